@@ -1,0 +1,1 @@
+"""How it was: papers drawn, practicals scored, results decided, each with its reasons."""

@@ -1,0 +1,1 @@
+"""What a competence is worth: certificates, the codes they are found by, and how they are checked."""

@@ -1,0 +1,1 @@
+"""What must be known and done: qualification packs, their units and criteria."""

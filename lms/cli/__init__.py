@@ -1,0 +1,33 @@
+"""The command line: `yogyata COMMAND`. Commands load lazily; those on files never start the web."""
+
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "check": "lms.cli.content:check",
+    "doctor": "lms.cli.doctor:doctor",
+    "pack": "lms.cli.content:pack",
+    "serve": "lms.cli.serve:serve",
+    "work": "lms.cli.worker:work",
+}
+
+
+class LazyGroup(click.Group):
+    """A group that imports a command's module only when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        target = COMMANDS.get(cmd_name)
+        if target is None:
+            return None
+        module, _, name = target.partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+
+@click.command(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
+def main() -> None:
+    """Train, examine fairly, certify."""

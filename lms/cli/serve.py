@@ -1,0 +1,163 @@
+"""Running the site on one machine: everything made ready, then the web server and the worker side by side."""
+
+import errno
+import http.client
+import os
+import socket
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from lms.cli.supervision import AskedToStop, ChildDied, NotHealthy, Supervisor
+from lms.settings import ROOT, Settings, SettingsFaulty
+
+HEALTH_SECONDS = 60.0
+ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound to
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--no-demo", is_flag=True, help="Leave an empty database empty.")
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes of the web server.")
+def serve(host: str, port: int, no_demo: bool, workers: int) -> None:
+    """Start the site and its worker; Ctrl-C stops both."""
+    check_port(host, port)
+    # The database and the logs are about people: nobody else on the machine reads what a run makes.
+    os.umask(0o077)
+    # What is printed and mailed names this address, unless the site was given one of its own.
+    os.environ.setdefault("YOGYATA_PUBLIC_URL", address_of(host, port))
+    try:
+        settings = Settings.load()
+    except SettingsFaulty as fault:
+        raise click.ClickException(str(fault)) from fault
+    try:
+        make_ready(demo=not no_demo)
+    except OperationalError as fault:
+        reason = str(fault.orig).splitlines()[0]
+        raise click.ClickException(f"The database cannot be used ({reason}). See YOGYATA_DATABASE_URL.") from fault
+    # Python in the children must find the project however this process found it.
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    try:
+        with Supervisor(settings.instance / "logs", environment, ROOT) as supervisor:
+            run_site(supervisor, host, port, workers, demo=not no_demo)
+    except AskedToStop:
+        click.echo("\nStopped.")
+    except (ChildDied, NotHealthy) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def check_port(host: str, port: int) -> None:
+    """Refuse in one line when the address cannot be listened on."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            # As the server does: connections that linger from a run before are no obstacle.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as fault:
+        if fault.errno == errno.EADDRINUSE:
+            message = f"Port {port} is in use. Stop what uses it, or take another: --port {port + 1}"
+        elif fault.errno == errno.EACCES:
+            message = f"Port {port} is kept for the system. Take one above 1023: --port 8000"
+        else:
+            message = f"Cannot listen on {host} ({fault.strerror}). Name an address of this machine: --host 127.0.0.1"
+        raise click.ClickException(message) from fault
+
+
+def make_ready(*, demo: bool) -> None:
+    """Bring the database up to date and load what is shipped; nothing happens where that is done already."""
+    with step("Database"):
+        from lms.cli.database import upgrade
+
+        upgrade()
+    with step("Shipped content"):
+        from lms.cli.database import load_content
+
+        load_content()
+    if demo:
+        with step("Demo"):
+            from lms.cli.demo import ensure_demo
+
+            ensure_demo()
+
+
+def run_site(supervisor: Supervisor, host: str, port: int, workers: int, *, demo: bool) -> NoReturn:
+    """Start both processes, tell where the site is, and watch until asked to stop."""
+    with step("Web server"):
+        web = supervisor.start("web", web_command(host, port, workers))
+        latest = time.monotonic() + HEALTH_SECONDS
+        while not answers(ANY_ADDRESS.get(host, host), port):
+            if time.monotonic() > latest:
+                raise NotHealthy(web, HEALTH_SECONDS)
+            supervisor.watch(0.1)
+    # After the web server, so that starting it does not slow down what a person waits for.
+    supervisor.start("worker", [sys.executable, "-m", "lms.cli", "work"])
+    announce(address_of(host, port), web.log.parent, demo=demo)
+    while True:
+        supervisor.watch(0.5)
+
+
+def web_command(host: str, port: int, workers: int) -> list[str]:
+    """The web server; a worker process that dies is replaced, and one that will not stop is ended."""
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
+    command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
+    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "8", "wsgi:app"]
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether /health says that all is well."""
+    connection = http.client.HTTPConnection(host, port, timeout=2)
+    try:
+        connection.request("GET", "/health")
+        return connection.getresponse().status == http.client.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def address_of(host: str, port: int) -> str:
+    """What to type into a browser on this machine."""
+    reached = ANY_ADDRESS.get(host, host)
+    return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
+
+
+def announce(address: str, logs: Path, *, demo: bool) -> None:
+    """Print where the site is and, with the demo, who can sign in."""
+    click.echo(f"\nYogyata is at {address}")
+    if demo:
+        from lms.cli.demo import sign_ins
+
+        click.echo()
+        people = [("Sign in as", "Login", "Password"), *sign_ins()]
+        widths = [max(map(len, column)) for column in zip(*people, strict=True)]
+        for line in people:
+            click.echo("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+    click.echo(f"\nLogs are in {logs}. Ctrl-C stops the site.")
+
+
+@contextmanager
+def step(name: str) -> Iterator[None]:
+    """One line of progress: a turning sign on a terminal, then what it took."""
+    began = time.monotonic()
+    stop = _spin(name) if sys.stdout.isatty() else lambda: None
+    try:
+        yield
+    finally:
+        stop()
+    click.echo(f"{name} ready ({time.monotonic() - began:.1f} s)")
+
+
+def _spin(name: str) -> Callable[[], None]:
+    from rich.console import Console
+
+    status = Console().status(f"{name} ...")
+    status.start()
+    return status.stop

@@ -1,0 +1,57 @@
+"""The worker process: does long work until it is stopped."""
+
+import logging
+from pathlib import Path
+from typing import Any
+
+import click
+from huey import Huey
+from huey.consumer import Consumer
+
+from lms.jobs.queue import open_queue
+from lms.settings import Settings, SettingsFaulty
+
+BEAT_SECONDS = 10
+FINISH_SECONDS = 8
+
+
+def beat_path(instance: Path) -> Path:
+    """The file whose age tells whether a worker lives."""
+    return instance / "worker.beat"
+
+
+class BeatingConsumer(Consumer):  # type: ignore[misc]
+    """Takes work from the queue, and touches a file whenever it has seen to its processes."""
+
+    def __init__(self, queue: Huey, beat: Path, **options: Any) -> None:
+        super().__init__(queue, health_check_interval=BEAT_SECONDS, **options)
+        self._beat = beat
+
+    def run(self) -> None:
+        """Work until stopped; a beat that ends in order leaves no trace."""
+        self._beat.touch()
+        try:
+            super().run()
+        finally:
+            self._beat.unlink(missing_ok=True)
+
+    def check_worker_health(self) -> bool:
+        """Beat, and start again what has died."""
+        self._beat.touch()
+        return bool(super().check_worker_health())
+
+
+@click.command()
+@click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="Works done at the same time.")
+def work(processes: int) -> None:
+    """Do long work in the background; SIGTERM lets what runs finish first."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    try:
+        settings = Settings.load()
+    except SettingsFaulty as fault:
+        raise click.ClickException(str(fault)) from fault
+    # Processes, not threads: PDFs are made here, and what prints them is not safe in threads.
+    options = {"workers": processes, "worker_type": "process", "graceful_signal": "TERM"}
+    BeatingConsumer(
+        open_queue(settings), beat_path(settings.instance), shutdown_timeout=FINISH_SECONDS, **options
+    ).run()

@@ -1,0 +1,60 @@
+"""Published content: rows to the values of the core. Values are immutable, so they are kept by their hash."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from pydantic import BaseModel
+
+from assessments.model import AssessmentScheme
+from assessments.tasks import TaskFile
+from curriculum.documents import canonical_json, sha256
+from curriculum.lessons import Lesson
+from curriculum.model import QualificationPack
+from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow, TaskVersionRow
+from question_bank.model import ItemFace
+
+_Value = TypeVar("_Value", bound=BaseModel)
+_KEPT: dict[tuple[str, str], BaseModel] = {}
+_MOST_KEPT = 4000
+
+
+def pack_of(row: PackVersionRow) -> QualificationPack:
+    """The pack of a pack version, with its units whole."""
+    return _kept(row.sha256, QualificationPack, lambda: row.content)
+
+
+def scheme_of(row: SchemeVersionRow) -> AssessmentScheme:
+    """The scheme of a scheme version."""
+    return _kept(row.sha256, AssessmentScheme, lambda: row.content)
+
+
+def face_of(row: ItemVersionRow) -> ItemFace:
+    """The face of an item version."""
+    return _kept(row.sha256, ItemFace, lambda: row.content)
+
+
+def task_file_of(row: TaskVersionRow) -> TaskFile:
+    """The rubric and task templates of a unit."""
+    return _kept(row.sha256, TaskFile, lambda: row.content)
+
+
+def lesson_of(row: LessonVersionRow) -> Lesson:
+    """A lesson."""
+    return _kept(row.sha256, Lesson, lambda: row.content)
+
+
+def stored(value: BaseModel) -> dict[str, str]:
+    """The columns `content` and `sha256` for a value."""
+    content = canonical_json(value)
+    return {"content": content, "sha256": sha256(content)}
+
+
+def _kept(digest: str, model: type[_Value], content: Callable[[], str]) -> _Value:
+    key = (model.__name__, digest)
+    value = _KEPT.get(key)
+    if not isinstance(value, model):
+        if len(_KEPT) >= _MOST_KEPT:
+            _KEPT.clear()
+        value = model.model_validate_json(content())
+        _KEPT[key] = value
+    return value

@@ -1,0 +1,40 @@
+"""History: add an act in the transaction of the change it tells of; list the acts on a thing."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.tables.history import HistoryRow
+
+
+def record(  # noqa: PLR0913 -- who, when, what, why, on which thing
+    actor: Actor | None, thing: str, thing_id: int, what: Message, *, now: datetime, why: str = ""
+) -> None:
+    """Add one act; the caller's commit keeps it together with the change."""
+    db.session.add(
+        HistoryRow(
+            at=now,
+            actor_id=actor.person_id if actor else None,
+            thing=thing,
+            thing_id=thing_id,
+            what=what.template,
+            facts=json.dumps(dict(what.facts)),
+            why=why,
+        )
+    )
+
+
+def list_history(thing: str, thing_id: int, limit: int = 200) -> Sequence[HistoryRow]:
+    """The acts on a thing, newest first. The caller has loaded the thing through the person."""
+    query = select(HistoryRow).filter_by(thing=thing, thing_id=thing_id)
+    return db.session.scalars(query.order_by(HistoryRow.id.desc()).limit(limit)).all()
+
+
+def words_of(row: HistoryRow) -> Message:
+    """What was done, as a message to translate."""
+    return Message(row.what, json.loads(row.facts))

@@ -1,0 +1,23 @@
+"""Home: what waits for a person in every area, most urgent first, and what runs now."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from lms.permissions import Actor
+from lms.services.waiting import Waiting, most_urgent_first
+
+Teller = Callable[[Actor, datetime], list[Waiting]]
+# Each area's `waiting`: what this person has to do there.
+WAITING: tuple[Teller, ...] = ()
+# Each area's `running`: what goes on there without them.
+RUNNING: tuple[Teller, ...] = ()
+
+
+def list_waiting(actor: Actor, now: datetime) -> list[Waiting]:
+    """What the person has to do, most urgent first."""
+    return most_urgent_first([task for tell in WAITING for task in tell(actor, now)])
+
+
+def list_running(actor: Actor, now: datetime) -> list[Waiting]:
+    """What goes on meanwhile."""
+    return [task for tell in RUNNING for task in tell(actor, now)]

@@ -1,0 +1,163 @@
+"""Publishing content: immutable versions from files. Same content again does nothing; other content is refused."""
+
+from datetime import datetime
+
+from pydantic import BaseModel
+from sqlalchemy import func, select
+
+from assessments.model import AssessmentScheme
+from assessments.scheme import load_scheme, scheme_path
+from assessments.tasks import TaskFile, load_tasks, tasks_path
+from assessments.words import Message
+from curriculum.errors import ContentFaulty
+from curriculum.lessons import Lesson, load_lesson
+from curriculum.loading import file_stem, load_pack, shipped_packs
+from curriculum.model import NosUnit, QualificationPack
+from lms.extensions import db
+from lms.records.content import stored
+from lms.services import history
+from lms.services.errors import Conflict
+from lms.settings import ROOT
+from lms.tables.content import (
+    ContentState,
+    ItemVersionRow,
+    LessonVersionRow,
+    PackVersionRow,
+    SchemeVersionRow,
+    TaskVersionRow,
+    UnitVersionRow,
+)
+from lms.tables.keys import ItemKeyRow
+from lms.tables.people import OrganisationKind, OrganisationRow
+from question_bank.loading import ItemEntry, face_of, items_path, key_of, load_items
+
+LESSONS = ROOT / "lms" / "lessons"
+# Who owns the packs that are shipped, by the first part of their code.
+COUNCILS = {
+    "ASC": "Automotive Skills Development Council",
+    "RAS": "Retailers Association’s Skill Council of India",
+}
+
+
+def load_shipped(*, now: datetime) -> None:
+    """Publish all shipped content that the database does not have; raises ContentFaulty when a file has errors."""
+    for path in shipped_packs():
+        pack, problems = load_pack(path)
+        if pack is None:
+            raise ContentFaulty(problems)
+        council = _council_of(pack, now)
+        row = add_pack(council.id, pack, now=now)
+        for unit in pack.units:
+            _load_unit_content(unit, now)
+        scheme, _, problems = load_scheme(scheme_path(pack.code))
+        if scheme is None:
+            raise ContentFaulty(problems)
+        if not db.session.scalar(select(func.count()).select_from(SchemeVersionRow).filter_by(pack_version_id=row.id)):
+            add_scheme(row.id, scheme, ContentState.PUBLISHED, now=now)
+    db.session.commit()
+
+
+def add_pack(council_id: int, pack: QualificationPack, *, now: datetime) -> PackVersionRow:
+    """Add a pack version and its unit versions, in the caller's transaction; raises Conflict for other content."""
+    for unit in pack.units:
+        _add_once(UnitVersionRow, {"code": unit.code, "version": unit.version}, unit, now, title=unit.title)
+    row: PackVersionRow = _add_once(
+        PackVersionRow,
+        {"code": pack.code, "version": pack.version},
+        pack,
+        now,
+        title=pack.title,
+        council_id=council_id,
+    )
+    return row
+
+
+def add_scheme(pack_version_id: int, scheme: AssessmentScheme, state: ContentState, *, now: datetime) -> SchemeVersionRow:
+    """Add a scheme version under the pack version's next number, in the caller's transaction."""
+    newest = select(func.max(SchemeVersionRow.number)).filter_by(pack_version_id=pack_version_id)
+    row = SchemeVersionRow(
+        pack_version_id=pack_version_id,
+        number=(db.session.scalar(newest) or 0) + 1,
+        state=state,
+        marks_status=scheme.marks_status,
+        created_at=now,
+        published_at=now if state is ContentState.PUBLISHED else None,
+        **stored(scheme),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def add_item(entry: ItemEntry, unit_code: str, *, is_sample: bool, now: datetime) -> None:
+    """Add an item version, face and key apart, in the caller's transaction; raises Conflict for other content."""
+    face, key = face_of(entry, unit_code), key_of(entry)
+    row = _add_once(
+        ItemVersionRow,
+        {"code": face.id, "version": face.version},
+        face,
+        now,
+        unit_code=unit_code,
+        use=face.use,
+        is_sample=is_sample,
+    )
+    kept = db.session.scalar(select(ItemKeyRow).filter_by(item_version_id=row.id))
+    columns = stored(key)
+    if kept is None:
+        db.session.add(ItemKeyRow(item_version_id=row.id, **columns))
+    elif kept.sha256 != columns["sha256"]:
+        raise _raise_the_version(face.id, str(face.version))
+
+
+def _load_unit_content(unit: NosUnit, now: datetime) -> None:
+    entries, _, problems = load_items(items_path(unit.code))
+    tasks, _, more = load_tasks(tasks_path(unit.code))
+    if entries is None or tasks is None:
+        raise ContentFaulty([*problems, *more])
+    for entry in entries.items:
+        add_item(entry, unit.code, is_sample=True, now=now)
+    _add_numbered(TaskVersionRow, {"unit_code": unit.code}, tasks, now)
+    for path in sorted((LESSONS / file_stem(unit.code)).glob("*.md")):
+        lesson, problems = load_lesson(path)
+        if lesson is None:
+            raise ContentFaulty(problems)
+        header = lesson.header
+        names = {"unit_code": unit.code, "slug": header.slug, "language": header.language}
+        _add_numbered(LessonVersionRow, names, lesson, now, position=header.position, title=header.title)
+
+
+def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: datetime, **columns: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    """The row of these names: the one that is there when its content is the same, else a new one."""
+    kept = db.session.scalar(select(table).filter_by(**names))
+    content = stored(value)
+    if kept is not None:
+        if kept.sha256 != content["sha256"]:
+            raise _raise_the_version(str(names["code"]), str(names["version"]))
+        return kept
+    row = table(**names, **content, **columns, published_at=now)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def _add_numbered(table: type, names: dict[str, str], value: TaskFile | Lesson, now: datetime, **columns: object) -> None:
+    """Add shipped content that has no version of its own, where the database has none of that name."""
+    if db.session.scalar(select(table).filter_by(**names).limit(1)) is None:
+        db.session.add(table(**names, number=1, **stored(value), **columns, published_at=now))
+
+
+def _council_of(pack: QualificationPack, now: datetime) -> OrganisationRow:
+    code = pack.code.partition("/")[0]
+    council = db.session.scalar(select(OrganisationRow).filter_by(code=code))
+    if council is None:
+        name = COUNCILS.get(code, code)
+        council = OrganisationRow(kind=OrganisationKind.COUNCIL, code=code, name=name, created_at=now)
+        db.session.add(council)
+        db.session.flush()
+        history.record(None, "organisation", council.id, Message("added with the shipped content"), now=now)
+    return council
+
+
+def _raise_the_version(code: str, version: str) -> Conflict:
+    words = "%(code)s is published at version %(version)s with other content. Raise the version and publish again."
+    return Conflict(Message(words, {"code": code, "version": version}))

@@ -1,0 +1,54 @@
+// What every page does beyond its HTML; each page works without it.
+"use strict";
+
+// A main button clicked twice is clicked once.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  const button = event.submitter;
+  if (button && button.dataset.confirm && !form.dataset.confirmed) {
+    if (!window.confirm(button.dataset.confirm)) { event.preventDefault(); return; }
+    form.dataset.confirmed = "yes";
+  }
+  if (form.method !== "post") return;
+  if (form.dataset.sent) { event.preventDefault(); return; }
+  form.dataset.sent = "yes";
+  setTimeout(() => form.querySelectorAll("button").forEach((b) => { if (!b.name) b.disabled = true; }), 0);
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("form[data-sent]").forEach((form) => {
+    delete form.dataset.sent;
+    form.querySelectorAll("button").forEach((b) => { b.disabled = false; });
+  });
+});
+
+// A square of the competence map tells its criterion.
+document.querySelectorAll("[data-cmap]").forEach((map) => {
+  const caption = map.querySelector("[data-cmap-name]");
+  const tell = (event) => {
+    const square = event.target.closest("[data-name]");
+    if (square && caption) caption.textContent = square.dataset.name;
+  };
+  map.addEventListener("mouseover", tell);
+  map.addEventListener("focusin", tell);
+  map.addEventListener("click", (event) => {
+    if (event.target.closest("svg [data-name]")) { event.preventDefault(); tell(event); }
+  });
+});
+
+// Back means back.
+document.querySelectorAll("[data-back]").forEach((link) => {
+  if (document.referrer.startsWith(location.origin)) {
+    link.addEventListener("click", (event) => { event.preventDefault(); history.back(); });
+  }
+});
+
+// A page of long work looks again until the work is done.
+const refresh = document.querySelector("[data-refresh]");
+if (refresh) setTimeout(() => location.reload(), Number(refresh.dataset.refresh) * 1000);
+
+document.querySelectorAll("[data-print]").forEach((button) => button.addEventListener("click", () => window.print()));
+
+// Open menus close when one clicks elsewhere or presses Escape.
+const closeMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
+document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
+document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });

@@ -1,0 +1,78 @@
+"""Tables whose rows are added and never changed, and the triggers that keep them so on both databases."""
+
+from sqlalchemy import Connection, MetaData, event, text
+
+APPEND_ONLY = (
+    "history",
+    "pack_version",
+    "unit_version",
+    "item_version",
+    "item_key",
+    "task_version",
+    "lesson_version",
+    "practice_answer",
+    "draw",
+    "paper",
+    "practical_sheet",
+    "answer_event",
+    "practical_score",
+    "result",
+    "reassessment_step",
+    "certificate",
+    "certificate_file",
+    "revocation",
+)
+
+
+def create_triggers(connection: Connection) -> None:
+    """Make the database itself refuse to update, delete or truncate append-only rows."""
+    for statement in statements(connection.dialect.name):
+        connection.execute(text(statement))
+
+
+def drop_triggers(connection: Connection) -> None:
+    """Take the triggers away, for migrations only."""
+    for table in APPEND_ONLY:
+        for name in trigger_names(connection.dialect.name, table):
+            on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
+            connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))
+
+
+def trigger_names(dialect: str, table: str) -> tuple[str, ...]:
+    """The triggers a table has on a database."""
+    acts = ("update", "delete", "truncate") if dialect == "postgresql" else ("update", "delete")
+    return tuple(f"{table}_no_{act}" for act in acts)
+
+
+def statements(dialect: str) -> list[str]:
+    """The DDL of all triggers for one database."""
+    if dialect == "postgresql":
+        return [_POSTGRESQL_FUNCTION, *(s for table in APPEND_ONLY for s in _postgresql(table))]
+    return [s for table in APPEND_ONLY for s in _sqlite(table)]
+
+
+_POSTGRESQL_FUNCTION = """
+CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN RAISE EXCEPTION 'rows of % are added, never changed', TG_TABLE_NAME; END $$
+"""
+
+
+def _postgresql(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION refuse_change()",
+        f"CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} EXECUTE FUNCTION refuse_change()",
+    ]
+
+
+def _sqlite(table: str) -> list[str]:
+    return [
+        f"CREATE TRIGGER {table}_no_{act} BEFORE {act.upper()} ON {table} "
+        f"BEGIN SELECT RAISE(ABORT, 'rows of {table} are added, never changed'); END"
+        for act in ("update", "delete")
+    ]
+
+
+def attach(metadata: MetaData) -> None:
+    """Make `create_all` add the triggers too."""
+    event.listen(metadata, "after_create", lambda _target, connection, **_kw: create_triggers(connection))

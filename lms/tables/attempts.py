@@ -1,0 +1,44 @@
+"""Attempts at theory papers and the append-only log of answers."""
+
+from datetime import datetime
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.extensions import Row
+from lms.tables.assessing import CandidateRow, PaperRow
+from lms.tables.types import Key, Line, Moment, Sha256, UtcDateTime, Word, to
+
+
+class AttemptRow(Row):
+    """A candidate's one go at their paper. `deadline_at` is the server's, and decides."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("candidate_id"),)
+
+    id: Mapped[Key]
+    candidate_id: Mapped[int] = mapped_column(to("candidate"))
+    paper_id: Mapped[int] = mapped_column(to("paper"))
+    started_at: Mapped[Moment]
+    deadline_at: Mapped[Moment]
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    candidate: Mapped[CandidateRow] = relationship(lazy="joined")
+    paper: Mapped[PaperRow] = relationship()
+
+
+class AnswerEventRow(Row):
+    """One answer as it was sent. Rows are added and never changed; a pure rule says which one counts."""
+
+    __tablename__ = "answer_event"
+    __table_args__ = (UniqueConstraint("attempt_id", "device", "seq"),)
+
+    id: Mapped[Key]
+    attempt_id: Mapped[int] = mapped_column(to("attempt"), index=True)
+    device: Mapped[Word]
+    seq: Mapped[int]
+    item: Mapped[Line]
+    choice: Mapped[Word]
+    payload_hash: Mapped[Sha256]
+    received_at: Mapped[Moment]

@@ -1,0 +1,19 @@
+"""All tables, for migrations and tests: importing this knows every row class, keys included."""
+
+from lms.extensions import Row
+from lms.tables import (  # noqa: F401 -- each import adds its tables to the metadata
+    append_only,
+    assessing,
+    attempts,
+    certification,
+    content,
+    history,
+    jobs,
+    keys,
+    marking,
+    people,
+    training,
+)
+
+METADATA = Row.metadata
+append_only.attach(METADATA)

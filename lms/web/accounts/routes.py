@@ -1,0 +1,77 @@
+"""Pages for signing in and out, one's own password, language and look."""
+
+from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
+from werkzeug.wrappers import Response
+
+from lms.clock import now
+from lms.permissions import Permission, public, requires
+from lms.services import accounts
+from lms.services.errors import Faulty
+from lms.web.accounts.forms import PasswordForm, SignInForm
+from lms.web.filters import say
+from lms.web.gate import _load, actor
+from lms.web.language import languages
+
+bp = Blueprint("accounts", __name__)
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> str | Response | tuple[str, int]:
+    """Sign in with the name and password of one's slip."""
+    form = SignInForm()
+    if form.validate_on_submit():
+        try:
+            token = accounts.sign_in(form.login.data, form.password.data, device=str(request.user_agent), now=now())
+        except accounts.SignInRefused as refusal:
+            form.password.errors = [say(refusal.words)]
+            return render_template("accounts/sign_in.html", form=form), refusal.status
+        after = session.pop("next", None)
+        session.clear()
+        login_user(_load(token))
+        return redirect(after if after and after.startswith("/") and not after.startswith("//") else url_for("home.show"))
+    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/sign-out")
+@requires(Permission.ACCOUNT_USE)
+def sign_out() -> Response:
+    """End this session."""
+    accounts.sign_out(current_user.session_id, now=now())
+    logout_user()
+    session.clear()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for("accounts.sign_in"))
+
+
+@bp.route("/account/password", methods=["GET", "POST"])
+@requires(Permission.ACCOUNT_USE)
+def change_password() -> str | Response | tuple[str, int]:
+    """Choose a new password."""
+    form = PasswordForm()
+    if form.validate_on_submit():
+        try:
+            accounts.change_password(actor(), form.old.data, form.new.data, now=now())
+        except Faulty as refusal:
+            form.old.errors = [say(refusal.words)]
+            return render_template("accounts/change_password.html", form=form), refusal.status
+        flash(_("Your password is changed."), "done")
+        return redirect(url_for("home.show"))
+    return render_template("accounts/change_password.html", form=form), 422 if form.errors else 200
+
+
+@bp.post("/account/preferences")
+@public
+def save_preferences() -> Response:
+    """Keep a choice of language or look, and go back to the page it was made on."""
+    language, theme = request.form.get("language"), request.form.get("theme")
+    if (language and language not in languages()) or (theme and theme not in {"auto", "light", "dark"}):
+        abort(404)
+    if current_user.is_authenticated:
+        accounts.save_preferences(actor(), language=language, theme=theme)
+    elif language:
+        session["language"] = language
+    back = request.form.get("back", "/")
+    return redirect(back if back.startswith("/") and not back.startswith("//") else "/")

@@ -1,0 +1,1 @@
+"""Certificates: the public check, the printed file, revocation."""

@@ -1,0 +1,32 @@
+"""The navigation of a role: at most five entries."""
+
+from dataclasses import dataclass
+
+from flask_babel import lazy_gettext as _l
+
+from lms.permissions import Actor, Permission
+from lms.tables.people import Role
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry: its endpoint, its word, and the permission that shows it."""
+
+    endpoint: str
+    word: str
+    permission: Permission
+    roles: frozenset[Role] = frozenset(Role)
+
+
+ENTRIES: tuple[Entry, ...] = (
+    Entry("home.show", _l("Home"), Permission.ACCOUNT_USE),
+    Entry("people.list_organisations", _l("Organisations"), Permission.ORGANISATION_MANAGE),
+    Entry("people.list_people", _l("People"), Permission.PERSON_MANAGE, frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.ADMINISTRATOR})),
+)
+
+
+def navigation(actor: Actor) -> tuple[Entry, ...]:
+    """What this person can go to, most used first."""
+    return tuple(
+        entry for entry in ENTRIES if actor.may(entry.permission) and any(actor.has(role) for role in entry.roles)
+    )

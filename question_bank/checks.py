@@ -1,0 +1,136 @@
+"""What good items are. Each check is a generator; `CHECKS` is the list of rules."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from curriculum.model import NosUnit
+from curriculum.problems import Problem, error, warning
+from question_bank.loading import ItemEntry, ItemFile
+from question_bank.model import ItemUse
+
+MIN_EXAM_ITEMS = 3
+MIN_PRACTICE_ITEMS = 1
+MAX_LONGEST_KEY_SHARE = 40  # per cent of items whose key is the longest option by far
+_CATCH_ALLS = ("all of the above", "none of the above", "both a and b")
+
+Check = Callable[[ItemFile, NosUnit], Iterator[Problem]]
+
+
+def check_items(entries: ItemFile, unit: NosUnit) -> list[Problem]:
+    """Every fault of an item file against its unit, in order of the checks."""
+    return [problem for check in CHECKS for problem in check(entries, unit)]
+
+
+def ids_are_unique(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """An id names one item."""
+    first: dict[str, int] = {}
+    for index, item in enumerate(entries.items):
+        if item.id in first:
+            yield error(f"items.{index}.id", f"{item.id} is also items.{first[item.id]}; give this one another id")
+        first.setdefault(item.id, index)
+
+
+def references_exist(entries: ItemFile, unit: NosUnit) -> Iterator[Problem]:
+    """Criteria, knowledge and enemies that an item names are there."""
+    criteria = {criterion.id for criterion in unit.criteria}
+    knowledge = {line.id for line in unit.knowledge}
+    ids = {item.id for item in entries.items}
+    for index, item in enumerate(entries.items):
+        for name, given, known, what in (
+            ("criteria", item.criteria, criteria, unit.code),
+            ("knowledge", item.knowledge, knowledge, unit.code),
+            ("enemies", item.enemies, ids, "this file"),
+        ):
+            for place, value in enumerate(given):
+                if value not in known:
+                    yield error(f"items.{index}.{name}.{place}", f"{value} is not in {what}")
+
+
+def options_are_sound(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """Four different options, a key among them, feedback for each wrong one, no catch-alls."""
+    for index, item in enumerate(entries.items):
+        path = f"items.{index}"
+        if len(item.options) != 4:
+            yield error(f"{path}.options", f"has {len(item.options)} options; a single choice has 4")
+        if item.key not in item.options:
+            yield error(f"{path}.key", f"{item.key} is not among the options {', '.join(item.options)}")
+        wrong = [letter for letter in item.options if letter != item.key]
+        for letter in wrong:
+            if letter not in item.feedback:
+                yield error(f"{path}.feedback", f"has no word on option {letter}; say why it is wrong")
+        for letter in item.feedback:
+            if letter not in wrong:
+                yield error(f"{path}.feedback.{letter}", "is not a wrong option of this item")
+        texts = [_plain(text) for text in item.options.values()]
+        if len(set(texts)) != len(texts):
+            yield error(f"{path}.options", "two options say the same")
+        for letter, text in item.options.items():
+            if any(phrase in text.lower() for phrase in _CATCH_ALLS):
+                yield error(f"{path}.options.{letter}", "options are drawn in any order; write out what is meant")
+
+
+def stems_differ(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """No two items ask in the same words."""
+    first: dict[str, str] = {}
+    for index, item in enumerate(entries.items):
+        stem = _plain(item.stem)
+        if stem in first:
+            yield error(f"items.{index}.stem", f"says the same as {first[stem]}")
+        first.setdefault(stem, item.id)
+
+
+def every_criterion_is_asked(entries: ItemFile, unit: NosUnit) -> Iterator[Problem]:
+    """Each criterion has at least three exam items and one for practice."""
+    counts = Counter((use, criterion) for item in entries.items for use, criterion in _cells(item))
+    for criterion in unit.criteria:
+        for use, needed in ((ItemUse.EXAM, MIN_EXAM_ITEMS), (ItemUse.PRACTICE, MIN_PRACTICE_ITEMS)):
+            found = counts[use, criterion.id]
+            if found < needed:
+                yield error("items", f"{criterion.id} needs {needed} {use} items, the file has {found}")
+
+
+def keys_are_spread(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """Letters are keys about equally often, and the key is not the longest option too often."""
+    total = len(entries.items)
+    if total < 8:
+        return
+    letters = Counter(item.key for item in entries.items)
+    for letter in "ABCD":
+        if not total // 8 <= letters[letter] <= total * 3 // 8:
+            yield error("items", f"{letter} is the key of {letters[letter]} of {total} items; aim at a quarter each")
+    longest = sum(1 for item in entries.items if _key_is_longest(item))
+    if longest * 100 > MAX_LONGEST_KEY_SHARE * total:
+        yield error("items", f"the key is the longest option in {longest} of {total} items; aim at a quarter")
+
+
+def lengths_are_fair(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """A key twice as long as every other option gives itself away."""
+    for index, item in enumerate(entries.items):
+        lengths = {letter: len(text) for letter, text in item.options.items()}
+        others = [size for letter, size in lengths.items() if letter != item.key]
+        if others and lengths.get(item.key, 0) > 2 * max(others):
+            yield warning(f"items.{index}.options.{item.key}", "is the key and twice as long as the others")
+
+
+CHECKS: tuple[Check, ...] = (
+    ids_are_unique,
+    references_exist,
+    options_are_sound,
+    stems_differ,
+    every_criterion_is_asked,
+    keys_are_spread,
+    lengths_are_fair,
+)
+
+
+def _cells(item: ItemEntry) -> list[tuple[ItemUse, str]]:
+    return [(item.use, criterion) for criterion in item.criteria]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
+
+
+def _key_is_longest(item: ItemEntry) -> bool:
+    key = len(item.options.get(item.key, ""))
+    return all(key > len(text) for letter, text in item.options.items() if letter != item.key)

@@ -1,0 +1,5 @@
+"""What the question bank refuses."""
+
+
+class BankError(Exception):
+    """Base of the bank's refusals."""

@@ -1,0 +1,271 @@
+"""Schemes: their shape, their cells, their faults against a pack, and their rule in words."""
+
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+
+from assessments.scheme import (
+    AssessmentScheme,
+    Cell,
+    Component,
+    UnitMarks,
+    check_scheme,
+    get_shipped_scheme,
+    load_scheme,
+    rule_in_words,
+    scheme_path,
+)
+from curriculum.documents import canonical_json
+from curriculum.errors import ContentFaulty
+from curriculum.loading import get_shipped_pack
+from curriculum.problems import Severity
+from tests.builders import a_pack, a_scheme, a_unit, explicit_marks, faults_of, some_unit_marks
+from tests.strategies import law, schemes
+
+THEORY, PRACTICAL = Component.THEORY, Component.PRACTICAL
+
+
+def messages(scheme, pack):
+    return [str(problem) for problem in check_scheme(scheme, pack)]
+
+
+def test_importance_shares_out_the_units_marks_and_theory_percent_splits_them():
+    unit = UnitMarks.model_validate(
+        {
+            "unit": "ASC/N1",
+            "marks": 10,
+            "criteria": [
+                {"criterion": "PC1", "importance": 3, "theory_percent": 50},
+                {"criterion": "PC2", "importance": 1, "theory_percent": 0},
+                {"criterion": "PC3", "importance": 1, "theory_percent": 100},
+            ],
+        }
+    )
+    assert unit.cells() == {
+        ("ASC/N1#PC1", THEORY): 3,
+        ("ASC/N1#PC1", PRACTICAL): 3,
+        ("ASC/N1#PC2", PRACTICAL): 2,
+        ("ASC/N1#PC3", THEORY): 2,
+    }
+
+
+@pytest.mark.parametrize(
+    ("marks", "theory_percent", "theory"),
+    [(2, 1, 1), (2, 99, 1), (1, 50, 1), (1, 49, 0), (5, 10, 1), (5, 0, 0), (5, 100, 5), (7, 40, 3)],
+)
+def test_a_criterion_meant_for_both_sides_keeps_a_mark_on_each(marks, theory_percent, theory):
+    scheme = a_scheme(
+        a_pack([a_unit(criteria=1)]),
+        units=[some_unit_marks(a_unit(criteria=1), marks=marks, theory_percent=theory_percent)],
+    )
+    assert scheme.cells().get(("ASC/N9001#PC1", THEORY), 0) == theory
+    assert scheme.total() == marks
+
+
+def test_explicit_marks_stand_as_printed():
+    scheme = a_scheme(units=[explicit_marks("ASC/N1", {"PC1": {"theory": 4, "viva": 4}, "PC2": {"practical": 0}})])
+    assert scheme.cells() == {("ASC/N1#PC1", THEORY): 4, ("ASC/N1#PC1", Component.VIVA): 4}
+    assert (scheme.theory_refs, scheme.practical_refs) == (("ASC/N1#PC1",), ())
+    assert (scheme.unit_total("ASC/N1"), scheme.unit_total("ASC/N2"), scheme.total()) == (8, 0, 8)
+
+
+@law
+@given(schemes())
+def test_a_unit_by_importance_carries_exactly_its_marks(scheme):
+    for unit in scheme.units:
+        if unit.marks is not None:
+            assert scheme.unit_total(unit.unit) == unit.marks
+    assert scheme.total() == sum(scheme.unit_total(unit.unit) for unit in scheme.units)
+    assert all(marks > 0 for marks in scheme.cells().values())
+
+
+@law
+@given(schemes())
+def test_a_scheme_survives_as_canonical_json(scheme):
+    text = canonical_json(scheme)
+    again = AssessmentScheme.model_validate_json(text)
+    assert again == scheme
+    assert canonical_json(again) == text
+    assert again.cells() == scheme.cells()
+
+
+@pytest.mark.parametrize(
+    ("line", "fault"),
+    [
+        ("{criterion: PC1}", "give importance with theory_percent, or marks"),
+        ("{criterion: PC1, importance: 2}", "give importance with theory_percent, or marks"),
+        ("{criterion: PC1, importance: 2, theory_percent: 40, marks: {theory: 1}}", "or marks"),
+        ("{criterion: PC1, importance: -1, theory_percent: 40}", "greater than or equal to 0"),
+        ("{criterion: PC1, importance: 1, theory_percent: 101}", "less than or equal to 100"),
+        ("{criterion: PC1, importance: 1.5, theory_percent: 40}", "integer"),
+        ("{criterion: PC1, importance: 0, theory_percent: 40}", "no criterion has any importance"),
+        ("{criterion: PC1, importance: 1, theory_percent: 40, theory_items: 0}", "greater than or equal to 1"),
+        ("{criterion: PC1, importence: 1}", "did you mean `importance`"),
+    ],
+)
+def test_faults_of_shape_are_told(line, fault):
+    assert any(fault in told for told in faults_of(f"{{unit: ASC/N1, marks: 10, criteria: [{line}]}}", UnitMarks))
+
+
+def test_importance_needs_the_units_marks():
+    line = "{criterion: PC1, importance: 1, theory_percent: 40}"
+    assert "importance needs the unit's marks" in faults_of(f"{{unit: ASC/N1, criteria: [{line}]}}", UnitMarks)[0]
+
+
+def test_a_unit_is_marked_in_one_way():
+    lines = "{criterion: PC1, importance: 1, theory_percent: 40}, {criterion: PC2, marks: {theory: 1}}"
+    assert "for every criterion" in faults_of(f"{{unit: ASC/N1, marks: 9, criteria: [{lines}]}}", UnitMarks)[0]
+
+
+def test_a_float_is_no_mark():
+    with pytest.raises(ValueError, match="a float has already lost what was meant"):
+        UnitMarks.model_validate(
+            {"unit": "A", "marks": 10.0, "criteria": [{"criterion": "PC1", "marks": {"theory": 1}}]}
+        )
+
+
+@pytest.mark.parametrize("text", ["101", "70 %", "-1", "7e1", "1/0", "", "seventy"])
+def test_a_percentage_is_written_plainly(text):
+    with pytest.raises(ValueError, match=r"pattern|from 0 to 100"):
+        a_scheme(pass_rule={"aggregate_percent": text})
+
+
+def test_weighing_needs_weights():
+    with pytest.raises(ValueError, match="unit_weights are needed"):
+        a_scheme(pass_rule={"aggregate_percent": "70", "aggregation": "unit_weights"})
+
+
+def test_a_whole_scheme_has_no_faults():
+    pack = a_pack()
+    assert messages(a_scheme(pack), pack) == []
+
+
+def test_a_scheme_for_another_pack_is_told():
+    assert messages(a_scheme(pack="ASC/Q1", pack_version="2.0"), a_pack()) == [
+        "error: pack: is ASC/Q1, the pack is ASC/Q9000",
+        "error: pack_version: is 2.0, the pack is at 1.0",
+    ]
+
+
+def test_units_that_lack_marks_or_are_unknown_are_told():
+    pack = a_pack()
+    one = some_unit_marks(pack.units[0])
+    strange = some_unit_marks(a_unit("ASC/N9009"))
+    assert messages(a_scheme(pack, units=[one, one, strange]), pack)[:3] == [
+        "error: units.1.unit: ASC/N9001 has marks already",
+        "error: units.2.unit: ASC/N9009 is not in ASC/Q9000",
+        "error: units: ASC/N9002 has no marks",
+    ]
+
+
+def test_criteria_that_lack_marks_or_are_unknown_are_told():
+    pack = a_pack([a_unit(criteria=2)])
+    lines = some_unit_marks(a_unit(criteria=3)).criteria
+    unit = UnitMarks(unit="ASC/N9001", marks=66, criteria=(lines[0], lines[0], lines[2]))
+    assert messages(a_scheme(pack, units=[unit]), pack) == [
+        "error: units.0.criteria.2.criterion: PC3 is not in ASC/N9001",
+        "error: units.0.criteria: PC1 stands 2 times",
+        "error: units.0.criteria: PC2 has no marks",
+    ]
+
+
+def test_a_printed_total_that_is_not_the_sum_is_kept_and_told():
+    pack = a_pack([a_unit(criteria=2)])
+    unit = explicit_marks("ASC/N9001", {"PC1": {"theory": 4}, "PC2": {}}, total=5)
+    problems = check_scheme(a_scheme(pack, units=[unit]), pack)
+    assert [str(problem) for problem in problems] == [
+        "warning: units.0.marks: is 5, but the criteria add up to 4; the sum counts",
+        "warning: units.0.criteria.1: PC2 carries no marks and is not assessed",
+    ]
+
+
+def test_a_unit_without_any_marks_is_a_fault():
+    pack = a_pack([a_unit(criteria=1)])
+    told = messages(a_scheme(pack, units=[explicit_marks("ASC/N9001", {"PC1": {}})]), pack)
+    assert "error: units.0: ASC/N9001 has no marks at all" in told
+    assert "warning: units: no criterion has theory marks, so there is no paper to draw" in told
+
+
+def test_a_pass_rule_that_cannot_be_met_is_told():
+    rule = {
+        "aggregate_percent": "70",
+        "unit_weights": {"ASC/N9001": 60, "ASC/N9009": 30},
+        "component_min_percent": {"viva": "50"},
+    }
+    assert messages(a_scheme(pass_rule=rule), a_pack()) == [
+        "error: pass_rule.unit_weights.ASC/N9009: is not a unit of this scheme",
+        "error: pass_rule.unit_weights: ASC/N9002 has no weight",
+        "error: pass_rule.unit_weights: add up to 90, not 100",
+        "error: pass_rule.component_min_percent.viva: no criterion has marks of this component",
+    ]
+
+
+def test_missing_marks_are_a_warning():
+    problems = check_scheme(a_scheme(marks_status="missing"), a_pack())
+    assert [problem.severity for problem in problems] == [Severity.WARNING]
+
+
+def test_the_shipped_scheme_is_whole():
+    pack = get_shipped_pack("ASC/Q1106")
+    scheme = get_shipped_scheme("ASC/Q1106")
+    assert check_scheme(scheme, pack) == []
+    assert [scheme.unit_total(unit.code) for unit in pack.units] == [100] * 5
+    assert set(scheme.theory_refs) == set(scheme.practical_refs) == set(pack.criterion_refs())
+    assert scheme.specimen
+    assert (scheme.theory.grace_seconds, scheme.theory.sync_until) == (60, "23:59")
+
+
+def test_a_scheme_file_with_faults_gives_every_one_with_its_line(tmp_path):
+    text = (
+        scheme_path("ASC/Q1106").read_text().replace("max_attempts: 2", "max_attempts: 0").replace("title:", "titel:")
+    )
+    path = tmp_path / "asc-q1106.yaml"
+    path.write_text(text)
+    scheme, document, problems = load_scheme(path)
+    assert scheme is None
+    assert document.places["titel"].line == 6
+    assert sorted(problem.path for problem in problems) == ["reassessment.max_attempts", "titel", "title"]
+    assert any("asc-q1106.yaml:6" in str(problem) for problem in problems)
+
+
+def test_a_pack_without_a_readable_scheme_is_refused(monkeypatch, tmp_path):
+    path = tmp_path / "asc-q1.yaml"
+    path.write_text("code: [")
+    monkeypatch.setattr("assessments.scheme.scheme_path", lambda code: path)
+    with pytest.raises(ContentFaulty, match="cannot be read as YAML"):
+        get_shipped_scheme("ASC/Q1")
+
+
+def test_the_rule_is_said_condition_by_condition():
+    rule = {
+        "aggregate_percent": "60",
+        "unit_min_percent": "50",
+        "component_min_percent": {"practical": "70", "theory": "30"},
+    }
+    words = [str(message) for message in rule_in_words(a_scheme(pass_rule=rule, mark_unit="1/2"))]
+    assert words == [
+        "To pass: at least 60 % of all marks.",
+        "And at least 50 % in every unit.",
+        "And at least 30 % of the theory marks.",
+        "And at least 70 % of the practical marks.",
+        "Nothing is rounded: a figure just below the line does not pass.",
+        "Marks are counted in units of 1/2 mark.",
+        "The marks are sample figures, not official: every result is a specimen.",
+    ]
+
+
+def test_weighed_units_are_said():
+    rule = {
+        "aggregate_percent": "70",
+        "aggregation": "unit_weights",
+        "unit_weights": {"ASC/N9001": 60, "ASC/N9002": 40},
+    }
+    words = [str(message) for message in rule_in_words(a_scheme(pass_rule=rule, marks_status="official"))]
+    assert words[0] == "To pass: at least 70 % of the units' percentages, each counted by its weight."
+    assert not any("sample" in line for line in words)
+
+
+def test_a_cell_is_a_pair():
+    assert Cell("ASC/N1#PC1", THEORY) == ("ASC/N1#PC1", "theory")
+    assert Fraction(a_scheme().pass_rule.aggregate_percent) == 70

@@ -1,0 +1,36 @@
+"""Messages and the words of refusals."""
+
+from assessments.errors import AssessmentError, NotEnoughItems, SchemeFaulty, Shortage
+from assessments.words import Message
+from curriculum.problems import error
+
+
+def test_a_message_fills_in_its_facts():
+    assert (
+        str(Message("%(done)s of %(all)s is %(percent)s %%", {"done": "3", "all": "4", "percent": "75"}))
+        == "3 of 4 is 75 %"
+    )
+
+
+def test_a_message_without_facts_stands_as_it_is():
+    assert str(Message("Nothing is rounded.")) == "Nothing is rounded."
+
+
+def test_a_shortage_says_what_is_needed_and_what_there_is():
+    refusal = NotEnoughItems(
+        [
+            Shortage(ref="ASC/N1105#PC4", needed=2, available=1),
+            Shortage(ref="ASC/N1105#PC5", needed=1, available=0),
+        ]
+    )
+    assert str(refusal) == (
+        "PC4 of ASC/N1105 needs 2 items, the bank has 1\nPC5 of ASC/N1105 needs 1 items, the bank has 0"
+    )
+    assert [shortage.available for shortage in refusal.shortages] == [1, 0]
+
+
+def test_a_refusal_keeps_its_problems():
+    refusal = SchemeFaulty([error("units", "is 100 % empty")])
+    assert isinstance(refusal, AssessmentError)
+    assert "is 100 % empty" in str(refusal)
+    assert refusal.problems[0].path == "units"

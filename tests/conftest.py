@@ -1,0 +1,133 @@
+"""Fixtures for the site: a database of each kind, copied from one template per test process."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from hypothesis import settings as hypothesis_settings
+from pydantic import SecretStr
+from sqlalchemy import make_url
+
+from lms import create_app
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.services import accounts
+from lms.settings import Settings
+from lms.tables.people import PersonRow
+from tests import world
+
+POSTGRES = os.environ.get("YOGYATA_TEST_POSTGRES", "postgresql://postgres@127.0.0.1/postgres")
+REQUIRE_ALL = os.environ.get("YOGYATA_REQUIRE_ALL") == "1"
+
+hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
+hypothesis_settings.load_profile("suite")
+
+# Runs a test on both databases: `@BOTH` above a test that takes `app` or `client`.
+BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite database with the test world in it."""
+    path = tmp_path_factory.mktemp("template") / "yogyata.db"
+    _fill(_app(path.parent, f"sqlite:///{path}"))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a PostgreSQL database like it; made and dropped by this test process."""
+    name = f"yogyata_test_{os.getpid()}"
+    try:
+        _postgres(f'CREATE DATABASE "{name}"')
+    except psycopg.OperationalError as fault:
+        if REQUIRE_ALL:
+            raise
+        pytest.skip(f"no PostgreSQL at YOGYATA_TEST_POSTGRES: {fault}")
+    _fill(_app(tmp_path_factory.mktemp("template"), _postgres_url(name)))
+    yield name
+    _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database of this test's own, filled with the world."""
+    if getattr(request, "param", "sqlite") == "sqlite":
+        copy = tmp_path / "yogyata.db"
+        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    template = request.getfixturevalue("postgres_template")
+    name = f"{template}_copy"
+    _postgres(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    yield _postgres_url(name)
+    _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def app(database: str, tmp_path: Path) -> Iterator[Flask]:
+    """The site on the test's own database, with an app context open."""
+    site = _app(tmp_path, database)
+    with site.app_context():
+        yield site
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser that is not signed in."""
+    return app.test_client()
+
+
+@pytest.fixture
+def signed_in(app: Flask) -> Callable[[str], FlaskClient]:
+    """A browser signed in as one of the world's people: `signed_in("council")`."""
+
+    def sign_in(login: str) -> FlaskClient:
+        browser = app.test_client()
+        answer = browser.post("/sign-in", data={"login": login, "password": world.PASSWORD})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    return sign_in
+
+
+@pytest.fixture
+def actor(app: Flask) -> Callable[[str], Actor]:
+    """The actor of one of the world's people, for calling services: `actor("centre")`."""
+
+    def of(login: str) -> Actor:
+        return accounts.actor_of(db.session.query(PersonRow).filter_by(login=login).one())
+
+    return of
+
+
+def _app(instance: Path, url: str) -> Flask:
+    settings = Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
+    site = create_app(settings)
+    site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    return site
+
+
+def _fill(site: Flask) -> None:
+    with site.app_context():
+        upgrade()
+        world.build()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def _postgres(statement: str) -> None:
+    with psycopg.connect(POSTGRES, autocommit=True) as connection:
+        connection.execute(statement)
+
+
+def _postgres_url(name: str) -> str:
+    return make_url(POSTGRES).set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)

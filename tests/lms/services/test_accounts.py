@@ -1,0 +1,60 @@
+"""Signing in, locking out, ending sessions."""
+
+from datetime import timedelta
+
+import pytest
+
+from lms.extensions import db
+from lms.services import accounts, people
+from lms.tables.people import PersonRow, Standing
+from tests import world
+from tests.conftest import BOTH
+
+NOW = world.DAY
+
+
+def try_to_sign_in(login: str, password: str = world.PASSWORD, after: timedelta = timedelta()) -> str:
+    return accounts.sign_in(login, password, device="a test", now=NOW + after)
+
+
+@BOTH
+def test_a_right_password_opens_a_session_and_signing_out_ends_it(app) -> None:
+    token = try_to_sign_in("trainee")
+    session = accounts.find_session(token)
+    assert session.person.login == "trainee"
+    accounts.sign_out(session.id, now=NOW)
+    assert accounts.find_session(token) is None
+
+
+@pytest.mark.parametrize("login", ["trainee", "nobody"])
+def test_a_wrong_password_and_an_unknown_name_are_refused_in_the_same_words(app, login: str) -> None:
+    with pytest.raises(accounts.SignInRefused, match="The user name or the password is wrong"):
+        try_to_sign_in(login, "not it")
+
+
+@BOTH
+def test_eight_wrong_passwords_lock_the_account_for_ten_minutes(app) -> None:
+    for _ in range(accounts.MAX_FAILED):
+        with pytest.raises(accounts.SignInRefused):
+            try_to_sign_in("trainee", "not it")
+    with pytest.raises(accounts.SignInRefused, match="Try again in 10 minutes"):
+        try_to_sign_in("trainee", after=timedelta(seconds=1))
+    assert try_to_sign_in("trainee", after=accounts.LOCKED_FOR)
+
+
+def test_a_suspended_person_is_signed_out_and_cannot_sign_in(app, actor) -> None:
+    token = try_to_sign_in("trainer")
+    trainer = db.session.query(PersonRow).filter_by(login="trainer").one()
+    people.set_person_standing(actor("centre"), trainer.id, Standing.SUSPENDED, why="left the centre", now=NOW)
+    assert accounts.find_session(token) is None
+    with pytest.raises(accounts.SignInRefused, match="suspended"):
+        try_to_sign_in("trainer")
+
+
+def test_people_of_a_suspended_organisation_cannot_sign_in_until_it_is_restored(app, actor) -> None:
+    agency = next(row for row in people.list_organisations(actor("council")) if row.code == "AA-1")
+    people.set_organisation_standing(actor("council"), agency.id, Standing.SUSPENDED, why="contract ended", now=NOW)
+    with pytest.raises(accounts.SignInRefused):
+        try_to_sign_in("agency")
+    people.set_organisation_standing(actor("council"), agency.id, Standing.ACTIVE, why="contract renewed", now=NOW)
+    assert try_to_sign_in("agency")
