@@ -9,6 +9,7 @@ from assessments.errors import SchemeFaulty, ScoresMissing, ScoresUnknown
 from assessments.marks import percent, to_text, truncated
 from assessments.model import Aggregation, AssessmentScheme, Cell, Component, MarksStatus, unit_of
 from assessments.results import STATUS_WORDS, Condition, Outcome, Result, result_from_json, result_json, score_json
+from assessments.scheme import deciding_faults
 from assessments.scoring import Score
 from assessments.words import Message
 from curriculum.documents import canonical_json, sha256
@@ -62,9 +63,11 @@ def decide(
 
 def _require_fitting(scheme: AssessmentScheme, scores: Mapping[Cell, Score]) -> list[Cell]:
     """Refuse what cannot be decided; the cells that are not scored yet."""
+    if scheme.marks_status is MarksStatus.MISSING:
+        raise SchemeFaulty([error("marks_status", f"the scheme {scheme.code} has no marks to decide by yet")])
+    if faults := list(deciding_faults(scheme)):
+        raise SchemeFaulty(faults)
     available = scheme.cells()
-    if scheme.marks_status is MarksStatus.MISSING or not available:
-        raise SchemeFaulty([error("units", f"the scheme {scheme.code} has no marks to decide by")])
     unknown = [cell for cell, score in scores.items() if available.get(cell) != score.available]
     if unknown:
         raise ScoresUnknown(f"{ref} ({component})" for ref, component in unknown)
@@ -80,7 +83,8 @@ def _conditions(
 ) -> Iterator[Condition]:
     rule = scheme.pass_rule
     if rule.aggregation is Aggregation.UNIT_WEIGHTS and weighted is not None:
-        yield _weighted_condition(weighted, rule.aggregate_percent)
+        words = Message("All units, each counted by its weight: %(figure)s %%, needs %(needed)s %%")
+        yield _held_against("aggregate", weighted, rule.aggregate_percent, words)
     else:
         words = Message("All marks: %(awarded)s of %(available)s is %(figure)s %%, needs %(needed)s %%")
         yield _condition("aggregate", whole, rule.aggregate_percent, words)
@@ -97,25 +101,19 @@ def _conditions(
 
 
 def _condition(name: str, score: Score, needed_text: str, words: Message) -> Condition:
-    needed = Fraction(needed_text)
-    figure = percent(score.awarded, score.available)
     facts = {
         "name": name.partition(":")[2],
         "awarded": truncated(score.awarded),
         "available": str(score.available),
-        "figure": _shown_beside(figure, needed_text),
-        "needed": needed_text,
     }
-    met = 100 * score.awarded * needed.denominator >= needed.numerator * score.available
-    return Condition(name=name, figure=figure, needed=needed, met=met, words=replace(words, facts=facts))
+    return _held_against(name, percent(score.awarded, score.available), needed_text, replace(words, facts=facts))
 
 
-def _weighted_condition(weighted: Fraction, needed_text: str) -> Condition:
+def _held_against(name: str, figure: Fraction, needed_text: str, words: Message) -> Condition:
     needed = Fraction(needed_text)
-    facts = {"figure": _shown_beside(weighted, needed_text), "needed": needed_text}
-    words = Message("All units, each counted by its weight: %(figure)s %%, needs %(needed)s %%", facts)
-    met = weighted.numerator * needed.denominator >= needed.numerator * weighted.denominator
-    return Condition(name="aggregate", figure=weighted, needed=needed, met=met, words=words)
+    facts = {**words.facts, "figure": _shown_beside(figure, needed_text), "needed": needed_text}
+    met = figure.numerator * needed.denominator >= needed.numerator * figure.denominator
+    return Condition(name=name, figure=figure, needed=needed, met=met, words=replace(words, facts=facts))
 
 
 def _shown_beside(figure: Fraction, needed_text: str) -> str:
@@ -129,7 +127,7 @@ def _weighted_percent(scheme: AssessmentScheme, unit_scores: Mapping[str, Score]
     weights = scheme.pass_rule.unit_weights
     if not weights:
         return None
-    parts = (weights.get(unit, 0) * percent(score.awarded, score.available) for unit, score in unit_scores.items())
+    parts = (weights[unit] * percent(score.awarded, score.available) for unit, score in unit_scores.items())
     return sum(parts, Fraction()) / sum(weights.values())
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-_FRACTION = re.compile(r"-?\d+(/[1-9]\d*)?")
+_FRACTION = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
 
 
 def apportion(total: int, weights: Sequence[int]) -> tuple[int, ...]:

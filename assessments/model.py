@@ -72,7 +72,9 @@ def _within_hundred(text: str) -> str:
 
 
 Whole = Annotated[int, BeforeValidator(_not_a_float), Field(ge=0)]
-Percent = Annotated[str, StringConstraints(pattern=r"^\d+(\.\d+|/[1-9]\d*)?$"), AfterValidator(_within_hundred)]
+Percent = Annotated[
+    str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+|/[1-9][0-9]*)?$"), AfterValidator(_within_hundred)
+]
 
 
 class CriterionMarks(Content):
@@ -167,7 +169,7 @@ class TheoryRules(Content):
 
     minutes: int = Field(ge=1)
     grace_seconds: int = Field(default=60, ge=0)
-    sync_until: Annotated[str, StringConstraints(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")] = Field(
+    sync_until: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
         default="23:59", description="Local time of the next day until which answers given offline may arrive"
     )
 

@@ -83,7 +83,9 @@ def draw_papers(
         raise NotEnoughItems(lacking)
     by_ref = decks(blueprint, bank)
     by_id = {face.id: face for deck in by_ref.values() for face in deck}
-    hands = Dealer(blueprint, by_ref, candidates=sorted(candidates), seed=seed, met=met).deal()
+    # Who has met items is dealt to first, while the decks still offer a choice.
+    in_turn = sorted(candidates, key=lambda candidate: (-len(met.get(candidate, ())), candidate))
+    hands = Dealer(blueprint, by_ref, candidates=in_turn, seed=seed, met=met).deal()
     used = set(taken)
     papers: dict[str, Paper] = {}
     for candidate in sorted(candidates):

@@ -1,6 +1,7 @@
 """Drawing practicals: one task a unit for each candidate, told with different people, products and situations."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
@@ -8,12 +9,13 @@ from itertools import product
 from typing import Any
 
 from assessments.errors import NoUniquePractical
-from assessments.randomness import Stream, stream_for
-from assessments.tasks import PracticalTask, TaskFile
+from assessments.randomness import stream_for
+from assessments.tasks import PracticalTask, TaskFile, Variant
 from curriculum.documents import canonical_json, sha256
 
 NOTHING_MET: Mapping[str, AbstractSet[str]] = {}
-_SLOT = re.compile(r"\{(person|product|situation)\}")
+SLOTS = ("person", "product", "situation")
+_SLOT = re.compile(r"\{(" + "|".join(SLOTS) + r")\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +55,7 @@ def draw_practicals(
     """
     if len(set(candidates)) != len(candidates):
         raise ValueError("a candidate is named twice")
-    units = [_UnitDecks(tasks, seed) for tasks in task_files]
+    units = [_UnitTasks(tasks, seed) for tasks in task_files]
     used = set(taken)
     practicals: list[Practical] = []
     for candidate in candidates:
@@ -62,6 +64,8 @@ def draw_practicals(
         parts = tuple(unit.next_part(last, known) for unit, last in zip(units, before, strict=True))
         if face_hash(parts) in used:
             parts = _first_unused(units, before, candidate, used)
+        for unit, part in zip(units, parts, strict=True):
+            unit.count(part)
         practicals.append(Practical(candidate=candidate, parts=parts, face_hash=face_hash(parts)))
         used.add(practicals[-1].face_hash)
     return tuple(practicals)
@@ -98,36 +102,50 @@ def practical_from_json(value: Mapping[str, Any]) -> Practical:
     return Practical(candidate=value["candidate"], parts=parts, face_hash=value["face_hash"])
 
 
-class _UnitDecks:
-    """The tasks of a unit and the variants of each, dealt from shuffled decks so that all come about equally often."""
+class _UnitTasks:
+    """The tasks of a unit with the variants of each, and how often each was given in this draw."""
 
     def __init__(self, tasks: TaskFile, seed: bytes) -> None:
         self._unit = tasks.unit
         self._tasks = {task.id: task for task in sorted(tasks.tasks, key=lambda task: task.id)}
         self._seed = seed
-        self._decks: dict[tuple[str, ...], tuple[Stream, list[str]]] = {}
+        self._stream = stream_for(seed, "practical", tasks.unit)
+        self._times: Counter[tuple[str, str, str]] = Counter()
 
     def next_part(self, neighbour: PracticalPart | None, met: AbstractSet[str]) -> PracticalPart:
+        """A part of what was given least so far, unlike the neighbour's, and of a task not met if there is one."""
         last = neighbour.task if neighbour else None
-        task = self._tasks[self._card(("task",), list(self._tasks), {last} if last else set(), met)]
+        unmet = [task for task in self._tasks if task not in met and task != last]
+        task = self._tasks[self._least_given("", "task", unmet or list(self._tasks), last)]
         same = neighbour if neighbour and neighbour.task == task.id else None
         return PracticalPart(
             unit=self._unit,
             task=task.id,
             version=task.version,
-            person=self._variant(task, "person", [v.id for v in task.persons], same.person if same else None),
-            product=self._variant(task, "product", [v.id for v in task.products], same.product if same else None),
-            situation=self._variant(
-                task, "situation", [v.id for v in task.situations], same.situation if same else None
-            ),
+            person=self._variant(task, "person", task.persons, same.person if same else None),
+            product=self._variant(task, "product", task.products, same.product if same else None),
+            situation=self._variant(task, "situation", task.situations, same.situation if same else None),
         )
 
-    def parts(self, unlike: PracticalPart | None, candidate: str) -> tuple[PracticalPart, ...]:
-        """Every part of the unit, or every one with another task than `unlike` when there is one, shuffled."""
-        stream = stream_for(self._seed, "search", self._unit, candidate)
+    def count(self, part: PracticalPart) -> None:
+        """Remember that a part was given."""
+        self._times["", "task", part.task] += 1
+        for name in SLOTS:
+            self._times[part.task, name, getattr(part, name)] += 1
+
+    def parts(self, neighbour: PracticalPart | None, candidate: str) -> list[PracticalPart]:
+        """Every part of the unit, or every one of another task than the neighbour's if there is one.
+
+        Those least like the neighbour's come first, and of these the ones given least.
+        """
         parts = [part for task in self._tasks.values() for part in self._parts_of(task)]
-        others = [part for part in parts if unlike is not None and part.task != unlike.task]
-        return stream.shuffled(others or parts)
+        others = [part for part in parts if neighbour is not None and part.task != neighbour.task]
+        shuffled = stream_for(self._seed, "search", self._unit, candidate).shuffled(others or parts)
+        return sorted(shuffled, key=lambda part: (_likeness(part, neighbour), *self._times_given(part)))
+
+    def _times_given(self, part: PracticalPart) -> tuple[int, int]:
+        variants = (self._times[part.task, name, getattr(part, name)] for name in SLOTS)
+        return self._times["", "task", part.task], sum(variants)
 
     def _parts_of(self, task: PracticalTask) -> Iterator[PracticalPart]:
         for person, thing, situation in product(task.persons, task.products, task.situations):
@@ -140,27 +158,28 @@ class _UnitDecks:
                 situation=situation.id,
             )
 
-    def _variant(self, task: PracticalTask, name: str, ids: list[str], last: str | None) -> str:
-        return self._card((task.id, name), sorted(ids), {last} if last else set(), frozenset())
+    def _variant(self, task: PracticalTask, name: str, variants: Sequence[Variant], last: str | None) -> str:
+        return self._least_given(task.id, name, sorted(variant.id for variant in variants), last)
 
-    def _card(
-        self, names: tuple[str, ...], cards: list[str], neighbours: AbstractSet[str], met: AbstractSet[str]
-    ) -> str:
-        """The first card unlike the neighbour's and not met; then unlike it; then any. Skipped cards stay."""
-        stream, deck = self._decks.setdefault(names, (stream_for(self._seed, "practical", self._unit, *names), []))
-        if not deck or all(card in neighbours for card in deck):
-            deck.extend(stream.shuffled(cards))
-        unlike = [place for place, card in enumerate(deck) if card not in neighbours]
-        unmet = (place for place in unlike if deck[place] not in met)
-        return deck.pop(next(unmet, (unlike or [0])[0]))
+    def _least_given(self, task: str, name: str, choices: Sequence[str], last: str | None) -> str:
+        unlike = [choice for choice in choices if choice != last] or choices
+        fewest = min(self._times[task, name, choice] for choice in unlike)
+        least = [choice for choice in unlike if self._times[task, name, choice] == fewest]
+        return least[self._stream.below(len(least))]
+
+
+def _likeness(part: PracticalPart, neighbour: PracticalPart | None) -> int:
+    if neighbour is None or part.task != neighbour.task:
+        return 0
+    return sum(getattr(part, name) == getattr(neighbour, name) for name in SLOTS)
 
 
 def _first_unused(
-    units: Sequence[_UnitDecks], before: Sequence[PracticalPart | None], candidate: str, used: AbstractSet[str]
+    units: Sequence[_UnitTasks], before: Sequence[PracticalPart | None], candidate: str, used: AbstractSet[str]
 ) -> tuple[PracticalPart, ...]:
     """The first practical nobody has: unlike the neighbour's if there is one, else any."""
     for neighbours in (before, (None,) * len(units)):
-        lists = [unit.parts(unlike, candidate) for unit, unlike in zip(units, neighbours, strict=True)]
+        lists = [unit.parts(neighbour, candidate) for unit, neighbour in zip(units, neighbours, strict=True)]
         for parts in product(*lists):
             if face_hash(parts) not in used:
                 return parts

@@ -40,6 +40,7 @@ __all__ = [
     "TheoryRules",
     "UnitMarks",
     "check_scheme",
+    "deciding_faults",
     "get_shipped_scheme",
     "load_scheme",
     "rule_in_words",
@@ -48,6 +49,7 @@ __all__ = [
 ]
 
 SCHEMES = Path(__file__).parent / "schemes"
+WHOLE = 100  # what unit weights add up to
 
 Check = Callable[[AssessmentScheme, QualificationPack], Iterator[Problem]]
 
@@ -97,7 +99,7 @@ def units_agree(scheme: AssessmentScheme, pack: QualificationPack) -> Iterator[P
         if given.index(code) != index:
             yield error(f"units.{index}.unit", f"{code} has marks already")
     for code in known:
-        if code not in given:
+        if code not in given and scheme.marks_status is not MarksStatus.MISSING:
             yield error("units", f"{code} has no marks")
 
 
@@ -121,40 +123,26 @@ def criteria_agree(scheme: AssessmentScheme, pack: QualificationPack) -> Iterato
 
 
 def marks_add_up(scheme: AssessmentScheme, _pack: QualificationPack) -> Iterator[Problem]:
-    """Every unit and criterion has marks, there is theory to ask, and a printed total is the sum."""
+    """A printed total is the sum, criteria without marks are shown, and there is theory to ask."""
     for place, unit in enumerate(scheme.units):
-        cells = unit.cells()
-        total = sum(cells.values())
-        if total == 0:
-            yield error(f"units.{place}", f"{unit.unit} has no marks at all")
-        elif unit.marks is not None and unit.marks != total:
+        total = scheme.unit_total(unit.unit)
+        if unit.marks is not None and unit.marks != total:
             yield warning(
                 f"units.{place}.marks", f"is {unit.marks}, but the criteria add up to {total}; the sum counts"
             )
+        carrying = {cell.ref for cell in unit.cells()}
         for index, criterion in enumerate(unit.criteria):
-            if not any(cell.ref == f"{unit.unit}#{criterion.criterion}" for cell in cells):
+            if f"{unit.unit}#{criterion.criterion}" not in carrying:
                 path = f"units.{place}.criteria.{index}"
                 yield warning(path, f"{criterion.criterion} carries no marks and is not assessed")
-    if not scheme.theory_refs:
+    if scheme.units and not scheme.theory_refs:
         yield warning("units", "no criterion has theory marks, so there is no paper to draw")
 
 
-def pass_rule_can_be_met(scheme: AssessmentScheme, _pack: QualificationPack) -> Iterator[Problem]:
-    """Weights name the scheme's units and make 100, and a floor stands only where there are marks."""
-    rule = scheme.pass_rule
-    if rule.unit_weights is not None:
-        units = [unit.unit for unit in scheme.units]
-        for code in rule.unit_weights:
-            if code not in units:
-                yield error(f"pass_rule.unit_weights.{code}", "is not a unit of this scheme")
-        for code in units:
-            if code not in rule.unit_weights:
-                yield error("pass_rule.unit_weights", f"{code} has no weight")
-        if (total := sum(rule.unit_weights.values())) != 100:
-            yield error("pass_rule.unit_weights", f"add up to {total}, not 100")
-    for component in rule.component_min_percent:
-        if not scheme.refs_of(component):
-            yield error(f"pass_rule.component_min_percent.{component}", "no criterion has marks of this component")
+def results_can_be_decided(scheme: AssessmentScheme, _pack: QualificationPack) -> Iterator[Problem]:
+    """Nothing stands in the way of deciding; missing marks are told apart, as they may be given later."""
+    if scheme.marks_status is not MarksStatus.MISSING:
+        yield from deciding_faults(scheme)
 
 
 def marks_are_known(scheme: AssessmentScheme, _pack: QualificationPack) -> Iterator[Problem]:
@@ -168,9 +156,30 @@ CHECKS: tuple[Check, ...] = (
     units_agree,
     criteria_agree,
     marks_add_up,
-    pass_rule_can_be_met,
+    results_can_be_decided,
     marks_are_known,
 )
+
+
+def deciding_faults(scheme: AssessmentScheme) -> Iterator[Problem]:
+    """What in a scheme alone would make a decision wrong: units without marks, weights or floors that fit nothing."""
+    if not scheme.units:
+        yield error("units", "no unit has any marks")
+    units = [unit.unit for unit in scheme.units]
+    for place, code in enumerate(units):
+        if scheme.unit_total(code) == 0:
+            yield error(f"units.{place}", f"{code} has no marks at all")
+    weights = scheme.pass_rule.unit_weights
+    if weights is not None:
+        yield from (
+            error(f"pass_rule.unit_weights.{code}", "is not a unit here") for code in weights if code not in units
+        )
+        yield from (error("pass_rule.unit_weights", f"{code} has no weight") for code in units if code not in weights)
+        if (total := sum(weights.values())) != WHOLE:
+            yield error("pass_rule.unit_weights", f"add up to {total}, not {WHOLE}")
+    for component in scheme.pass_rule.component_min_percent:
+        if not scheme.refs_of(component):
+            yield error(f"pass_rule.component_min_percent.{component}", "no criterion has marks of this component")
 
 
 def rule_in_words(scheme: AssessmentScheme) -> tuple[Message, ...]:

@@ -9,16 +9,17 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup
 
 from certificates.loading import design_folder, get_design
-from certificates.model import CertificateFacts, Design
+from certificates.model import CertificateFacts, CertifiedUnit, Design
 
 STANDARD = "standard"
 ONE_LINE = 34
 # The longest line of a name or title that fits the sheet at each size of type, largest first.
 SIZES = ((22, "xl"), (30, "l"), (40, "m"), (56, "s"))
 SMALLEST = "xs"
-# How many units fit at each density of their list.
+# How many units fit at each density of their list, and in how many columns they stand.
 DENSITIES = ((6, "roomy"), (14, "close"))
 DENSEST = "dense"
+COLUMNS = {"roomy": 2, "close": 2, "dense": 3}
 _BREAK = re.compile(r"(?<=\S)\s+(?=\S)")
 
 
@@ -29,6 +30,7 @@ def certificate_html(facts: CertificateFacts, qr_svg: str, design: str = STANDAR
     """
     prepared, template = _prepared(design)
     words = prepared.words.get(facts.language, prepared.words["en"])
+    density = _step(len(facts.units), DENSITIES, DENSEST)
     name, title = balanced(facts.holder_name), balanced(facts.pack_title)
     return template.render(
         facts=facts,
@@ -38,7 +40,8 @@ def certificate_html(facts: CertificateFacts, qr_svg: str, design: str = STANDAR
         title_lines=title,
         title_size=size_of(title),
         verify_place=place_of(facts),
-        density=_step(len(facts.units), DENSITIES, DENSEST),
+        density=density,
+        unit_columns=in_columns(facts.units, COLUMNS[density]),
         # The only value that is markup already; it is drawn by this package.
         qr=Markup(qr_svg),  # noqa: S704
     )
@@ -57,6 +60,12 @@ def balanced(text: str) -> tuple[str, ...]:
 def size_of(lines: tuple[str, ...]) -> str:
     """The size of type, xl to xs, at which the longest line fits the sheet."""
     return _step(max(visible_length(line) for line in lines), SIZES, SMALLEST)
+
+
+def in_columns(units: tuple[CertifiedUnit, ...], count: int) -> list[tuple[CertifiedUnit, ...]]:
+    """Units in order down the columns, the first columns filled first."""
+    height = -(-len(units) // count)
+    return [units[start : start + height] for start in range(0, len(units), height)]
 
 
 def place_of(facts: CertificateFacts) -> str:

@@ -5,13 +5,15 @@ Real packs repeat, misnumber and cut off lines; those are kept as printed and to
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from difflib import SequenceMatcher
 
 from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack, Statement
 from curriculum.problems import Problem, error, warning
 
 Line = PerformanceCriterion | Statement
 Check = Callable[[QualificationPack], Iterator[Problem]]
+ALIKE = 0.95  # from here on two lines differ by a word or less
 _GLUED = re.compile(r"\b(with|good|in|on|the|mutual)(colleagues|working|which|individuals|importance|respect)\b")
 
 
@@ -48,7 +50,7 @@ def every_unit_has_criteria(pack: QualificationPack) -> Iterator[Problem]:
 def numbering_runs(pack: QualificationPack) -> Iterator[Problem]:
     """Printed numbers run from 1 without gaps."""
     for unit in pack.units:
-        for lines in (unit.criteria, unit.knowledge, unit.skills):
+        for lines in _columns(unit):
             numbers = [int(re.sub(r"\D", "", line.id.partition("-")[0])) for line in lines]
             if numbers != list(range(1, len(numbers) + 1)):
                 yield warning(unit.code, f"{lines[0].id[:2]} numbers are {numbers}, not 1 to {len(numbers)}")
@@ -75,15 +77,15 @@ def texts_are_whole(pack: QualificationPack) -> Iterator[Problem]:
 
 
 def texts_differ(pack: QualificationPack) -> Iterator[Problem]:
-    """Lines that say the same in one unit are shown."""
+    """Lines of one unit that say the same, or nearly, are shown."""
     for unit in pack.units:
-        for lines in (unit.criteria, unit.knowledge, unit.skills):
-            first: dict[str, str] = {}
-            for line in lines:
-                words = re.sub(r"\W+", " ", line.text.lower()).removesuffix(" activities").strip()
-                if words in first:
-                    yield warning(unit.ref(line.id), f"says the same as {first[words]}")
-                first.setdefault(words, line.id)
+        for lines in _columns(unit):
+            for index, line in enumerate(lines):
+                if twin := _find_twin(line, lines[:index]):
+                    yield warning(
+                        unit.ref(line.id),
+                        f"says {'the same' if twin.text == line.text else 'nearly the same'} as {twin.id}",
+                    )
 
 
 CHECKS: tuple[Check, ...] = (
@@ -97,5 +99,17 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
+def _columns(unit: NosUnit) -> tuple[tuple[Line, ...], ...]:
+    return unit.criteria, unit.knowledge, unit.skills
+
+
 def _lines(unit: NosUnit) -> tuple[Line, ...]:
-    return (*unit.criteria, *unit.knowledge, *unit.skills)
+    return tuple(line for lines in _columns(unit) for line in lines)
+
+
+def _find_twin(line: Line, earlier: Sequence[Line]) -> Line | None:
+    for one in earlier:
+        match = SequenceMatcher(None, one.text, line.text)
+        if match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE:
+            return one
+    return None

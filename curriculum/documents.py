@@ -20,6 +20,8 @@ from curriculum.problems import Place, Problem, Severity, error
 _Model = TypeVar("_Model", bound=BaseModel)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _EMPTY = {"", "~", "null"}
+# Content is nested six levels deep; the parser's own stack breaks at some thousands.
+_DEEPEST = 40
 
 
 class Content(BaseModel):
@@ -47,6 +49,10 @@ class Document:
 def read_document(text: str, file: str = "") -> tuple[Document, list[Problem]]:
     """Parse YAML text. On a fault of syntax the value is None and the problem says where."""
     try:
+        if (mark := _too_deep(text)) is not None:
+            message = f"is nested more than {_DEEPEST} levels deep; no content is"
+            place = Place(file=file, line=mark.line + 1, column=mark.column + 1)
+            return Document(file=file, value=None), [replace(error("", message), place=place)]
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as fault:
         return Document(file=file, value=None), [_syntax_problem(fault, file)]
@@ -89,7 +95,17 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _construct(  # noqa: PLR0913 -- one recursion, all of it state of the walk
+def _too_deep(text: str) -> Any:
+    """The mark of the first list or mapping that is nested too deep, or None; walks events, so no stack grows."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > _DEEPEST:
+            return event.start_mark
+    return None
+
+
+def _construct(
     node: yaml.Node,
     path: str,
     file: str,
@@ -100,10 +116,15 @@ def _construct(  # noqa: PLR0913 -- one recursion, all of it state of the walk
     place = Place(file=file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
     places.setdefault(path, place)
     if isinstance(node, yaml.ScalarNode):
-        return None if node.style is None and node.value in _EMPTY else node.value
+        return None if not node.style and node.value in _EMPTY else node.value
     if id(node) in seen:
         problems.append(
-            Problem(severity=Severity.ERROR, path=path, place=place, message="aliases (*name) are not read; write the value out")
+            Problem(
+                severity=Severity.ERROR,
+                path=path,
+                place=place,
+                message="aliases (*name) are not read; write the value out",
+            )
         )
         return None
     seen.add(id(node))

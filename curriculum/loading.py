@@ -31,7 +31,7 @@ def load_pack(path: Path, units_folder: Path = UNITS) -> tuple[QualificationPack
     if header is None:
         return None, problems
     units: list[NosUnit] = []
-    for code in _codes(header):
+    for code in unit_codes(header):
         unit, faults = _load_unit(document, code, units_folder)
         problems += faults
         if unit is not None:
@@ -49,7 +49,8 @@ def get_shipped_pack(code: str) -> QualificationPack:
     return pack
 
 
-def _codes(header: PackDocument) -> list[str]:
+def unit_codes(header: PackDocument) -> list[str]:
+    """The codes of all units that a pack lists, in order."""
     groups = [code for group in header.units.electives for code in group.units]
     return [*header.units.compulsory, *groups, *header.units.options]
 

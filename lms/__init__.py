@@ -36,7 +36,9 @@ def register_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "lms" / "migrations"), render_as_batch=True)
     login_manager.init_app(app)
     csrf.init_app(app)
-    babel.init_app(app, locale_selector=choose_language, default_translation_directories=str(ROOT / "lms" / "translations"))
+    babel.init_app(
+        app, locale_selector=choose_language, default_translation_directories=str(ROOT / "lms" / "translations")
+    )
 
 
 def register_pages(app: Flask) -> None:

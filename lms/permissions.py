@@ -47,7 +47,15 @@ class Permission(StrEnum):
 _P = Permission
 ROLES: dict[Role, frozenset[Permission]] = {
     Role.TRAINEE: frozenset(
-        {_P.LESSON_READ, _P.PRACTICE_TAKE, _P.EXAM_TAKE, _P.RESULT_READ_OWN, _P.REASSESSMENT_ASK, _P.CERTIFICATE_READ}
+        {
+            _P.LESSON_READ,
+            _P.PRACTICE_TAKE,
+            _P.EXAM_TAKE,
+            _P.RESULT_READ,
+            _P.RESULT_READ_OWN,
+            _P.REASSESSMENT_ASK,
+            _P.CERTIFICATE_READ,
+        }
     ),
     Role.TRAINER: frozenset({_P.PACK_READ, _P.LESSON_READ, _P.BATCH_READ, _P.PRACTICAL_SCORE}),
     Role.ASSESSOR: frozenset({_P.PACK_READ, _P.PRACTICAL_SCORE}),

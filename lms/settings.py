@@ -20,8 +20,12 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="YOGYATA_", frozen=True)
 
-    instance: Path = Field(default=ROOT / "instance", description="Folder for the database, the key and files a run makes")
-    database_url: str = Field(default="", description="SQLAlchemy address of the database; SQLite in the instance folder if empty")
+    instance: Path = Field(
+        default=ROOT / "instance", description="Folder for the database, the key and files a run makes"
+    )
+    database_url: str = Field(
+        default="", description="SQLAlchemy address of the database; SQLite in the instance folder if empty"
+    )
     secret_key: SecretStr = Field(description="Signs sessions and forms; made on first start in the instance folder")
     public_url: str = Field(default="http://127.0.0.1:8000", description="Address printed on certificates and slips")
     time_zone: str = Field(default="Asia/Kolkata", description="Zone in which times are shown")
@@ -62,7 +66,9 @@ def read_or_make_key(instance: Path) -> str:
             raise SettingsFaulty(f"{path} holds no usable key; remove it and start again") from None
         return key
     except OSError as fault:
-        raise SettingsFaulty(f"{instance} cannot be written ({fault.strerror}); set YOGYATA_INSTANCE to a folder that can") from fault
+        raise SettingsFaulty(
+            f"{instance} cannot be written ({fault.strerror}); set YOGYATA_INSTANCE to a folder that can"
+        ) from fault
     with os.fdopen(descriptor, "w") as file:
         key = secrets.token_urlsafe(48)
         file.write(key)

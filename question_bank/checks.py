@@ -47,26 +47,32 @@ def references_exist(entries: ItemFile, unit: NosUnit) -> Iterator[Problem]:
 
 
 def options_are_sound(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
-    """Four different options, a key among them, feedback for each wrong one, no catch-alls."""
+    """Four different options with a key among them, and no catch-alls."""
     for index, item in enumerate(entries.items):
         path = f"items.{index}"
         if len(item.options) != 4:
             yield error(f"{path}.options", f"has {len(item.options)} options; a single choice has 4")
         if item.key not in item.options:
             yield error(f"{path}.key", f"{item.key} is not among the options {', '.join(item.options)}")
-        wrong = [letter for letter in item.options if letter != item.key]
-        for letter in wrong:
-            if letter not in item.feedback:
-                yield error(f"{path}.feedback", f"has no word on option {letter}; say why it is wrong")
-        for letter in item.feedback:
-            if letter not in wrong:
-                yield error(f"{path}.feedback.{letter}", "is not a wrong option of this item")
         texts = [_plain(text) for text in item.options.values()]
         if len(set(texts)) != len(texts):
             yield error(f"{path}.options", "two options say the same")
         for letter, text in item.options.items():
             if any(phrase in text.lower() for phrase in _CATCH_ALLS):
                 yield error(f"{path}.options.{letter}", "options are drawn in any order; write out what is meant")
+
+
+def wrong_options_have_feedback(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """Each wrong option has a word on why it is wrong, and only wrong ones have."""
+    for index, item in enumerate(entries.items):
+        path = f"items.{index}.feedback"
+        wrong = [letter for letter in item.options if letter != item.key]
+        for letter in wrong:
+            if letter not in item.feedback:
+                yield error(path, f"has no word on option {letter}; say why it is wrong")
+        for letter in item.feedback:
+            if letter not in wrong:
+                yield error(f"{path}.{letter}", "is not a wrong option of this item")
 
 
 def stems_differ(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
@@ -116,6 +122,7 @@ CHECKS: tuple[Check, ...] = (
     ids_are_unique,
     references_exist,
     options_are_sound,
+    wrong_options_have_feedback,
     stems_differ,
     every_criterion_is_asked,
     keys_are_spread,

@@ -41,8 +41,6 @@ class ItemFile(Content):
     items: tuple[ItemEntry, ...]
 
 
-
-
 def items_path(unit_code: str, folder: Path = ITEMS) -> Path:
     """The item file of a unit."""
     return folder / f"{file_stem(unit_code)}.yaml"

@@ -29,7 +29,9 @@ hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, m
 hypothesis_settings.load_profile("suite")
 
 # Runs a test on both databases: `@BOTH` above a test that takes `app` or `client`.
-BOTH = pytest.mark.parametrize("database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True)
+BOTH = pytest.mark.parametrize(
+    "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
+)
 
 
 @pytest.fixture(scope="session")

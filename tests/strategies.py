@@ -8,12 +8,13 @@ from hypothesis.strategies import DrawFn, SearchStrategy
 
 from assessments.attempts import AnswerEvent
 from assessments.blueprint import ExamBlueprint
+from assessments.marks import apportion
 from assessments.model import AssessmentScheme, Cell, Component, CriterionMarks, UnitMarks
 from assessments.scoring import Score
 from question_bank.model import ItemFace
 from tests.builders import a_blueprint, a_scheme, items_for
 
-law = settings(deadline=None, max_examples=60)
+law = settings(deadline=None, max_examples=30)
 
 percents: SearchStrategy[str] = st.one_of(
     st.integers(0, 100).map(str),
@@ -50,10 +51,11 @@ def schemes(draw: DrawFn) -> AssessmentScheme:
     """A scheme of one to four units with any pass rule that its marks can meet."""
     units = tuple(draw(unit_marks(f"ASC/N900{n}")) for n in range(1, draw(st.integers(1, 4)) + 1))
     present = sorted({cell.component for unit in units for cell in unit.cells()})
+    weights = [draw(st.integers(10, 40)) for _ in units]
     rule = {
         "aggregate_percent": draw(percents),
         "aggregation": draw(st.sampled_from(("raw_sum", "unit_weights"))),
-        "unit_weights": {unit.unit: draw(st.integers(1, 40)) for unit in units},
+        "unit_weights": dict(zip([unit.unit for unit in units], apportion(100, weights), strict=True)),
         "unit_min_percent": draw(st.none() | percents),
         "component_min_percent": draw(st.dictionaries(st.sampled_from(present), percents)),
     }

@@ -21,7 +21,7 @@ print(os.getcwd(), os.environ["PYTHONPATH"], *sys.argv[1:], sep="|")
 # Makes an environment without packages, and writes down what it was asked.
 UV = """#!/bin/sh
 echo "$@" >> "{log}"
-case $1 in venv) for last in "$@"; do :; done; exec {python} -m venv --without-pip "$last" ;; esac
+case $1 in venv) for last in "$@"; do :; done; exec "{python}" -m venv --without-pip "$last" ;; esac
 """
 OLD_PYTHON = """#!/bin/sh
 case $2 in *print*) echo 3.9 ;; *) exit 1 ;; esac
@@ -29,7 +29,7 @@ case $2 in *print*) echo 3.9 ;; *) exit 1 ;; esac
 # Loads every library but those of Pango.
 PYTHON_WITHOUT_PANGO = """#!/bin/sh
 [ "$1" = - ] && {{ echo libpango-1.0-0; exit; }}
-exec {python} "$@"
+exec "{python}" "$@"
 """
 APT = """#!/bin/sh
 echo apt-get "$@" >> "{log}"
@@ -61,7 +61,7 @@ class Machine:
 
     def with_python(self) -> "Machine":
         """The same machine with a good Python and a uv."""
-        self.command("python3.11", '#!/bin/sh\nexec {python} "$@"\n')
+        self.command("python3.11", '#!/bin/sh\nexec "{python}" "$@"\n')
         self.command("uv", UV)
         return self
 

@@ -82,5 +82,7 @@ def _batch(pack_version_id: int, centre_code: str, logins: tuple[str, ...]) -> N
     for number, login in enumerate(logins, start=1):
         person = _person(login, Role.TRAINEE, centre_code)
         db.session.add(
-            TraineeRow(batch_id=batch.id, person_id=person.id, enrolment_number=f"{centre_code}-{number:03}", attendance="92")
+            TraineeRow(
+                batch_id=batch.id, person_id=person.id, enrolment_number=f"{centre_code}-{number:03}", attendance="92"
+            )
         )

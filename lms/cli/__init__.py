@@ -5,7 +5,9 @@ from importlib import import_module
 import click
 
 COMMANDS = {
+    "administrator": "lms.cli.people:administrator",
     "check": "lms.cli.content:check",
+    "database": "lms.cli.database:database",
     "doctor": "lms.cli.doctor:doctor",
     "pack": "lms.cli.content:pack",
     "serve": "lms.cli.serve:serve",

@@ -62,7 +62,7 @@ def report(findings: Iterable[Finding]) -> None:
     for finding in findings:
         click.echo(str(finding))
         lacking += finding.needed and not finding.well
-    click.echo(f"\n{lacking} needed things are missing." if lacking else "\nAll that is needed is here.")
+    click.echo(f"\nNeeded and missing: {lacking}." if lacking else "\nAll that is needed is here.")
     sys.exit(1 if lacking else 0)
 
 
@@ -99,7 +99,7 @@ def browser() -> Finding:
     return Finding(name="Chromium", well=path is not None, found=found, mend=f"{APT} chromium", needed=False)
 
 
-def test_postgres() -> Finding:
+def postgres_for_tests() -> Finding:
     """A PostgreSQL server on which each test makes a database of its own."""
     import psycopg
 
@@ -164,7 +164,7 @@ def worker(settings: Settings) -> Finding:
     return Finding(name="Worker", well=well, found=found, mend="./run, or ./run work beside a server", needed=False)
 
 
-MACHINE: tuple[Callable[[], Finding], ...] = (python, environment, printing, fonts, browser, test_postgres)
+MACHINE: tuple[Callable[[], Finding], ...] = (python, environment, printing, fonts, browser, postgres_for_tests)
 SITE: tuple[Callable[[Settings], Finding], ...] = (instance, secret_key, database, worker)
 
 

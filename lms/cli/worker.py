@@ -27,9 +27,13 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]
         super().__init__(queue, health_check_interval=BEAT_SECONDS, **options)
         self._beat = beat
 
-    def run(self) -> None:
-        """Work until stopped; a beat that ends in order leaves no trace."""
+    def start(self) -> None:
+        """Start the processes; the first beat comes when signals are heard, so that an end in order clears it."""
+        super().start()
         self._beat.touch()
+
+    def run(self) -> None:
+        """Work until stopped."""
         try:
             super().run()
         finally:
@@ -45,13 +49,15 @@ class BeatingConsumer(Consumer):  # type: ignore[misc]
 @click.option("--processes", default=1, show_default=True, type=click.IntRange(1), help="Works done at the same time.")
 def work(processes: int) -> None:
     """Do long work in the background; SIGTERM lets what runs finish first."""
+    from lms.jobs.tasks import bind
+
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     try:
         settings = Settings.load()
     except SettingsFaulty as fault:
         raise click.ClickException(str(fault)) from fault
+    queue = open_queue(settings)
+    bind(queue)
     # Processes, not threads: PDFs are made here, and what prints them is not safe in threads.
     options = {"workers": processes, "worker_type": "process", "graceful_signal": "TERM"}
-    BeatingConsumer(
-        open_queue(settings), beat_path(settings.instance), shutdown_timeout=FINISH_SECONDS, **options
-    ).run()
+    BeatingConsumer(queue, beat_path(settings.instance), shutdown_timeout=FINISH_SECONDS, **options).run()

@@ -1,5 +1,7 @@
 """The queue that wakes workers. What is to be done stands in the job rows; losing the queue loses nothing."""
 
+import logging
+
 from huey import Huey, PostgresHuey, SqliteHuey
 from sqlalchemy import make_url
 
@@ -12,3 +14,14 @@ def open_queue(settings: Settings) -> Huey:
         return SqliteHuey("yogyata", filename=str(settings.instance / "queue.db"))
     address = make_url(settings.database_url).set(drivername="postgresql")
     return PostgresHuey("yogyata", dsn=address.render_as_string(hide_password=False))
+
+
+def wake(settings: Settings, job_id: int) -> None:
+    """Tell a worker about a job. Where that fails the sweep finds the job within a minute."""
+    from lms.jobs.tasks import bind  # noqa: PLC0415 -- tasks make the app, and the app's pages wake workers
+
+    queue = open_queue(settings)
+    try:
+        bind(queue)(job_id)
+    except (OSError, RuntimeError) as fault:
+        logging.getLogger(__name__).warning("the queue did not take job %s: %s", job_id, fault)

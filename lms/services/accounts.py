@@ -49,7 +49,9 @@ def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
         raise SignInRefused(Message("The user name or the password is wrong.", {}))
     if person.locked_until and person.locked_until > now:
         minutes = str(int((person.locked_until - now).total_seconds() // 60) + 1)
-        raise SignInRefused(Message("Too many wrong passwords. Try again in %(minutes)s minutes.", {"minutes": minutes}))
+        raise SignInRefused(
+            Message("Too many wrong passwords. Try again in %(minutes)s minutes.", {"minutes": minutes})
+        )
     if not _matches(person.password_hash, password):
         _count_failure(person, now)
         raise SignInRefused(Message("The user name or the password is wrong.", {}))
@@ -57,9 +59,7 @@ def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
         raise SignInRefused(Message("This account is suspended. Ask the organisation that gave it to you.", {}))
     person.failed_sign_ins, person.locked_until = 0, None
     token = secrets.token_urlsafe(32)
-    db.session.add(
-        UserSessionRow(token_hash=_digest(token), person_id=person.id, device=device[:300], started_at=now)
-    )
+    db.session.add(UserSessionRow(token_hash=_digest(token), person_id=person.id, device=device[:300], started_at=now))
     db.session.commit()
     return token
 

@@ -12,9 +12,7 @@ from lms.permissions import Actor
 from lms.tables.history import HistoryRow
 
 
-def record(  # noqa: PLR0913 -- who, when, what, why, on which thing
-    actor: Actor | None, thing: str, thing_id: int, what: Message, *, now: datetime, why: str = ""
-) -> None:
+def record(actor: Actor | None, thing: str, thing_id: int, what: Message, *, now: datetime, why: str = "") -> None:
     """Add one act; the caller's commit keeps it together with the change."""
     db.session.add(
         HistoryRow(

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lms.permissions import Actor
+from lms.services import curriculum, delivery, learning, practical_lists
 from lms.services.waiting import Waiting, most_urgent_first
 
 Teller = Callable[[Actor, datetime], list[Waiting]]
 # Each area's `waiting`: what this person has to do there.
-WAITING: tuple[Teller, ...] = ()
+WAITING: tuple[Teller, ...] = (curriculum.waiting, delivery.waiting, learning.waiting, practical_lists.waiting)
 # Each area's `running`: what goes on there without them.
 RUNNING: tuple[Teller, ...] = ()
 

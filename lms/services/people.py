@@ -19,7 +19,22 @@ ROLES_IN = {
     OrganisationKind.AGENCY: (Role.AGENCY_STAFF, Role.ASSESSOR),
     OrganisationKind.CENTRE: (Role.CENTRE_STAFF, Role.TRAINER, Role.TRAINEE),
 }
-PLACEHOLDERS = {"null", "na", "n/a", "nil", "none", "test", "abc", "abcd", "xyz", "-", ".", "0", "unknown", "migrated data"}
+PLACEHOLDERS = {
+    "null",
+    "na",
+    "n/a",
+    "nil",
+    "none",
+    "test",
+    "abc",
+    "abcd",
+    "xyz",
+    "-",
+    ".",
+    "0",
+    "unknown",
+    "migrated data",
+}
 
 
 def is_placeholder(text: str) -> bool:
@@ -38,7 +53,9 @@ def list_organisations(actor: Actor) -> Sequence[OrganisationRow]:
 def get_organisation(actor: Actor, organisation_id: int) -> OrganisationRow:
     """An organisation the actor manages or works in; raises Absent."""
     mine = OrganisationRow.id.in_(actor.organisations(*Role))
-    row = db.session.scalar(select(OrganisationRow).where(or_(_managed(actor), mine), OrganisationRow.id == organisation_id))
+    row = db.session.scalar(
+        select(OrganisationRow).where(or_(_managed(actor), mine), OrganisationRow.id == organisation_id)
+    )
     if row is None:
         raise Absent
     return row
@@ -60,8 +77,10 @@ def add_organisation(actor: Actor, *, kind: str, code: str, name: str, address: 
     return row
 
 
-def set_organisation_standing(actor: Actor, organisation_id: int, standing: Standing, *, why: str, now: datetime) -> None:
-    """Suspend or restore an organisation; its people cannot sign in for it meanwhile. Same standing: nothing happens."""
+def set_organisation_standing(
+    actor: Actor, organisation_id: int, standing: Standing, *, why: str, now: datetime
+) -> None:
+    """Suspend or restore an organisation; its people cannot sign in for it meanwhile. Same again: nothing."""
     row = get_organisation(actor, organisation_id)
     if row.id in actor.organisations(*Role):
         raise NotAllowed(Message("You work for this organisation; somebody else must do this.", {}))
@@ -90,12 +109,12 @@ def get_person(actor: Actor, person_id: int) -> PersonRow:
     return row
 
 
-def add_person(  # noqa: PLR0913 -- what a person's record holds
+def add_person(
     actor: Actor, *, name: str, login: str, email: str, phone: str, role: str, organisation_id: int, now: datetime
 ) -> tuple[PersonRow, str]:
     """Add a person with a role in an organisation; returns the row and the password for their slip."""
     organisation = get_organisation(actor, organisation_id)
-    if Role(role) not in roles_to_give(actor, organisation):
+    if Role(role) not in roles_to_give(organisation):
         raise NotAllowed(Message("This role cannot be given in %(name)s.", {"name": organisation.name}))
     if is_placeholder(name):
         raise Faulty(Message("“%(name)s” is not a person’s name. Write it as on their identity card.", {"name": name}))
@@ -109,7 +128,7 @@ def add_person(  # noqa: PLR0913 -- what a person's record holds
     return row, password
 
 
-def new_person(*, name: str, login: str, email: str, phone: str, password: str, now: datetime) -> PersonRow:  # noqa: PLR0913
+def new_person(*, name: str, login: str, email: str, phone: str, password: str, now: datetime) -> PersonRow:
     """A person's row, not yet added; they choose a password of their own at the first sign-in."""
     return PersonRow(
         login=login.strip().lower(),
@@ -148,8 +167,8 @@ def reset_password(actor: Actor, person_id: int, *, now: datetime) -> tuple[Pers
     return row, password
 
 
-def roles_to_give(actor: Actor, organisation: OrganisationRow) -> tuple[Role, ...]:
-    """The roles the actor may give in an organisation; trainees come with a roster."""
+def roles_to_give(organisation: OrganisationRow) -> tuple[Role, ...]:
+    """The roles that can be given in an organisation; trainees come with a roster."""
     roles = ROLES_IN[OrganisationKind(organisation.kind)]
     return tuple(role for role in roles if role is not Role.TRAINEE)
 
@@ -168,7 +187,7 @@ def _people(actor: Actor) -> Select[tuple[PersonRow]]:
     return query.where(or_(_managed(actor), RoleGrantRow.organisation_id.in_(staffed)))
 
 
-def _record_standing(actor: Actor, thing: str, thing_id: int, standing: Standing, why: str, now: datetime) -> None:  # noqa: PLR0913
+def _record_standing(actor: Actor, thing: str, thing_id: int, standing: Standing, why: str, now: datetime) -> None:
     words = Message("suspended", {}) if standing is Standing.SUSPENDED else Message("restored", {})
     history.record(actor, thing, thing_id, words, why=why, now=now)
 

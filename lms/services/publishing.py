@@ -72,7 +72,9 @@ def add_pack(council_id: int, pack: QualificationPack, *, now: datetime) -> Pack
     return row
 
 
-def add_scheme(pack_version_id: int, scheme: AssessmentScheme, state: ContentState, *, now: datetime) -> SchemeVersionRow:
+def add_scheme(
+    pack_version_id: int, scheme: AssessmentScheme, state: ContentState, *, now: datetime
+) -> SchemeVersionRow:
     """Add a scheme version under the pack version's next number, in the caller's transaction."""
     newest = select(func.max(SchemeVersionRow.number)).filter_by(pack_version_id=pack_version_id)
     row = SchemeVersionRow(
@@ -126,7 +128,7 @@ def _load_unit_content(unit: NosUnit, now: datetime) -> None:
         _add_numbered(LessonVersionRow, names, lesson, now, position=header.position, title=header.title)
 
 
-def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: datetime, **columns: object):  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: datetime, **columns: object):  # type: ignore[no-untyped-def]
     """The row of these names: the one that is there when its content is the same, else a new one."""
     kept = db.session.scalar(select(table).filter_by(**names))
     content = stored(value)
@@ -140,7 +142,9 @@ def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: d
     return row
 
 
-def _add_numbered(table: type, names: dict[str, str], value: TaskFile | Lesson, now: datetime, **columns: object) -> None:
+def _add_numbered(
+    table: type, names: dict[str, str], value: TaskFile | Lesson, now: datetime, **columns: object
+) -> None:
     """Add shipped content that has no version of its own, where the database has none of that name."""
     if db.session.scalar(select(table).filter_by(**names).limit(1)) is None:
         db.session.add(table(**names, number=1, **stored(value), **columns, published_at=now))

@@ -9,7 +9,8 @@ document.addEventListener("submit", (event) => {
     if (!window.confirm(button.dataset.confirm)) { event.preventDefault(); return; }
     form.dataset.confirmed = "yes";
   }
-  if (form.method !== "post") return;
+  // A form that answers with a download leaves the page as it is, and may be sent again.
+  if (form.method !== "post" || "download" in form.dataset) return;
   if (form.dataset.sent) { event.preventDefault(); return; }
   form.dataset.sent = "yes";
   setTimeout(() => form.querySelectorAll("button").forEach((b) => { if (!b.name) b.disabled = true; }), 0);

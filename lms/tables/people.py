@@ -75,7 +75,9 @@ class PersonRow(Row):
     is_simulated: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Moment]
 
-    grants: Mapped[list["RoleGrantRow"]] = relationship(back_populates="person", lazy="selectin", order_by="RoleGrantRow.id")
+    grants: Mapped[list["RoleGrantRow"]] = relationship(
+        back_populates="person", lazy="selectin", order_by="RoleGrantRow.id"
+    )
 
 
 class RoleGrantRow(Row):

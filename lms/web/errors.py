@@ -10,13 +10,25 @@ from lms.services.errors import Refusal
 from lms.web.filters import say
 
 WORDS: dict[int, tuple[Message, Message]] = {
-    400: (Message("This form has gone stale", {}), Message("Go back, reload the page and send it again. What you typed is still there.", {})),
+    400: (
+        Message("This form has gone stale", {}),
+        Message("Go back, reload the page and send it again. What you typed is still there.", {}),
+    ),
     401: (Message("You are signed out", {}), Message("Sign in and try again.", {})),
-    403: (Message("This is not yours to do", {}), Message("Your role does not include it. Ask your organisation if it should.", {})),
-    404: (Message("There is nothing here", {}), Message("The address is wrong, or the thing is not one you can see.", {})),
+    403: (
+        Message("This is not yours to do", {}),
+        Message("Your role does not include it. Ask your organisation if it should.", {}),
+    ),
+    404: (
+        Message("There is nothing here", {}),
+        Message("The address is wrong, or the thing is not one you can see.", {}),
+    ),
     405: (Message("That cannot be opened this way", {}), Message("Go back and use the button on the page.", {})),
     413: (Message("The file is too large", {}), Message("Send a smaller one.", {})),
-    500: (Message("Something broke on our side", {}), Message("Nothing was half-saved. Try again; if it happens twice, tell whoever runs this site.", {})),
+    500: (
+        Message("Something broke on our side", {}),
+        Message("Nothing was half-saved. Try again; if it happens twice, tell whoever runs this site.", {}),
+    ),
 }
 
 

@@ -9,7 +9,7 @@ class HouseForm(FlaskForm):
     class Meta(FlaskForm.Meta):
         """Strip what people paste."""
 
-        def bind_field(self, form, unbound_field, options):  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN201
+        def bind_field(self, form, unbound_field, options):  # type: ignore[no-untyped-def]
             """Add the stripping filter to text fields."""
             if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "EmailField", "TelField"}:
                 unbound_field.kwargs.setdefault("filters", []).append(_stripped)

@@ -12,7 +12,8 @@ from lms.tables.people import PersonRow, UserSessionRow
 SAFE = {"GET", "HEAD", "OPTIONS"}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; manifest-src 'self'; worker-src 'self'"
+    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
+    "manifest-src 'self'; worker-src 'self'"
 )
 
 
@@ -55,7 +56,7 @@ def _load(token: str) -> SignedIn | None:
 
 def _read_only_transaction() -> None:
     """A page that only reads must not wait for writers."""
-    if request.method in SAFE and request.endpoint != "static":
+    if request.method in SAFE and request.endpoint != "static" and not db.session().in_transaction():
         db.session.connection(execution_options={"sqlite_begin": "DEFERRED"})
 
 
@@ -72,7 +73,10 @@ def _check_mark() -> AnyResponse | None:
         return redirect(url_for("accounts.sign_in"))
     if mark is None or not current_user.actor.may(mark):
         abort(403)
-    if current_user.person.must_change_password and request.endpoint not in {"accounts.change_password", "accounts.sign_out"}:
+    if current_user.person.must_change_password and request.endpoint not in {
+        "accounts.change_password",
+        "accounts.sign_out",
+    }:
         return redirect(url_for("accounts.change_password"))
     return None
 

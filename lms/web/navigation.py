@@ -20,8 +20,16 @@ class Entry:
 
 ENTRIES: tuple[Entry, ...] = (
     Entry("home.show", _l("Home"), Permission.ACCOUNT_USE),
+    Entry("learning.show_pack", _l("Learn"), Permission.LESSON_READ, frozenset({Role.TRAINEE})),
+    Entry("marking.list_assessments", _l("Practicals"), Permission.PRACTICAL_SCORE),
     Entry("people.list_organisations", _l("Organisations"), Permission.ORGANISATION_MANAGE),
-    Entry("people.list_people", _l("People"), Permission.PERSON_MANAGE, frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.ADMINISTRATOR})),
+    Entry(
+        "people.list_people",
+        _l("People"),
+        Permission.PERSON_MANAGE,
+        frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.ADMINISTRATOR}),
+    ),
+    Entry("curriculum.list_packs", _l("Packs"), Permission.PACK_READ),
 )
 
 

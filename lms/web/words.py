@@ -85,5 +85,13 @@ def assessment_look(state: str) -> str:
 
 WORDS = {
     word.__name__: word
-    for word in (role_word, organisation_word, standing_word, outcome_word, outcome_look, assessment_word, assessment_look)
+    for word in (
+        role_word,
+        organisation_word,
+        standing_word,
+        outcome_word,
+        outcome_look,
+        assessment_word,
+        assessment_look,
+    )
 }

@@ -15,7 +15,7 @@ from tests.strategies import answer_events, law
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 END = NINE + timedelta(minutes=90)
 MILLI = timedelta(milliseconds=1)
-moments = st.integers(-600, 600).map(lambda seconds: END + timedelta(seconds=seconds))
+moments = st.sampled_from((-600, -1, 0, 60, 61)).map(lambda seconds: END + timedelta(seconds=seconds))
 
 
 def said(choice, seq, *, at=NINE, item="i1", device="one", epoch=0):
@@ -70,6 +70,11 @@ def test_a_device_speaks_by_its_last_number_whatever_arrives_last():
 
 def test_between_devices_the_answer_received_last_counts():
     assert counting(said("A", 9, at=NINE), said("B", 1, at=NINE + MILLI, device="two")) == {"i1": "B"}
+
+
+def test_of_two_devices_heard_in_the_same_moment_the_later_name_counts():
+    one, two = said("A", 1), said("B", 1, device="two")
+    assert counting(one, two) == counting(two, one) == {"i1": "B"}
 
 
 def test_a_device_that_took_over_counts_before_the_old_one():

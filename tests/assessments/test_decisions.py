@@ -188,7 +188,21 @@ def test_the_line_is_held_exactly(needed, available):
     scheme = one_unit(available, {"aggregate_percent": needed})
     for awarded in range(available + 1):
         result = decide(scheme, "c", scored(scheme, awarded))
-        assert (result.outcome is Outcome.COMPETENT) == (Fraction(100 * awarded, available) >= Fraction(needed))
+        passes = Fraction(100 * awarded, available) >= Fraction(needed)
+        facts = result.conditions[0].words.facts
+        assert (
+            (result.outcome is Outcome.COMPETENT) == passes == (Fraction(facts["figure"]) >= Fraction(facts["needed"]))
+        )
+
+
+@pytest.mark.parametrize(("second", "outcome"), [("55", "competent"), ("54999/1000", "not_yet_competent")])
+def test_the_line_is_held_exactly_for_weighed_units(second, outcome):
+    rule = {"aggregate_percent": "70", "aggregation": "unit_weights", "unit_weights": {"ASC/N1": 60, "ASC/N2": 40}}
+    units = [explicit_marks(code, {"PC1": {"theory": 100}}) for code in ("ASC/N1", "ASC/N2")]
+    scheme = a_scheme(units=units, pass_rule=rule)
+    awarded = zip(scheme.cells(), ("80", second), strict=True)
+    scores = {cell: Score(awarded=Fraction(got), available=100) for cell, got in awarded}
+    assert decide(scheme, "c", scores).outcome == outcome
 
 
 def test_exactly_the_line_passes_and_a_hair_below_does_not():
@@ -279,8 +293,20 @@ def test_scores_the_scheme_has_no_marks_for_are_refused():
 def test_nobody_is_decided_without_known_marks():
     with pytest.raises(SchemeFaulty, match="no marks to decide by"):
         decide(a_scheme(marks_status="missing"), "c", some_scores(a_scheme()))
-    with pytest.raises(SchemeFaulty):
-        decide(a_scheme(units=[explicit_marks("ASC/N1", {"PC1": {}})]), "c", {})
+
+
+@pytest.mark.parametrize(
+    ("faulty", "fault"),
+    [
+        ({"units": []}, "no unit has any marks"),
+        ({"units": [explicit_marks("ASC/N1", {"PC1": {}})]}, "ASC/N1 has no marks at all"),
+        ({"pass_rule": {"aggregate_percent": "70", "unit_weights": {"ASC/N9001": 100}}}, "ASC/N9002 has no weight"),
+        ({"pass_rule": {"aggregate_percent": "70", "component_min_percent": {"viva": "50"}}}, "no criterion has marks"),
+    ],
+)
+def test_a_rule_that_fits_nothing_decides_nothing(faulty, fault):
+    with pytest.raises(SchemeFaulty, match=fault):
+        decide(a_scheme(**faulty), "c", {})
 
 
 @pytest.mark.parametrize(("marks_status", "specimen"), [("official", False), ("sample", True)])

@@ -63,7 +63,7 @@ def test_fractions_are_written_in_lowest_terms():
     assert [to_text(value) for value in (Fraction(6, 4), Fraction(8, 2), 0)] == ["3/2", "4", "0"]
 
 
-@pytest.mark.parametrize("text", ["", "0.5", "1/0", "1e2", " 1", "1/2/3", "½"])
+@pytest.mark.parametrize("text", ["", "0.5", "1/0", "1e2", " 1", "1/2/3", "½", "७०", "7\n"])
 def test_other_text_is_no_fraction(text):
     with pytest.raises(ValueError, match="write n or n/d"):
         from_text(text)

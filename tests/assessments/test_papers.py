@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from dataclasses import replace
+from fractions import Fraction
 from itertools import combinations
 from math import comb, factorial, prod
 
@@ -196,6 +197,16 @@ def test_items_met_before_are_avoided_where_others_are_left(seed, count):
     assert len(draw_papers(blueprint, faces, candidates=names(count), seed=seed, met={"c0": everything})) == count
 
 
+@pytest.mark.parametrize(("count", "who_met", "fewest"), [(6, 1, 0), (4, 4, 2), (6, 2, 0)])
+def test_papers_chosen_anew_avoid_what_was_met_as_well(count, who_met, fewest):
+    blueprint = a_blueprint({PC1: 1, PC2: 1})
+    faces = (*items_for(PC1, 3), *items_for(PC2, 3))
+    met = dict.fromkeys(names(count)[-who_met:], frozenset({faces[0].id, faces[3].id}))
+    for seed in range(60):
+        papers = draw_papers(blueprint, faces, candidates=names(count), seed=bytes([seed]), met=met)
+        assert sum(len(paper.items & met.get(paper.candidate, set())) for paper in papers) == fewest
+
+
 def test_a_candidate_is_named_once():
     with pytest.raises(ValueError, match="named twice"):
         draw_papers(a_blueprint(), a_bank(), candidates=["c", "c"], seed=b"1")
@@ -233,7 +244,7 @@ def test_the_report_finds_the_pair_most_alike():
     papers = draw_papers(a_blueprint({PC1: 2}), items_for(PC1, 4), candidates=names(6), seed=b"1")
     report = overlap_report(papers)
     assert (report.papers, report.worst_overlap) == (6, 1)
-    assert report.mean_overlap == sum(len(a.items & b.items) for a, b in combinations(papers, 2)) / 15
+    assert report.mean_overlap == Fraction(sum(len(a.items & b.items) for a, b in combinations(papers, 2)), 15)
     one, other = (next(paper for paper in papers if paper.candidate == name) for name in report.worst_pair)
     assert len(one.items & other.items) == 1
     assert report.exposure == {PC1: (3, 3)}

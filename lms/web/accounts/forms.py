@@ -24,11 +24,22 @@ class SignInForm(HouseForm):
 class PasswordForm(HouseForm):
     """The old password and the new one, twice."""
 
-    old = PasswordField(_l("Present password"), [InputRequired(_l("Type your present password."))], render_kw={"autocomplete": "current-password"})
+    old = PasswordField(
+        _l("Present password"),
+        [InputRequired(_l("Type your present password."))],
+        render_kw={"autocomplete": "current-password"},
+    )
     new = PasswordField(
         _l("New password"),
-        [InputRequired(_l("Type a new password.")), Length(min=MIN_PASSWORD, message=_l("At least %(min)d characters."))],
+        [
+            InputRequired(_l("Type a new password.")),
+            Length(min=MIN_PASSWORD, message=_l("At least %(min)d characters.")),
+        ],
         description=_l("At least 8 characters; a few words you can remember are best."),
         render_kw={"autocomplete": "new-password"},
     )
-    again = PasswordField(_l("New password again"), [EqualTo("new", _l("The two are not the same."))], render_kw={"autocomplete": "new-password"})
+    again = PasswordField(
+        _l("New password again"),
+        [EqualTo("new", _l("The two are not the same."))],
+        render_kw={"autocomplete": "new-password"},
+    )

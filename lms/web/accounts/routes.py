@@ -31,7 +31,9 @@ def sign_in() -> str | Response | tuple[str, int]:
         after = session.pop("next", None)
         session.clear()
         login_user(_load(token))
-        return redirect(after if after and after.startswith("/") and not after.startswith("//") else url_for("home.show"))
+        return redirect(
+            after if after and after.startswith("/") and not after.startswith("//") else url_for("home.show")
+        )
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 

@@ -31,11 +31,18 @@ def add_organisation() -> Page:
     """Add an agency or a centre."""
     form = OrganisationForm()
     councils = actor().has(Role.ADMINISTRATOR)
-    form.kind.choices = [(kind, word) for kind, word in ORGANISATION.items() if (kind is OrganisationKind.COUNCIL) is councils]
+    form.kind.choices = [
+        (kind, word) for kind, word in ORGANISATION.items() if (kind is OrganisationKind.COUNCIL) is councils
+    ]
     if form.validate_on_submit():
         try:
             row = people.add_organisation(
-                actor(), kind=form.kind.data, code=form.code.data, name=form.name.data, address=form.address.data or "", now=now()
+                actor(),
+                kind=form.kind.data,
+                code=form.code.data,
+                name=form.name.data,
+                address=form.address.data or "",
+                now=now(),
             )
         except Refusal as refusal:
             form.code.errors = [say(refusal.words)]
@@ -79,7 +86,9 @@ def list_people() -> str:
     """The people whom one manages, filtered by role."""
     wished = request.args.get("role", "")
     role = Role(wished) if wished in set(Role) else None
-    return render_template("people/list_people.html", people=people.list_people(actor(), role=role), role=role, roles=ROLE)
+    return render_template(
+        "people/list_people.html", people=people.list_people(actor(), role=role), role=role, roles=ROLE
+    )
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -89,7 +98,7 @@ def add_person() -> Page:
     form = PersonForm()
     organisations = {row.id: row for row in _own_organisations()}
     form.organisation.choices = [(row.id, row.name) for row in organisations.values()]
-    given = sorted({role for row in organisations.values() for role in people.roles_to_give(actor(), row)})
+    given = sorted({role for row in organisations.values() for role in people.roles_to_give(row)})
     form.role.choices = [(role, ROLE[role]) for role in given]
     if request.method == "GET" and request.args.get("organisation", "").isdigit():
         form.organisation.data = int(request.args["organisation"])
@@ -117,7 +126,9 @@ def add_person() -> Page:
 def show_person(person_id: int) -> str:
     """One person with roles and history."""
     row = people.get_person(actor(), person_id)
-    return render_template("people/show_person.html", person=row, history=history.list_history("person", row.id), form=ReasonForm())
+    return render_template(
+        "people/show_person.html", person=row, history=history.list_history("person", row.id), form=ReasonForm()
+    )
 
 
 @bp.post("/people/<int:person_id>/<any(suspend, restore):act>")
@@ -145,7 +156,7 @@ def _slip(row: PersonRow, password: str) -> str:
     return render_template("people/slips.html", slips=[(row, password)])
 
 
-def _own_organisations():  # type: ignore[no-untyped-def]  # noqa: ANN202
+def _own_organisations():  # type: ignore[no-untyped-def]
     """Those one manages and those one works in, each once."""
     mine = [people.get_organisation(actor(), number) for number in sorted(actor().organisations(*Role))]
     return {row.id: row for row in [*mine, *people.list_organisations(actor())]}.values()

@@ -1,0 +1,183 @@
+"""A pack handed over as a bundle of files, or as one ZIP of them: read whole, with every fault and its place."""
+
+import io
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+
+from curriculum.checks import check_pack
+from curriculum.documents import Document, read_document, validate
+from curriculum.loading import unit_codes
+from curriculum.model import NosUnit, PackDocument, QualificationPack
+from curriculum.problems import Place, Problem, error, has_errors
+
+MAX_FILES = 100
+MAX_BYTES = 4_000_000
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bundle:
+    """What was read: the pack (None when a fault stops it), and every fault and oddity, each with its place."""
+
+    pack: QualificationPack | None
+    problems: tuple[Problem, ...]
+    documents: Mapping[str, Document] = field(default_factory=dict)
+
+    def at(self, code: str, problem: Problem) -> Problem:
+        """A problem of the pack or unit of that code, with its place in the file it came in."""
+        document = self.documents.get(code)
+        return document.at(problem) if document else problem
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the files hold so far."""
+
+    headers: list[PackDocument] = field(default_factory=list)
+    units: dict[str, NosUnit] = field(default_factory=dict)
+    documents: dict[str, Document] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_bundle(files: Sequence[tuple[str, bytes]]) -> Bundle:
+    """Read a pack file with its unit files, given as (name, content); a ZIP counts as the files in it."""
+    found = _Found()
+    for name, content in _unpacked(files, found.problems):
+        _read_file(name, content, found)
+    if not found.headers and not found.problems:
+        found.problems.append(
+            error("", "there is no pack among the files; a pack file has `units:` with `compulsory:`")
+        )
+    if len(found.headers) > 1:
+        codes = " and ".join(header.code for header in found.headers)
+        found.problems.append(error("", f"there are several packs ({codes}); publish one at a time"))
+    if len(found.headers) != 1:
+        return Bundle(pack=None, problems=tuple(found.problems), documents=found.documents)
+    return _assembled(found.headers[0], found)
+
+
+def _assembled(header: PackDocument, found: _Found) -> Bundle:
+    problems = [*found.problems, *_units_agree(header, found)]
+    pack = None
+    if not has_errors(problems):
+        pack = QualificationPack(pack=header, units=tuple(found.units[code] for code in unit_codes(header)))
+        problems += [_placed(problem, pack, found.documents) for problem in check_pack(pack)]
+    return Bundle(
+        pack=None if has_errors(problems) else pack, problems=tuple(problems), documents=dict(found.documents)
+    )
+
+
+def _units_agree(header: PackDocument, found: _Found) -> Iterator[Problem]:
+    """Each unit that the pack lists has a file, and each unit file is listed; a broken file is told on its own."""
+    listed, document = unit_codes(header), found.documents[header.code]
+    if not listed:
+        yield document.at(error("units", "lists no units; a pack has at least one"))
+    for code in listed:
+        if code not in found.units and not has_errors(found.problems):
+            yield document.at(error("units", f"{code} is listed, but its file is missing; add it to the upload"))
+    for code in found.units:
+        if code not in listed:
+            yield found.documents[code].at(
+                error("code", f"{code} is not listed in {header.code}; list it or leave it out")
+            )
+
+
+def _read_file(name: str, content: bytes, found: _Found) -> None:
+    try:
+        document, problems = read_document(content.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as fault:
+        found.problems.append(_of(name, f"the file is not UTF-8 text (byte {fault.start}); save it as UTF-8"))
+        return
+    found.problems += problems
+    if problems:
+        return
+    if not isinstance(document.value, dict):
+        found.problems.append(_of(name, "holds neither a pack nor a unit"))
+    elif "elements" in document.value:
+        unit, faults = validate(document, NosUnit)
+        _keep(unit, faults, document, found)
+    elif "units" in document.value:
+        header, faults = validate(document, PackDocument)
+        _keep(header, faults, document, found)
+    else:
+        found.problems.append(_of(name, "holds neither a pack (`units:`) nor a unit (`elements:`)"))
+
+
+def _keep(value: NosUnit | PackDocument | None, faults: list[Problem], document: Document, found: _Found) -> None:
+    found.problems += faults
+    if value is None:
+        return
+    if value.code in found.documents:
+        other = found.documents[value.code].file
+        found.problems.append(document.at(error("code", f"{value.code} is in {other} already; keep one")))
+        return
+    found.documents[value.code] = document
+    if isinstance(value, NosUnit):
+        found.units[value.code] = value
+    else:
+        found.headers.append(value)
+
+
+def _placed(problem: Problem, pack: QualificationPack, documents: Mapping[str, Document]) -> Problem:
+    """A problem of `check_pack`, whose path is a unit's code or a reference, with its place in the unit's file."""
+    code, _, local = problem.path.partition("#")
+    unit = next((unit for unit in pack.units if unit.code == code), None)
+    if unit is None:
+        return documents[pack.code].at(problem)
+    document = documents[code]
+    return replace(problem, place=document.at(error(_path_of(unit, local), "")).place)
+
+
+def _path_of(unit: NosUnit, local: str) -> str:
+    paths = {
+        criterion.id: f"elements.{place}.criteria.{index}"
+        for place, element in enumerate(unit.elements)
+        for index, criterion in enumerate(element.criteria)
+    }
+    paths |= {line.id: f"knowledge.{index}" for index, line in enumerate(unit.knowledge)}
+    paths |= {line.id: f"skills.{index}" for index, line in enumerate(unit.skills)}
+    return paths.get(local, "elements")
+
+
+def _unpacked(files: Sequence[tuple[str, bytes]], problems: list[Problem]) -> list[tuple[str, bytes]]:
+    out: list[tuple[str, bytes]] = []
+    for name, content in files:
+        if content.startswith(_ZIP):
+            out += _members(name, content, problems)
+        else:
+            out.append((name, content))
+    if len(out) > MAX_FILES or sum(len(content) for _, content in out) > MAX_BYTES:
+        problems.append(
+            error("", f"is too much at once; send at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB")
+        )
+        return []
+    return out
+
+
+def _members(name: str, content: bytes, problems: list[Problem]) -> list[tuple[str, bytes]]:
+    """The YAML files of a ZIP. Sizes are those written in its list, and reading stops there."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = [info for info in archive.infolist() if _is_yaml(info)]
+            if len(members) > MAX_FILES or sum(info.file_size for info in members) > MAX_BYTES:
+                problems.append(_of(name, f"unpacks to more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB"))
+                return []
+            read = [(PurePosixPath(info.filename).name, archive.read(info)) for info in members]
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
+        problems.append(_of(name, "cannot be unpacked; make the ZIP again, without a password"))
+        return []
+    if not read:
+        problems.append(_of(name, "holds no .yaml files"))
+    return read
+
+
+def _is_yaml(info: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(info.filename)
+    return path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".") and "__MACOSX" not in path.parts
+
+
+def _of(name: str, message: str) -> Problem:
+    return replace(error("", message), place=Place(file=name))

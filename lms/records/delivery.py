@@ -1,0 +1,71 @@
+"""A paper as delivered: rows to what a candidate sees and has answered. Knows no keys, and cannot reach any."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from assessments.attempts import AnswerEvent, AttemptState
+from lms.tables.assessing import PaperRow
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+
+NO_CHOICE = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownOption:
+    """One option as it stands on the paper. Pages name it by its place; `id` stays on the server."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownItem:
+    """One line of a paper: its number, the item it asks, its stem and its options in drawn order."""
+
+    number: int
+    item: str
+    unit: str
+    stem: str
+    options: tuple[ShownOption, ...]
+
+    def place_of(self, choice: str | None) -> int | None:
+        """The place of a chosen option, counting from 1."""
+        return next((place for place, option in enumerate(self.options, 1) if option.id == choice), None)
+
+
+def shown_items(row: PaperRow) -> tuple[ShownItem, ...]:
+    """The lines of a paper in order."""
+    return tuple(
+        ShownItem(
+            number=line["number"],
+            item=line["item"],
+            unit=line["unit"],
+            stem=line["stem"],
+            options=tuple(ShownOption(id=option["id"], text=option["text"]) for option in line["options"]),
+        )
+        for line in json.loads(row.face)
+    )
+
+
+def state_of(attempt: AttemptRow | None) -> AttemptState:
+    """Where an attempt stands, as its row says."""
+    if attempt is None:
+        return AttemptState.NOT_STARTED
+    if attempt.submitted_at:
+        return AttemptState.SUBMITTED
+    return AttemptState.CLOSED if attempt.closed_at else AttemptState.OPEN
+
+
+def events_of(rows: Iterable[AnswerEventRow]) -> Sequence[AnswerEvent]:
+    """Answer events as the rules want them."""
+    return [
+        AnswerEvent(
+            device=row.device,
+            seq=row.seq,
+            item=row.item,
+            choice=None if row.choice == NO_CHOICE else row.choice,
+            received_at=row.received_at,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,1 @@
+"""Figures, exports and spreadsheets: what leaves the site as a file, and what comes in as one."""

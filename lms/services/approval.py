@@ -1,0 +1,191 @@
+"""The mark sheet's way: submitted, verified, approved with its results decided, released; or sent back."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assessments.decisions import Outcome, result_json
+from assessments.words import Message
+from curriculum.documents import canonical_json
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.services import assessing, history
+from lms.services.assessing import Side
+from lms.services.errors import Absent, Conflict
+from lms.services.grading import CandidateMarks, grade_assessment
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
+from lms.tables.marking import ResultRow
+from lms.tables.training import TraineeState
+
+# The mark sheet is for those who make it up to its verification, and then for the council too.
+_MADE = frozenset({AssessmentState.DRAWN, AssessmentState.SUBMITTED})
+_VERIFIED = frozenset({AssessmentState.VERIFIED, AssessmentState.APPROVED, AssessmentState.RELEASED})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotReady:
+    """Why a mark sheet cannot be submitted yet: everything, in words; and who has no practical at all."""
+
+    reasons: tuple[Message, ...]
+    no_practical: tuple[CandidateRow, ...]
+
+
+class NotReadyToSubmit(Conflict):
+    """The mark sheet lacks something; `reasons` says who lacks what."""
+
+    def __init__(self, reasons: Sequence[Message]) -> None:
+        super().__init__(Message("The mark sheet is not complete; what is missing stands below."))
+        self.reasons = tuple(reasons)
+
+
+def get_mark_sheet(
+    actor: Actor, assessment_id: int, *, now: datetime
+) -> tuple[AssessmentRow, tuple[CandidateMarks, ...]]:
+    """The mark sheet, to those who may see it: agency and assessors once papers are drawn, the council once verified.
+
+    Everybody else finds nothing there, the centre and the trainers too.
+    """
+    row = assessing.get_assessment(actor, assessment_id)
+    if not may_see_marks(actor, row):
+        raise Absent
+    return row, grade_assessment(row, now)
+
+
+def may_see_marks(actor: Actor, row: AssessmentRow) -> bool:
+    """Whether the actor may see the mark sheet as things stand."""
+    sides = assessing.sides_of(actor, row)
+    makes_it = not sides.isdisjoint({Side.AGENCY, Side.ASSESSOR}) and row.state in _MADE | _VERIFIED
+    return makes_it or (Side.COUNCIL in sides and row.state in _VERIFIED)
+
+
+def check_ready(row: AssessmentRow, lines: Sequence[CandidateMarks], now: datetime) -> NotReady:
+    """Everything that stands between an assessment and its mark sheet.
+
+    Candidates who came to the theory and have no practical score at all can be confirmed as not having come to
+    the practical; one who is scored in part has to be scored in full.
+    """
+    open_now = now < row.closes_at
+    lines = [line for line in lines if not _is_settled(line)]
+    reasons = [reason for line in lines if (reason := _why_not_ready(line, open_now=open_now))]
+    no_practical = [line.candidate for line in lines if line.came and not line.at_practical]
+    return NotReady(reasons=tuple(reasons), no_practical=tuple(no_practical))
+
+
+def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = (), now: datetime) -> None:
+    """Submit the mark sheet to the agency. A second submit does nothing.
+
+    `no_practical` are the candidates of whom the assessor says that they did not come to the practical. Raises
+    NotReadyToSubmit with everything that is missing.
+    """
+    row = assessing.get_assessment(actor, assessment_id)
+    if not assessing.make_move(actor, row, "submit", now=now):
+        return
+    lines = grade_assessment(row, now)
+    check = check_ready(row, lines, now)
+    unsaid = [candidate for candidate in check.no_practical if candidate.id not in no_practical]
+    if check.reasons or unsaid:
+        reasons = (*check.reasons, *(_no_practical(candidate) for candidate in unsaid))
+        db.session.rollback()
+        raise NotReadyToSubmit(reasons)
+    for candidate in check.no_practical:
+        done = Message("said that %(name)s (%(number)s) did not come to the practical", _named(candidate))
+        history.record(actor, assessing.THING, row.id, done, now=now)
+    db.session.commit()
+
+
+def verify(actor: Actor, assessment_id: int, *, now: datetime) -> None:
+    """The agency's word that the mark sheet is right."""
+    _move(actor, assessment_id, "verify", now=now)
+
+
+def send_back(actor: Actor, assessment_id: int, act: str, *, why: str, now: datetime) -> None:
+    """`return_to_assessor` or `return_to_agency`, with the reason."""
+    _move(actor, assessment_id, act, why=why, now=now)
+
+
+def approve(actor: Actor, assessment_id: int, *, now: datetime) -> None:
+    """Approve the mark sheet and decide every result; on the inputs of a result before it, nothing is decided anew."""
+    row = assessing.lock(assessing.get_assessment(actor, assessment_id))
+    lines = grade_assessment(row, now)
+    competent = sum(line.result is not None and line.result.outcome is Outcome.COMPETENT for line in lines)
+    facts = {"competent": str(competent), "candidates": str(len(lines))}
+    if not assessing.make_move(actor, row, "approve", now=now, facts=facts):
+        return
+    newest = _newest_results([line.candidate.id for line in lines])
+    for line in lines:
+        _decide(line, newest.get(line.candidate.id), now)
+    db.session.commit()
+
+
+def release(actor: Actor, assessment_id: int, *, now: datetime) -> None:
+    """Make the results visible to the centre and the trainees, and issue the certificates, in one transaction."""
+    from lms.services import certification  # noqa: PLC0415 -- certificates know of results, not of this
+
+    row = assessing.get_assessment(actor, assessment_id)
+    if not assessing.make_move(actor, row, "release", now=now):
+        return
+    for candidate in row.candidates:
+        history.record(actor, "candidate", candidate.id, Message("released the result"), now=now)
+    certification.issue_for_assessment(actor, row.id, now=now)
+    db.session.commit()
+
+
+def _is_settled(line: CandidateMarks) -> bool:
+    """Whether nothing is asked of a candidate any more."""
+    dropped_out = line.candidate.trainee.state == TraineeState.DROPPED_OUT and not line.came
+    return dropped_out or (line.candidate.status != CandidateStatus.ENTERED)
+
+
+def _why_not_ready(line: CandidateMarks, *, open_now: bool) -> Message | None:
+    name = _named(line.candidate)
+    if not line.came:
+        return Message("%(name)s (%(number)s) has neither a paper nor a practical: mark absent", name)
+    if line.missing and line.at_practical:
+        facts = {**name, "refs": ", ".join(line.missing)}
+        return Message("%(name)s (%(number)s) is not scored in %(refs)s", facts)
+    if open_now and not line.finished:
+        return Message("%(name)s (%(number)s) can still write the paper", name)
+    return None
+
+
+def _no_practical(candidate: CandidateRow) -> Message:
+    return Message(
+        "%(name)s (%(number)s) has no practical: score it, or say that the candidate did not come", _named(candidate)
+    )
+
+
+def _named(candidate: CandidateRow) -> dict[str, str]:
+    return {"name": candidate.trainee.person.name, "number": candidate.number}
+
+
+def _move(actor: Actor, assessment_id: int, act: str, *, why: str = "", now: datetime) -> None:
+    row = assessing.get_assessment(actor, assessment_id)
+    if assessing.make_move(actor, row, act, now=now, why=why):
+        db.session.commit()
+
+
+def _decide(line: CandidateMarks, before: tuple[int, str] | None, now: datetime) -> None:
+    if line.result is None:
+        db.session.rollback()
+        raise NotReadyToSubmit([Message("not scored yet: %(refs)s", {"refs": ", ".join(line.missing)})])
+    number, inputs_hash = before or (0, "")
+    if inputs_hash == line.result.inputs_hash:
+        return
+    row = ResultRow(
+        candidate_id=line.candidate.id,
+        number=number + 1,
+        outcome=line.result.outcome,
+        content=canonical_json(result_json(line.result)),
+        inputs_hash=line.result.inputs_hash,
+        decided_at=now,
+    )
+    db.session.add(row)
+
+
+def _newest_results(candidates: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The number and the inputs' hash of each candidate's newest result."""
+    query = select(ResultRow.candidate_id, ResultRow.number, ResultRow.inputs_hash)
+    query = query.where(ResultRow.candidate_id.in_(candidates)).order_by(ResultRow.number)
+    return {candidate: (number, digest) for candidate, number, digest in db.session.execute(query)}

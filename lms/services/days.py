@@ -1,0 +1,25 @@
+"""Calendar days where the site is: the day of a moment, and the moments at which days begin and end."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+
+def day_of(moment: datetime) -> date:
+    """The local date of a moment."""
+    return moment.astimezone(_zone()).date()
+
+
+def start_of(day: date) -> datetime:
+    """The moment at which a local day begins."""
+    return datetime.combine(day, time(), tzinfo=_zone())
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a local day is over."""
+    return start_of(day + timedelta(days=1))
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(current_app.config["SETTINGS"].time_zone)

@@ -1,0 +1,273 @@
+"""Delivering a theory exam: start, answer, submit. It records answers and never reaches a key."""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import current_app
+from sqlalchemy import Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+
+from assessments.attempts import AttemptState, check_may_answer, counting_answers, deadline
+from assessments.errors import AttemptClosed
+from assessments.model import TheoryRules
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.content import scheme_of
+from lms.records.delivery import NO_CHOICE, ShownItem, events_of, shown_items, state_of
+from lms.services import history
+from lms.services.errors import Absent, Conflict, Faulty
+from lms.services.waiting import Waiting
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.training import TraineeRow
+
+FORM_DEVICE = "form"  # answers sent by a page without script
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """What an acknowledged answer gets: proof that it was committed, checkable with the key of `key_id`."""
+
+    device: str
+    seq: int
+    received_at: datetime
+    key_id: str
+    mac: str
+
+
+def list_own_exams(actor: Actor, now: datetime) -> list[tuple[CandidateRow, AttemptRow | None]]:
+    """The actor's exams that are drawn and not over, with the attempt where it was started."""
+    rows = db.session.execute(
+        _own_candidates(actor)
+        .outerjoin(AttemptRow, AttemptRow.candidate_id == CandidateRow.id)
+        .add_columns(AttemptRow)
+        .where(AssessmentRow.state == AssessmentState.DRAWN, CandidateRow.status == CandidateStatus.ENTERED)
+        .order_by(AssessmentRow.opens_at)
+    ).all()
+    return [(candidate, attempt) for candidate, attempt in rows if attempt or candidate.assessment.closes_at > now]
+
+
+def get_own_candidate(actor: Actor, candidate_id: int) -> CandidateRow:
+    """The actor's own entry for an assessment; raises Absent."""
+    row = db.session.scalar(_own_candidates(actor).where(CandidateRow.id == candidate_id))
+    if row is None:
+        raise Absent
+    return row
+
+
+def get_own_attempt(actor: Actor, attempt_id: int) -> AttemptRow:
+    """The actor's own attempt; raises Absent."""
+    query = select(AttemptRow).join(CandidateRow).join(TraineeRow)
+    row = db.session.scalar(query.where(TraineeRow.person_id == actor.person_id, AttemptRow.id == attempt_id))
+    if row is None:
+        raise Absent
+    return row
+
+
+def find_attempt(candidate: CandidateRow) -> AttemptRow | None:
+    """The attempt of an entry, when it was started."""
+    return db.session.scalar(select(AttemptRow).filter_by(candidate_id=candidate.id))
+
+
+def rules_of(candidate: CandidateRow) -> TheoryRules:
+    """The theory rules of the scheme version that the assessment is held by."""
+    return scheme_of(candidate.assessment.scheme_version).theory
+
+
+def start(actor: Actor, candidate_id: int, *, now: datetime) -> AttemptRow:
+    """Start the clock, once: whatever is clicked how often, from how many devices, there is one attempt."""
+    candidate = get_own_candidate(actor, candidate_id)
+    if (attempt := find_attempt(candidate)) is not None:
+        return attempt
+    _check_may_start(candidate, now)
+    paper = db.session.scalar(select(PaperRow).filter_by(candidate_id=candidate.id))
+    if paper is None:
+        raise Conflict(Message("Your paper has not been drawn yet. Tell the invigilator.", {}))
+    attempt = AttemptRow(
+        candidate_id=candidate.id,
+        paper_id=paper.id,
+        started_at=now,
+        deadline_at=deadline(now, rules_of(candidate).minutes, candidate.extra_minutes),
+    )
+    db.session.add(attempt)
+    history.record(actor, "candidate", candidate.id, Message("started the theory exam", {}), now=now)
+    try:
+        db.session.commit()
+    except IntegrityError:  # another device was faster
+        db.session.rollback()
+        attempt = db.session.scalars(select(AttemptRow).filter_by(candidate_id=candidate_id)).one()
+    return attempt
+
+
+def save_answer(
+    actor: Actor, attempt_id: int, *, device: str, seq: int | None, number: int, place: int | None, now: datetime
+) -> Receipt:
+    """Add an answer event and return its receipt after the commit. The same event again gets the same receipt.
+
+    `place` counts the options as shown, from 1; None takes the answer back. Raises Faulty for what is not on the
+    paper, Conflict where the same sequence number was used for another answer, and the core's refusals by time.
+    """
+    attempt = get_own_attempt(actor, attempt_id)
+    rules = rules_of(attempt.candidate)
+    line, choice = _line_and_choice(attempt, number, place)
+    seq = _next_seq(attempt.id, device) if seq is None else seq
+    digest = hashlib.sha256(f"{line.item}|{choice}".encode()).hexdigest()
+    if (kept := _kept_event(attempt.id, device, seq)) is not None:
+        return _same_again(kept, digest)
+    check_may_answer(state_of(attempt), now, attempt.deadline_at, rules.grace_seconds)
+    row = AnswerEventRow(
+        attempt_id=attempt.id,
+        device=device,
+        seq=seq,
+        item=line.item,
+        choice=choice,
+        payload_hash=digest,
+        received_at=now,
+    )
+    db.session.add(row)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        kept = _kept_event(attempt_id, device, seq)
+        if kept is None:
+            raise
+        return _same_again(kept, digest)
+    return _receipt(row)
+
+
+def submit(actor: Actor, attempt_id: int, *, now: datetime) -> AttemptRow:
+    """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts."""
+    attempt = get_own_attempt(actor, attempt_id)
+    open_now = update(AttemptRow).where(
+        AttemptRow.id == attempt.id, AttemptRow.submitted_at.is_(None), AttemptRow.closed_at.is_(None)
+    )
+    if db.session.execute(open_now.values(submitted_at=now)).rowcount:
+        history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
+    db.session.commit()
+    return attempt
+
+
+def close_expired(*, now: datetime) -> int:
+    """Close attempts whose time with its grace is over, counting what was saved; returns how many."""
+    late = db.session.scalars(
+        select(AttemptRow).filter_by(submitted_at=None, closed_at=None).where(AttemptRow.deadline_at < now)
+    )
+    closed = 0
+    for attempt in late.all():
+        if now > attempt.deadline_at + timedelta(seconds=rules_of(attempt.candidate).grace_seconds):
+            free = update(AttemptRow).where(AttemptRow.id == attempt.id, AttemptRow.submitted_at.is_(None))
+            closed += db.session.execute(free.values(closed_at=attempt.deadline_at)).rowcount
+            history.record(
+                None, "candidate", attempt.candidate_id, Message("closed the exam at its deadline", {}), now=now
+            )
+    db.session.commit()
+    return closed
+
+
+def paper_of(attempt: AttemptRow) -> tuple[ShownItem, ...]:
+    """The items of an attempt's paper in order."""
+    return shown_items(attempt.paper)
+
+
+def answers_of(attempt: AttemptRow) -> dict[str, str]:
+    """The answers that count now, by item."""
+    rows = db.session.scalars(select(AnswerEventRow).filter_by(attempt_id=attempt.id))
+    return counting_answers(events_of(rows), attempt.deadline_at, rules_of(attempt.candidate).grace_seconds)[0]
+
+
+def last_saved_at(attempt: AttemptRow) -> datetime | None:
+    """When the newest answer was received."""
+    return db.session.scalar(
+        select(AnswerEventRow.received_at).filter_by(attempt_id=attempt.id).order_by(AnswerEventRow.id.desc()).limit(1)
+    )
+
+
+def is_over(attempt: AttemptRow, now: datetime) -> bool:
+    """Whether nothing can be answered any more."""
+    grace = timedelta(seconds=rules_of(attempt.candidate).grace_seconds)
+    return state_of(attempt) is not AttemptState.OPEN or now > attempt.deadline_at + grace
+
+
+def waiting(actor: Actor, now: datetime) -> list[Waiting]:
+    """A candidate's exams: the one that runs first, with its clock."""
+    tasks = []
+    for candidate, attempt in list_own_exams(actor, now):
+        pack = {"pack": candidate.assessment.pack_version.title}
+        if attempt and not is_over(attempt, now):
+            title, button = Message("Your theory exam for %(pack)s is running", pack), Message("Back to the exam", {})
+            where = {"endpoint": "exam.show_paper", "values": {"attempt_id": attempt.id}, "due": attempt.deadline_at}
+        elif attempt is None:
+            opens = candidate.assessment.opens_at
+            title = Message("Theory exam for %(pack)s", pack)
+            button = Message("Go to the exam", {}) if opens <= now else Message("See when it opens", {})
+            due = candidate.assessment.closes_at if opens <= now else opens
+            where = {"endpoint": "exam.show_waiting_room", "values": {"candidate_id": candidate.id}, "due": due}
+        else:
+            continue
+        tasks.append(Waiting(title=title, button=button, **where))
+    return tasks
+
+
+def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
+    query = select(CandidateRow).join(TraineeRow).join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
+    return query.where(TraineeRow.person_id == actor.person_id)
+
+
+def _check_may_start(candidate: CandidateRow, now: datetime) -> None:
+    assessment = candidate.assessment
+    if assessment.state != AssessmentState.DRAWN or candidate.status != CandidateStatus.ENTERED:
+        raise Conflict(Message("This exam cannot be started. Ask the invigilator.", {}))
+    if now < assessment.opens_at:
+        raise Conflict(Message("The exam has not opened yet. The page shows when it does.", {}))
+    if now >= assessment.closes_at:
+        raise AttemptClosed(assessment.closes_at)
+
+
+def _line_and_choice(attempt: AttemptRow, number: int, place: int | None) -> tuple[ShownItem, str]:
+    line = next((item for item in paper_of(attempt) if item.number == number), None)
+    if line is None:
+        raise Faulty(Message("There is no question %(number)s on this paper.", {"number": str(number)}))
+    if place is None:
+        return line, NO_CHOICE
+    if not 1 <= place <= len(line.options):
+        facts = {"number": str(number), "most": str(len(line.options))}
+        raise Faulty(Message("Question %(number)s has options 1 to %(most)s.", facts))
+    return line, line.options[place - 1].id
+
+
+def _next_seq(attempt_id: int, device: str) -> int:
+    newest = select(func.max(AnswerEventRow.seq)).filter_by(attempt_id=attempt_id, device=device)
+    return (db.session.scalar(newest) or 0) + 1
+
+
+def _kept_event(attempt_id: int, device: str, seq: int) -> AnswerEventRow | None:
+    return db.session.scalar(select(AnswerEventRow).filter_by(attempt_id=attempt_id, device=device, seq=seq))
+
+
+def _same_again(kept: AnswerEventRow, digest: str) -> Receipt:
+    if kept.payload_hash != digest:
+        words = (
+            "Answer %(seq)s of this device was saved before with other content. Reload the page; the saved one stays."
+        )
+        raise Conflict(Message(words, {"seq": str(kept.seq)}))
+    return _receipt(kept)
+
+
+def _receipt(row: AnswerEventRow) -> Receipt:
+    key = hashlib.sha256(b"answer receipts|" + _secret()).digest()
+    body = f"{row.attempt_id}|{row.device}|{row.seq}|{row.payload_hash}|{row.received_at.isoformat()}"
+    return Receipt(
+        device=row.device,
+        seq=row.seq,
+        received_at=row.received_at,
+        key_id=hashlib.sha256(key).hexdigest()[:8],
+        mac=hmac.new(key, body.encode(), hashlib.sha256).hexdigest(),
+    )
+
+
+def _secret() -> bytes:
+    return str(current_app.config["SECRET_KEY"]).encode()

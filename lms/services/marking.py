@@ -1,0 +1,202 @@
+"""Scoring practicals: who scores which, one row a tap, and which of them counts."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
+
+from assessments.marks import from_text, to_text
+from assessments.model import PracticalScorer
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor, Permission
+from lms.records.content import scheme_of
+from lms.records.practicals import refs_of, units_of
+from lms.services import assessing
+from lms.services.assessing import Side
+from lms.services.errors import Absent, Conflict, Faulty
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PracticalSheetRow
+from lms.tables.marking import PracticalScoreRow
+from lms.tables.training import BatchRow
+
+SCORERS: Mapping[PracticalScorer, frozenset[Side]] = {
+    PracticalScorer.ASSESSOR: frozenset({Side.ASSESSOR}),
+    PracticalScorer.TRAINER: frozenset({Side.TRAINER}),
+    PracticalScorer.EITHER: frozenset({Side.ASSESSOR, Side.TRAINER}),
+}
+DRAWN = (
+    AssessmentState.DRAWN,
+    AssessmentState.SUBMITTED,
+    AssessmentState.VERIFIED,
+    AssessmentState.APPROVED,
+    AssessmentState.RELEASED,
+)
+TAKEN_BACK = ""  # the share of a tap that takes the one before it back
+
+
+def get_assessment(actor: Actor, assessment_id: int) -> AssessmentRow:
+    """An assessment, drawn or later, whose practicals the actor scores; raises Absent."""
+    query = assessments_of(actor).where(AssessmentRow.id == assessment_id, AssessmentRow.state.in_(DRAWN))
+    row = db.session.scalar(query)
+    if row is None or not is_scorer(actor, row):
+        raise Absent
+    return row
+
+
+def get_sheet(actor: Actor, sheet_id: int) -> PracticalSheetRow:
+    """A practical that the actor scores; raises Absent."""
+    sheet = db.session.get(PracticalSheetRow, sheet_id)
+    if sheet is None:
+        raise Absent
+    get_assessment(actor, sheet.candidate.assessment_id)
+    return sheet
+
+
+def is_scorer(actor: Actor, row: AssessmentRow) -> bool:
+    """Whether the scheme names the actor's part in the assessment as the one that scores."""
+    sides = SCORERS[scheme_of(row.scheme_version).practical_scorer]
+    return actor.may(Permission.PRACTICAL_SCORE) and not sides.isdisjoint(assessing.sides_of(actor, row))
+
+
+def is_open(candidate: CandidateRow) -> bool:
+    """Whether the candidate's practical can be scored as things stand."""
+    return candidate.assessment.state == AssessmentState.DRAWN and candidate.status == CandidateStatus.ENTERED
+
+
+def score(
+    actor: Actor, sheet_id: int, *, ref: str, share: str, note: str = "", key: str, now: datetime
+) -> PracticalScoreRow:
+    """Add the level of a criterion; the newest counts. The same `key` again is the same tap and gives the same row.
+
+    `share` is that of one of the criterion's levels, or TAKEN_BACK. Raises Faulty for what is not on the sheet, and
+    Conflict for a key used for another tap, for an absent candidate, and once the mark sheet has been submitted.
+    """
+    sheet = get_sheet(actor, sheet_id)
+    exact = _level_share(sheet, ref, share)
+    row = PracticalScoreRow(
+        sheet_id=sheet.id, ref=ref, share=exact, note=note, scorer_id=actor.person_id, scored_at=now, key=key
+    )
+    if (kept := _find_tap(sheet_id, key)) is not None:
+        return _same_again(kept, row)
+    _require_open(sheet.candidate_id)
+    db.session.add(row)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        kept = _find_tap(sheet_id, key)
+        if kept is None:
+            raise
+        return _same_again(kept, row)
+    return row
+
+
+def chains_of(sheet: PracticalSheetRow) -> dict[str, list[PracticalScoreRow]]:
+    """Every tap on a sheet by criterion, oldest first."""
+    chains: dict[str, list[PracticalScoreRow]] = {}
+    rows = select(PracticalScoreRow).filter_by(sheet_id=sheet.id).order_by(PracticalScoreRow.id)
+    for row in db.session.scalars(rows):
+        chains.setdefault(row.ref, []).append(row)
+    return chains
+
+
+def scores_of(sheet: PracticalSheetRow) -> dict[str, PracticalScoreRow]:
+    """The scores that count on a sheet by criterion: of each the newest, unless it took the one before back."""
+    return {ref: rows[-1] for ref, rows in chains_of(sheet).items() if rows[-1].share != TAKEN_BACK}
+
+
+def missing_refs(sheet: PracticalSheetRow) -> tuple[str, ...]:
+    """The criteria of a sheet without a score, in order."""
+    scored = scores_of(sheet)
+    return tuple(ref for ref in refs_of(sheet) if ref not in scored)
+
+
+def shares_of(candidate_ids: Collection[int]) -> dict[int, dict[str, Fraction]]:
+    """The shares that count by criterion, for each of the candidates; one query."""
+    query = select(PracticalSheetRow.candidate_id, PracticalScoreRow.ref, PracticalScoreRow.share)
+    shares: dict[int, dict[str, Fraction]] = {number: {} for number in candidate_ids}
+    for number, ref, share in db.session.execute(_counting(query, candidate_ids)):
+        shares[number][ref] = from_text(share)
+    return shares
+
+
+def counts_of(candidate_ids: Collection[int]) -> dict[int, int]:
+    """How many criteria have a score, for each of the candidates; one query."""
+    query = _counting(select(PracticalSheetRow.candidate_id, func.count()), candidate_ids)
+    found = db.session.execute(query.group_by(PracticalSheetRow.candidate_id)).tuples().all()
+    return dict.fromkeys(candidate_ids, 0) | dict(found)
+
+
+def assessments_of(actor: Actor) -> Select[tuple[AssessmentRow]]:
+    """The assessments the actor has a part in, the latest first, with all that `is_scorer` asks for."""
+    return (
+        select(AssessmentRow)
+        .where(assessing.visible_to(actor))
+        .options(
+            joinedload(AssessmentRow.scheme_version),
+            selectinload(AssessmentRow.assessors),
+            joinedload(AssessmentRow.batch).selectinload(BatchRow.trainers),
+        )
+        .order_by(AssessmentRow.opens_at.desc(), AssessmentRow.id.desc())
+    )
+
+
+def _counting(query: Select, candidate_ids: Collection[int]) -> Select:  # type: ignore[type-arg]
+    """Keep the newest score of each criterion of these candidates, without those taken back."""
+    sheets = select(PracticalSheetRow.id).where(PracticalSheetRow.candidate_id.in_(candidate_ids))
+    newest = (
+        select(func.max(PracticalScoreRow.id))
+        .where(PracticalScoreRow.sheet_id.in_(sheets))
+        .group_by(PracticalScoreRow.sheet_id, PracticalScoreRow.ref)
+    )
+    joined = query.join(PracticalScoreRow, PracticalScoreRow.sheet_id == PracticalSheetRow.id)
+    return joined.where(PracticalScoreRow.id.in_(newest), PracticalScoreRow.share != TAKEN_BACK)
+
+
+def _level_share(sheet: PracticalSheetRow, ref: str, share: str) -> str:
+    """The share as it is stored; raises Faulty when the sheet has no such criterion or level."""
+    criterion = next((line for unit in units_of(sheet) for line in unit.criteria if line.ref == ref), None)
+    if criterion is None:
+        raise Faulty(Message("%(ref)s is not on this practical.", {"ref": ref}))
+    if share == TAKEN_BACK:
+        return TAKEN_BACK
+    try:
+        level = criterion.find_level(from_text(share))
+    except ValueError:
+        level = None
+    if level is None:
+        levels = ", ".join(f"{level.label} ({to_text(level.share)})" for level in criterion.levels)
+        facts = {"code": criterion.code, "levels": levels}
+        raise Faulty(Message("%(code)s takes one of its levels: %(levels)s.", facts))
+    return to_text(level.share)
+
+
+def _require_open(candidate_id: int) -> None:
+    """Refuse scores that come too late or for nobody; holds both facts until the commit."""
+    standing = (
+        select(AssessmentRow.state, CandidateRow.status)
+        .join(CandidateRow, CandidateRow.assessment_id == AssessmentRow.id)
+        .where(CandidateRow.id == candidate_id)
+        .with_for_update(read=True, of=(AssessmentRow, CandidateRow))
+    )
+    state, status = db.session.execute(standing).one()
+    if state != AssessmentState.DRAWN:
+        raise Conflict(Message("The mark sheet has been submitted; scores cannot be changed now."))
+    if status == CandidateStatus.ABSENT:
+        raise Conflict(Message("The candidate is marked absent. Say first that they are here after all."))
+    if status == CandidateStatus.DISQUALIFIED:
+        raise Conflict(Message("The candidate is disqualified; there is nothing to score."))
+
+
+def _find_tap(sheet_id: int, key: str) -> PracticalScoreRow | None:
+    return db.session.scalar(select(PracticalScoreRow).filter_by(sheet_id=sheet_id, key=key))
+
+
+def _same_again(kept: PracticalScoreRow, row: PracticalScoreRow) -> PracticalScoreRow:
+    same = (kept.ref, kept.share, kept.note, kept.scorer_id) == (row.ref, row.share, row.note, row.scorer_id)
+    if not same:
+        raise Conflict(Message("This page is older than what is saved. Load it again, then tap the level once more."))
+    return kept

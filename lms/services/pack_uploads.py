@@ -1,0 +1,196 @@
+"""Publishing a pack from uploaded files: check first, keep what was read for the person, publish it on their word.
+
+A pack that was read without errors waits in the instance folder under `pack-drafts/<person>/<sha256>.json`: bound to
+the person by its folder and to its content by its name, so that what is published is what was shown.
+"""
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from flask import current_app
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.exc import IntegrityError
+
+from assessments.words import Message
+from curriculum.bundle import Bundle, read_bundle
+from curriculum.differences import PackChanges, changes_between
+from curriculum.model import QualificationPack
+from curriculum.problems import Problem, Severity, error
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.content import pack_of, stored
+from lms.services import history, publishing
+from lms.services.errors import Absent, Conflict, NotAllowed
+from lms.services.versions import in_order
+from lms.tables.content import PackVersionRow, UnitVersionRow
+from lms.tables.people import OrganisationKind, OrganisationRow, Role
+
+MAX_DRAFTS = 10
+_CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,28}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackDraft:
+    """A pack that was uploaded and read: what it would change, and whether it is published already."""
+
+    sha256: str
+    pack: QualificationPack
+    warnings: tuple[str, ...]
+    earlier: PackVersionRow | None = None
+    changes: PackChanges | None = None
+    published: PackVersionRow | None = None
+
+
+def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str | None, tuple[Problem, ...]]:
+    """Read uploaded files. Returns the draft's hash when it can be published (else None), and every problem."""
+    bundle = read_bundle(files)
+    if bundle.pack is None:
+        return None, bundle.problems
+    faults = list(_publishing_faults(actor, bundle))
+    if faults:
+        return None, (*faults, *bundle.problems)
+    columns = stored(bundle.pack)
+    warnings = [str(problem) for problem in bundle.problems if problem.severity is Severity.WARNING]
+    _keep(actor, columns["sha256"], json.dumps({"pack": columns["content"], "warnings": warnings}))
+    return columns["sha256"], bundle.problems
+
+
+def get_draft(actor: Actor, digest: str) -> PackDraft:
+    """A pack that this person uploaded, with what it changes against the version before; raises Absent."""
+    pack, warnings = _kept(actor, digest)
+    versions = in_order(db.session.scalars(select(PackVersionRow).filter_by(code=pack.code)))
+    published = next((row for row in versions if row.version == pack.version), None)
+    earlier = next((row for row in versions if row.version != pack.version), None)
+    return PackDraft(
+        sha256=digest,
+        pack=pack,
+        warnings=warnings,
+        earlier=earlier,
+        changes=changes_between(pack_of(earlier), pack) if earlier else None,
+        published=published,
+    )
+
+
+def publish_draft(actor: Actor, digest: str, *, now: datetime) -> PackVersionRow:
+    """Publish what was uploaded and shown; a second click finds it published and changes nothing."""
+    done = db.session.scalar(select(PackVersionRow).where(PackVersionRow.sha256 == digest, _owned(actor)))
+    if done is not None:
+        return done
+    pack, _ = _kept(actor, digest)
+    row = publish_pack(actor, pack, now=now)
+    with suppress(OSError):
+        _path(actor, digest).unlink()
+    return row
+
+
+def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> PackVersionRow:
+    """Publish a pack version of the actor's council.
+
+    The same content again changes nothing. Raises Conflict for other content under a published version, NotAllowed
+    when the pack or one of its new units belongs to another council.
+    """
+    if not actor.has(Role.COUNCIL_STAFF):
+        raise NotAllowed(Message("Only council staff publish packs.", {}))
+    for code, version in _codes(pack):
+        if owner := _other_owner(actor, code, version):
+            raise NotAllowed(_belongs_to(code, owner))
+    known = db.session.scalar(select(PackVersionRow.id).filter_by(code=pack.code, version=pack.version))
+    try:
+        row = publishing.add_pack(min(actor.organisations(Role.COUNCIL_STAFF)), pack, now=now)
+    except IntegrityError as fault:
+        db.session.rollback()
+        words = "%(code)s was published by somebody else a moment ago. Upload it again to see what differs."
+        raise Conflict(Message(words, {"code": pack.code})) from fault
+    if known is None:
+        facts = {"version": pack.version, "criteria": str(len(pack.criterion_refs()))}
+        words = Message("published version %(version)s with %(criteria)s criteria", facts)
+        history.record(actor, "pack_version", row.id, words, now=now)
+    db.session.commit()
+    return row
+
+
+def _publishing_faults(actor: Actor, bundle: Bundle) -> Iterator[Problem]:
+    """Why a pack that is sound in itself cannot be published by this council."""
+    pack = bundle.pack
+    assert pack is not None  # noqa: S101 -- the caller has looked
+    for code, version in _codes(pack):
+        if not _CODE.fullmatch(code) or len(version) > 20:
+            yield bundle.at(
+                code, error("code", f"“{code[:40]}” is no code; write one such as ASC/Q1106, at most 39 signs")
+            )
+        elif owner := _other_owner(actor, code, version):
+            yield bundle.at(code, error("code", str(_belongs_to(code, owner))))
+    for code, title in ((pack.code, pack.title), *((unit.code, unit.title) for unit in pack.units)):
+        if len(title) > 300 or not title.isprintable():
+            yield bundle.at(code, error("title", "is longer than 300 signs or holds signs that cannot be printed"))
+    for value, table in ((pack, PackVersionRow), *((unit, UnitVersionRow) for unit in pack.units)):
+        kept = db.session.scalar(select(table.sha256).filter_by(code=value.code, version=value.version))
+        if kept is not None and kept != stored(value)["sha256"]:
+            message = f"{value.code} is published at version {value.version} with other content; raise the version"
+            yield bundle.at(value.code, error("version", message))
+
+
+def _codes(pack: QualificationPack) -> list[tuple[str, str]]:
+    return [(pack.code, pack.version), *((unit.code, unit.version) for unit in pack.units)]
+
+
+def _other_owner(actor: Actor, code: str, version: str) -> OrganisationRow | None:
+    """The other council that owns codes of this beginning. A unit that is published may stand in anybody's pack."""
+    if db.session.scalar(select(UnitVersionRow.id).filter_by(code=code, version=version)):
+        return None
+    prefix = code.partition("/")[0]
+    owns_pack = select(PackVersionRow.council_id).where(PackVersionRow.code.startswith(f"{prefix}/", autoescape=True))
+    owner = or_(OrganisationRow.code == prefix.upper(), OrganisationRow.id.in_(owns_pack))
+    mine = actor.organisations(Role.COUNCIL_STAFF)
+    owners = db.session.scalars(
+        select(OrganisationRow).where(OrganisationRow.kind == OrganisationKind.COUNCIL, owner)
+    ).all()
+    return None if any(row.id in mine for row in owners) else next(iter(owners), None)
+
+
+def _belongs_to(code: str, owner: OrganisationRow) -> Message:
+    words = "Codes like %(code)s belong to %(owner)s. Use a code of your own council."
+    return Message(words, {"code": code, "owner": owner.name})
+
+
+def _owned(actor: Actor) -> ColumnElement[bool]:
+    return PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
+
+
+def _folder(actor: Actor) -> Path:
+    return Path(current_app.instance_path) / "pack-drafts" / str(actor.person_id)
+
+
+def _path(actor: Actor, digest: str) -> Path:
+    if not _SHA256.fullmatch(digest):
+        raise Absent
+    return _folder(actor) / f"{digest}.json"
+
+
+def _keep(actor: Actor, digest: str, text: str) -> None:
+    """Write the draft, whole or not at all; the oldest of many make room."""
+    folder = _folder(actor)
+    folder.mkdir(parents=True, exist_ok=True)
+    part = folder / f"{digest}.part"
+    part.write_text(text, encoding="utf-8")
+    part.replace(_path(actor, digest))
+    by_age = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
+    for path in by_age[MAX_DRAFTS:]:
+        path.unlink(missing_ok=True)
+
+
+def _kept(actor: Actor, digest: str) -> tuple[QualificationPack, tuple[str, ...]]:
+    try:
+        kept = json.loads(_path(actor, digest).read_text(encoding="utf-8"))
+    except OSError as fault:
+        raise Absent from fault
+    pack = QualificationPack.model_validate_json(kept["pack"])
+    if stored(pack)["sha256"] != digest:
+        raise Absent
+    return pack, tuple(kept["warnings"])

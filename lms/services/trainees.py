@@ -1,0 +1,140 @@
+"""Trainees of a batch: how far each has come, dropping out and coming back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import selectinload
+
+from assessments.results import Outcome
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.content import pack_of, scheme_of
+from lms.services import history, learning
+from lms.services.days import day_of
+from lms.services.errors import Absent
+from lms.services.progress import Step, steps_of
+from lms.services.training import get_managed_batch, visible_to
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
+from lms.tables.content import ContentState, SchemeVersionRow
+from lms.tables.marking import ResultRow
+from lms.tables.training import BatchRow, TraineeRow, TraineeState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A trainee's newest attempt: the assessment it belongs to, and its outcome once released."""
+
+    assessment: AssessmentRow
+    candidate: CandidateRow
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TraineeLine:
+    """A trainee in the batch's list. `attendance_fault` is empty, `low` or `unknown` as the scheme asks."""
+
+    trainee: TraineeRow
+    attempt: Attempt | None
+    sections_read: int
+    sections_total: int
+    attendance_fault: str
+
+
+def list_trainees(batch: BatchRow) -> Sequence[TraineeRow]:
+    """The batch's trainees by enrolment number, those who dropped out last."""
+    query = select(TraineeRow).filter_by(batch_id=batch.id)
+    return db.session.scalars(query.order_by(TraineeRow.state.desc(), TraineeRow.enrolment_number)).all()
+
+
+def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
+    """The batch's trainees with their attempts and what they have read; the same queries for any number of them."""
+    trainees = list_trainees(batch)
+    attempts = attempts_of([trainee.id for trainee in trainees])
+    progress = learning.progress_of_many([trainee.person_id for trainee in trainees], pack_of(batch.pack_version))
+    needed, has_ended = attendance_needed(batch), day_of(now) > batch.ends_on
+    return [
+        TraineeLine(
+            trainee=trainee,
+            attempt=attempts.get(trainee.id),
+            sections_read=progress[trainee.person_id].sections_read,
+            sections_total=progress[trainee.person_id].sections_total,
+            attendance_fault=_attendance_fault(trainee.attendance, needed) if has_ended else "",
+        )
+        for trainee in trainees
+    ]
+
+
+def attendance_needed(batch: BatchRow) -> str:
+    """The least attendance with which a trainee is entered, in per cent, by the newest scheme; empty when any will do."""
+    query = select(SchemeVersionRow).filter_by(pack_version_id=batch.pack_version_id, state=ContentState.PUBLISHED)
+    row = db.session.scalar(query.order_by(SchemeVersionRow.number.desc()).limit(1))
+    return (scheme_of(row).attendance_min_percent or "") if row else ""
+
+
+def _attendance_fault(attendance: str, needed: str) -> str:
+    if not needed:
+        return ""
+    if not attendance:
+        return "unknown"
+    return "low" if Fraction(attendance) < Fraction(needed) else ""
+
+
+def get_trainee(actor: Actor, batch_id: int, trainee_id: int) -> TraineeRow:
+    """A trainee of a batch that the actor may see; raises Absent."""
+    query = select(TraineeRow).join(BatchRow).where(visible_to(actor), BatchRow.id == batch_id)
+    row = db.session.scalar(query.where(TraineeRow.id == trainee_id))
+    if row is None:
+        raise Absent
+    return row
+
+
+def steps_of_trainee(trainee: TraineeRow, attempt: Attempt | None, now: datetime) -> list[Step]:
+    """The stepper of one trainee; what ends their way (dropped out, not yet competent…) is a failed step."""
+    dropped = trainee.state == TraineeState.DROPPED_OUT
+    return steps_of(
+        is_enrolled=True,
+        is_trained=day_of(now) > trainee.batch.ends_on,
+        states=[attempt.assessment.state] if attempt else [],
+        outcome=attempt.outcome if attempt and attempt.outcome else Outcome.DROPPED_OUT if dropped else "",
+    )
+
+
+def attempts_of(trainee_ids: Sequence[int]) -> Mapping[int, Attempt]:
+    """The newest attempt of each trainee who has one. Outcomes are there only when released."""
+    query = (
+        select(CandidateRow)
+        .where(CandidateRow.trainee_id.in_(trainee_ids))
+        .order_by(CandidateRow.attempt_number, CandidateRow.id)
+    )
+    newest = {row.trainee_id: row for row in db.session.scalars(query.options(selectinload(CandidateRow.assessment)))}
+    released = [row.id for row in newest.values() if row.assessment.state == AssessmentState.RELEASED]
+    decided = select(ResultRow.candidate_id, ResultRow.outcome).where(ResultRow.candidate_id.in_(released))
+    outcomes = dict(db.session.execute(decided.order_by(ResultRow.number)).tuples().all())
+    return {
+        trainee: Attempt(assessment=row.assessment, candidate=row, outcome=outcomes.get(row.id, ""))
+        for trainee, row in newest.items()
+    }
+
+
+def set_trainee_state(
+    actor: Actor, batch_id: int, trainee_id: int, state: TraineeState, *, why: str, now: datetime
+) -> TraineeRow:
+    """Mark a trainee as dropped out, or take them back. All records stay. Same state: nothing happens."""
+    get_managed_batch(actor, batch_id)
+    trainee = get_trainee(actor, batch_id, trainee_id)
+    change = update(TraineeRow).where(TraineeRow.id == trainee.id, TraineeRow.state != state).values(state=state)
+    if not db.session.execute(change).rowcount:  # type: ignore[attr-defined]
+        return trainee
+    facts = {"name": trainee.person.name}
+    if state is TraineeState.DROPPED_OUT:
+        own, ours = Message("marked as dropped out"), Message("marked %(name)s as dropped out", facts)
+    else:
+        own, ours = Message("took back into the batch"), Message("took %(name)s back into the batch", facts)
+    history.record(actor, "trainee", trainee.id, own, why=why, now=now)
+    history.record(actor, "batch", trainee.batch_id, ours, why=why, now=now)
+    db.session.commit()
+    return trainee

@@ -1,0 +1,89 @@
+// Marks follow what is typed in a scheme. The server works them out again when the draft is saved, and its figures count.
+"use strict";
+
+(() => {
+  const form = document.querySelector("[data-scheme]");
+  if (!form) return;
+
+  // Whole marks by weight: quotas rounded down, the rest to the largest remainders, ties to the earlier.
+  const apportion = (total, weights) => {
+    const whole = weights.reduce((sum, weight) => sum + weight, 0);
+    if (!whole) return total ? null : weights.map(() => 0);
+    const shares = weights.map((weight) => Math.floor((total * weight) / whole));
+    const order = weights.map((_, place) => place);
+    order.sort((a, b) => ((total * weights[b]) % whole) - ((total * weights[a]) % whole) || a - b);
+    let rest = total - shares.reduce((sum, share) => sum + share, 0);
+    for (const place of order) if (rest-- > 0) shares[place] += 1;
+    return shares;
+  };
+  // A criterion meant for both sides keeps a mark on each when it has two.
+  const split = (marks, percent) => {
+    let theory = apportion(marks, [percent, 100 - percent])[0];
+    if (percent > 0 && percent < 100 && marks > 1) theory = Math.min(Math.max(theory, 1), marks - 1);
+    return [theory, marks - theory];
+  };
+  const field = (part, end) => part.querySelector(`[name$="${end}"]`);
+  const whole = (input) => {
+    const text = input.value.trim();
+    const value = /^\d{1,5}$/.test(text) && Number(text) <= Number(input.dataset.most || 10000) ? Number(text) : null;
+    input.classList.toggle("is-invalid", value === null);
+    return value;
+  };
+  const show = (part, marks) => {
+    const [theory, practical] = marks || ["", ""];
+    const figures = { theory, practical, total: marks ? theory + practical : "" };
+    part.querySelectorAll("[data-out]").forEach((output) => { output.value = figures[output.dataset.out]; });
+  };
+  const add = (all) => (all.includes(null) ? null : all.reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]));
+
+  const shared = (unit, lines) => {
+    const percents = lines.map((line) => whole(field(line, ".theory_percent")));
+    const total = whole(field(unit.querySelector(".unit-marks"), ".marks"));
+    const shares = total === null ? null : apportion(total, lines.map((line) => Number(field(line, ".importance").value)));
+    return lines.map((_, place) => (shares && percents[place] !== null ? split(shares[place], percents[place]) : null));
+  };
+  const typed = (lines) => lines.map((line) => {
+    const marks = [field(line, ".marks.theory"), field(line, ".marks.practical")].map(whole);
+    return marks.includes(null) ? null : marks;
+  });
+
+  const recalculate = () => {
+    const sums = [...form.querySelectorAll("[data-unit]")].map((unit) => {
+      const lines = [...unit.querySelectorAll("[data-line]")];
+      const byHand = unit.querySelector('[name$=".way"][value="typed"]').checked;
+      const marks = byHand ? typed(lines) : shared(unit, lines);
+      unit.classList.toggle("is-typed", byHand);
+      lines.forEach((line, place) => {
+        show(line, marks[place]);
+        whole(field(line, ".theory_items"));
+        if (byHand || !marks[place]) return;
+        field(line, ".marks.theory").value = marks[place][0];
+        field(line, ".marks.practical").value = marks[place][1];
+      });
+      const sum = add(marks);
+      show(unit.querySelector("[data-sum]"), sum);
+      return sum;
+    });
+    show(form.querySelector(".figures-bar"), add(sums));
+  };
+
+  form.addEventListener("input", recalculate);
+  form.addEventListener("change", recalculate);
+  form.addEventListener("click", (event) => {
+    const button = event.target.closest('[value^="set:"]');
+    if (!button) return;
+    event.preventDefault();
+    const group = button.closest("[data-group]");
+    for (let row = group.nextElementSibling; row && row.matches("[data-line]"); row = row.nextElementSibling) {
+      for (const end of [".importance", ".theory_percent"]) field(row, end).value = field(group, end).value;
+    }
+    recalculate();
+  });
+  form.querySelectorAll('[value="recalculate"]').forEach((button) => { button.hidden = !button.matches(".visually-hidden"); });
+
+  // Leaving with changes that are not saved asks first.
+  let dirty = false;
+  form.addEventListener("input", () => { dirty = true; });
+  form.addEventListener("submit", () => { dirty = false; });
+  window.addEventListener("beforeunload", (event) => { if (dirty) event.preventDefault(); });
+})();

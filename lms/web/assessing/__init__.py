@@ -1,0 +1,1 @@
+"""Assessments: scheduled, answered, drawn, held, and their mark sheets approved."""

@@ -1,0 +1,138 @@
+"""Pages of an assessment's mark sheet and manifest, and the acts that move the mark sheet on."""
+
+import json
+
+from flask import Response as FlaskResponse
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lms.clock import now
+from lms.permissions import Permission, requires
+from lms.records.content import pack_of, scheme_of
+from lms.services import approval, assessing, drawing
+from lms.tables.assessing import AssessmentState
+from lms.web.assessing.routes import bp
+from lms.web.assessing.sheets import draw_exposure, draw_sheet
+from lms.web.gate import actor
+from lms.web.people.forms import ReasonForm
+
+Page = str | Response | tuple[str, int]
+
+
+@bp.get("/assessments/<int:assessment_id>/marks")
+@requires(Permission.ASSESSMENT_READ)
+def show_marks(assessment_id: int) -> Page:
+    """The mark sheet: every candidate's marks, what is odd, what is missing."""
+    return _show(assessment_id)
+
+
+@bp.post("/assessments/<int:assessment_id>/submit")
+@requires(Permission.PRACTICAL_SCORE)
+def submit(assessment_id: int) -> Page:
+    """The assessor submits the mark sheet."""
+    said = {int(number) for number in request.form.getlist("no_practical") if number.isdecimal()}
+    try:
+        approval.submit(actor(), assessment_id, no_practical=said, now=now())
+    except approval.NotReadyToSubmit as refusal:
+        return _show(assessment_id, refusal=refusal, status=refusal.status)
+    flash(_("The mark sheet is submitted; the agency verifies it."), "done")
+    return _to(assessment_id)
+
+
+@bp.post("/assessments/<int:assessment_id>/verify")
+@requires(Permission.MARKS_VERIFY)
+def verify(assessment_id: int) -> Page:
+    """The agency verifies the mark sheet."""
+    approval.verify(actor(), assessment_id, now=now())
+    flash(_("The mark sheet is verified; the council approves it."), "done")
+    return _to(assessment_id)
+
+
+@bp.post("/assessments/<int:assessment_id>/return-to-assessor")
+@requires(Permission.MARKS_VERIFY)
+def return_to_assessor(assessment_id: int) -> Page:
+    """The agency sends the mark sheet back."""
+    return _send_back(assessment_id, "return_to_assessor")
+
+
+@bp.post("/assessments/<int:assessment_id>/approve")
+@requires(Permission.MARKS_APPROVE)
+def approve(assessment_id: int) -> Page:
+    """The council approves the mark sheet; results are decided and not yet seen."""
+    approval.approve(actor(), assessment_id, now=now())
+    flash(
+        _("The mark sheet is approved and all results are decided. Nobody else sees them before you release them."),
+        "done",
+    )
+    return _to(assessment_id)
+
+
+@bp.post("/assessments/<int:assessment_id>/return-to-agency")
+@requires(Permission.MARKS_APPROVE)
+def return_to_agency(assessment_id: int) -> Page:
+    """The council sends the mark sheet back."""
+    return _send_back(assessment_id, "return_to_agency")
+
+
+@bp.post("/assessments/<int:assessment_id>/release")
+@requires(Permission.MARKS_APPROVE)
+def release(assessment_id: int) -> Page:
+    """The council releases the results; certificates are issued."""
+    approval.release(actor(), assessment_id, now=now())
+    flash(_("The results are released and the certificates are being made."), "done")
+    return _to(assessment_id)
+
+
+@bp.get("/assessments/<int:assessment_id>/manifest")
+@requires(Permission.ASSESSMENT_READ)
+def show_manifest(assessment_id: int) -> str:
+    """What a draw proves: hashes, overlap and exposure."""
+    row, drawn = drawing.get_draw(actor(), assessment_id)
+    manifest = json.loads(drawn.manifest)
+    return render_template(
+        "assessing/show_manifest.html", assessment=row, drawn=drawn, manifest=manifest, plot=draw_exposure(manifest)
+    )
+
+
+@bp.get("/assessments/<int:assessment_id>/manifest.json")
+@requires(Permission.ASSESSMENT_READ)
+def download_manifest(assessment_id: int) -> FlaskResponse:
+    """The manifest as a file."""
+    row, drawn = drawing.get_draw(actor(), assessment_id)
+    name = f"attachment; filename={row.code}-manifest.json"
+    headers = {"Content-Disposition": name}
+    return FlaskResponse(drawing.manifest_file(row, drawn), mimetype="application/json", headers=headers)
+
+
+def _send_back(assessment_id: int, act: str) -> Page:
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        return _show(assessment_id, reason=form, status=422)
+    approval.send_back(actor(), assessment_id, act, why=form.why.data, now=now())
+    return _to(assessment_id)
+
+
+def _show(
+    assessment_id: int,
+    *,
+    reason: ReasonForm | None = None,
+    refusal: approval.NotReadyToSubmit | None = None,
+    status: int = 200,
+) -> tuple[str, int]:
+    moment = now()
+    row, marks = approval.get_mark_sheet(actor(), assessment_id, now=moment)
+    page = render_template(
+        "assessing/show_marks.html",
+        assessment=row,
+        sheet=draw_sheet(row, pack_of(row.pack_version), scheme_of(row.scheme_version), marks),
+        check=approval.check_ready(row, marks, moment) if row.state == AssessmentState.DRAWN else None,
+        moves=assessing.moves_of(actor(), row),
+        reason=reason or ReasonForm(formdata=None),
+        refusal=refusal,
+    )
+    return page, status
+
+
+def _to(assessment_id: int) -> Response:
+    return redirect(url_for("assessing.show_assessment", assessment_id=assessment_id))

@@ -1,0 +1,1 @@
+"""Pages of packs, their schemes and their bank."""

@@ -1,0 +1,182 @@
+"""What is filled in for packs and schemes. A scheme's criteria are filled in under their paths in the scheme."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileRequired, MultipleFileField
+from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.validators import InputRequired, Optional
+
+from assessments.model import AssessmentScheme, Component, MarksStatus
+from lms.web.curriculum.words import MARKS, SCOPE, SCORER
+from lms.web.forms import HouseForm
+
+_NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+_PERCENT = {"inputmode": "decimal", "autocomplete": "off"}
+# Which field fills which path of the scheme.
+RULES = {
+    "title": "title",
+    "practical_scorer": "practical_scorer",
+    "minutes": "theory.minutes",
+    "attendance": "attendance_min_percent",
+    "aggregate": "pass_rule.aggregate_percent",
+    "unit_floor": "pass_rule.unit_min_percent",
+    "theory_floor": "pass_rule.component_min_percent.theory",
+    "practical_floor": "pass_rule.component_min_percent.practical",
+    "scope": "reassessment.scope",
+    "max_attempts": "reassessment.max_attempts",
+    "apply_within": "reassessment.apply_within_days",
+    "hold_within": "reassessment.hold_within_days",
+    "absent_may": "reassessment.absent_may",
+    "dropped_out_may": "reassessment.dropped_out_may",
+}
+CRITERION = ("importance", "theory_percent", "theory_items")
+TYPED = (Component.THEORY, Component.PRACTICAL)
+
+
+class UploadForm(HouseForm):
+    """The files of a pack."""
+
+    files = MultipleFileField(
+        _l("Files"),
+        [FileRequired(_l("Choose the pack’s files."))],
+        description=_l(
+            "The pack’s YAML file together with one YAML file for each of its units, or one ZIP with all of them."
+        ),
+        render_kw={"accept": ".yaml,.yml,.zip", "multiple": True},
+    )
+
+
+class RulesForm(HouseForm):
+    """The rules of a scheme; the service checks the figures."""
+
+    title = StringField(_l("Title"), [InputRequired()])
+    practical_scorer = SelectField(_l("Who scores the practical"), [InputRequired()], choices=list(SCORER.items()))
+    minutes = StringField(_l("Minutes for the theory exam"), [InputRequired()], render_kw=_NUMBER)
+    attendance = StringField(
+        _l("Attendance needed, per cent"),
+        [Optional()],
+        description=_l("Empty: attendance is not looked at."),
+        render_kw=_PERCENT,
+    )
+    aggregate = StringField(
+        _l("Per cent of all marks to pass"),
+        [InputRequired()],
+        description=_l("At least this much; nothing is rounded."),
+        render_kw=_PERCENT,
+    )
+    unit_floor = StringField(_l("Per cent in every unit"), [Optional()], render_kw=_PERCENT)
+    theory_floor = StringField(_l("Per cent of the theory marks"), [Optional()], render_kw=_PERCENT)
+    practical_floor = StringField(_l("Per cent of the practical marks"), [Optional()], render_kw=_PERCENT)
+    scope = SelectField(_l("Reassessment covers"), [InputRequired()], choices=list(SCOPE.items()))
+    max_attempts = StringField(
+        _l("Attempts altogether"), [InputRequired()], description=_l("The first one included."), render_kw=_NUMBER
+    )
+    apply_within = StringField(
+        _l("Days to ask for it"),
+        [InputRequired()],
+        description=_l("After the results are released."),
+        render_kw=_NUMBER,
+    )
+    hold_within = StringField(
+        _l("Days to hold it"), [InputRequired()], description=_l("After the results are released."), render_kw=_NUMBER
+    )
+    absent_may = BooleanField(_l("Trainees who were absent may be reassessed"))
+    dropped_out_may = BooleanField(_l("Trainees who dropped out may be reassessed"))
+
+
+class PublishSchemeForm(HouseForm):
+    """Where the marks come from, and the word that says so."""
+
+    status = RadioField(
+        _l("The marks are"),
+        [InputRequired(_l("Choose where the marks come from."))],
+        choices=[(MarksStatus.SAMPLE, MARKS[MarksStatus.SAMPLE]), (MarksStatus.OFFICIAL, MARKS[MarksStatus.OFFICIAL])],
+    )
+    typed = StringField(
+        _l("The pack’s code"),
+        [Optional()],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+
+
+def plain_document(scheme: AssessmentScheme) -> dict[str, Any]:
+    """A scheme as plain values, as a form starts from it."""
+    return scheme.model_dump(mode="json")
+
+
+def rules_of(scheme: AssessmentScheme) -> dict[str, Any]:
+    """The values that the rules' fields start with."""
+    document = plain_document(scheme)
+    return {name: _at(document, path) for name, path in RULES.items()}
+
+
+def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str, str]) -> dict[str, Any]:
+    """The scheme as filled in: units and criteria are the base's, their figures those given at their paths."""
+    document = plain_document(base)
+    for name, path in RULES.items():
+        value = rules[name].data
+        _put(document, path, value if isinstance(value, bool) else (value or "").strip() or None)
+    _put(document, "title", rules.title.data or base.title)
+    floors = document["pass_rule"]["component_min_percent"]
+    document["pass_rule"]["component_min_percent"] = {
+        name: value for name, value in floors.items() if value is not None
+    }
+    for place, unit in enumerate(document["units"]):
+        _fill_unit(unit, f"units.{place}", given)
+    _set_all(document, given)
+    return document
+
+
+def _fill_unit(unit: dict[str, Any], path: str, given: Mapping[str, str]) -> None:
+    typed = given.get(f"{path}.way") == "typed"
+    unit["marks"] = None if typed else _text(given, f"{path}.marks", unit["marks"])
+    for index, line in enumerate(unit["criteria"]):
+        here = f"{path}.criteria.{index}"
+        line["theory_items"] = _text(given, f"{here}.theory_items", line["theory_items"])
+        if typed:
+            _type_marks(line, here, given)
+        else:
+            line["importance"] = _text(given, f"{here}.importance", line["importance"])
+            line["theory_percent"] = _text(given, f"{here}.theory_percent", line["theory_percent"])
+            line["marks"] = None
+
+
+def _type_marks(line: dict[str, Any], path: str, given: Mapping[str, str]) -> None:
+    kept = {name: marks for name, marks in (line["marks"] or {}).items() if name not in TYPED}
+    typed = {name.value: _text(given, f"{path}.marks.{name}", (line["marks"] or {}).get(name)) or "0" for name in TYPED}
+    line["marks"] = {**typed, **kept}
+    line["importance"] = line["theory_percent"] = None
+
+
+def _set_all(document: dict[str, Any], given: Mapping[str, str]) -> None:
+    """The button of an element: `set:0:2,3,4` puts the figures beside it on those criteria of unit 0."""
+    act, _, rest = given.get("act", "").partition(":")
+    unit, _, lines = rest.partition(":")
+    if act != "set" or not unit.isdecimal() or int(unit) >= len(document["units"]):
+        return
+    criteria = document["units"][int(unit)]["criteria"]
+    for index in (int(number) for number in lines.split(",") if number.isdecimal()):
+        if index < len(criteria) and criteria[index]["marks"] is None:
+            for name in ("importance", "theory_percent"):
+                criteria[index][name] = given.get(f"{rest}.{name}", "").strip() or criteria[index][name]
+
+
+def _text(given: Mapping[str, str], path: str, otherwise: Any) -> Any:
+    return given[path].strip() if path in given else otherwise
+
+
+def _at(document: Mapping[str, Any], path: str) -> Any:
+    value: Any = document
+    for name in path.split("."):
+        value = (value or {}).get(name)
+    return value
+
+
+def _put(document: dict[str, Any], path: str, value: Any) -> None:
+    *parents, last = path.split(".")
+    place = document
+    for name in parents:
+        place = place[name]
+    place[last] = value

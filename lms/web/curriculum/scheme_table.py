@@ -1,0 +1,160 @@
+"""A scheme as a table to read or fill in: units, elements and criteria with what was typed and what it comes to."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from assessments.model import Cell, Component, UnitMarks
+from curriculum.model import NosUnit, QualificationPack
+from lms.services.scheme_faults import Fault
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marks:
+    """Marks per component, as text; empty where they cannot be worked out from what was typed."""
+
+    theory: str
+    practical: str
+    total: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One criterion: the path of its fields, what stands in them, what it comes to, and what is wrong."""
+
+    path: str
+    code: str
+    text: str
+    importance: str
+    theory_percent: str
+    items: str
+    marks: Marks
+    typed_theory: str
+    typed_practical: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """One element; `key` names its criteria for the button that sets all of them."""
+
+    title: str
+    key: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """One unit."""
+
+    path: str
+    code: str
+    title: str
+    is_typed: bool
+    given_marks: str
+    marks: Marks
+    groups: tuple[Group, ...]
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SchemeTable:
+    """All units, and the grand total."""
+
+    units: tuple[Table, ...]
+    marks: Marks
+
+
+def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequence[Fault] = ()) -> SchemeTable:
+    """The table of a scheme's plain values, be they sound or not."""
+    units = {unit.code: unit for unit in pack.units}
+    worked = [_worked_out(given) for given in document["units"]]
+    tables = tuple(
+        _table(f"units.{place}", given, units[given["unit"]], cells, faults)
+        for place, (given, cells) in enumerate(zip(document["units"], worked, strict=True))
+        if given["unit"] in units
+    )
+    known = None if None in worked else [(cell, marks) for cells in worked for cell, marks in (cells or {}).items()]
+    return SchemeTable(units=tables, marks=_sum(None if known is None else dict(known)))
+
+
+def faults_at(path: str, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+    """The faults at a path or below it."""
+    return tuple(fault for fault in faults if fault.path == path or fault.path.startswith(f"{path}."))
+
+
+def _worked_out(given: Mapping[str, Any]) -> dict[Cell, int] | None:
+    try:
+        return UnitMarks.model_validate(given).cells()
+    except (ValidationError, ValueError):
+        return None
+
+
+def _table(
+    path: str, given: Mapping[str, Any], unit: NosUnit, cells: dict[Cell, int] | None, faults: Sequence[Fault]
+) -> Table:
+    lines = {}
+    for index, line in enumerate(given["criteria"]):
+        lines[line["criterion"]] = (index, line)
+    texts = {criterion.id: criterion.text for criterion in unit.criteria}
+    groups = []
+    for element in unit.elements:
+        own = [lines[criterion.id] for criterion in element.criteria if criterion.id in lines]
+        drawn = tuple(
+            _line(f"{path}.criteria.{index}", line, given["unit"], texts[line["criterion"]], cells, faults)
+            for index, line in own
+        )
+        key = f"{path.rpartition('.')[2]}:{','.join(str(index) for index, _ in own)}"
+        groups.append(Group(title=element.title, key=key, lines=drawn))
+    below = [fault for group in groups for line in group.lines for fault in line.faults]
+    return Table(
+        path=path,
+        code=unit.code,
+        title=unit.title,
+        is_typed=any(line["marks"] is not None for line in given["criteria"]),
+        given_marks=_said(given["marks"]),
+        marks=_sum(cells),
+        groups=tuple(groups),
+        faults=tuple(fault for fault in faults_at(path, faults) if fault not in below),
+    )
+
+
+def _line(
+    path: str,
+    line: Mapping[str, Any],
+    unit: str,
+    text: str,
+    cells: dict[Cell, int] | None,
+    faults: Sequence[Fault],
+) -> Line:
+    ref = f"{unit}#{line['criterion']}"
+    own = None if cells is None else {cell: marks for cell, marks in cells.items() if cell.ref == ref}
+    marks, typed = _sum(own), line["marks"] or {}
+    return Line(
+        path=path,
+        code=line["criterion"],
+        text=text,
+        importance=_said(line["importance"]) or "1",
+        theory_percent=_said(line["theory_percent"]) or "50",
+        items=_said(line["theory_items"]),
+        marks=marks,
+        typed_theory=_said(typed.get("theory", marks.theory)),
+        typed_practical=_said(typed.get("practical", marks.practical)),
+        faults=faults_at(path, faults),
+    )
+
+
+def _sum(cells: Mapping[Cell, int] | None) -> Marks:
+    if cells is None:
+        return Marks(theory="", practical="", total="")
+
+    def of(component: Component) -> str:
+        return str(sum(marks for cell, marks in cells.items() if cell.component is component))
+
+    return Marks(theory=of(Component.THEORY), practical=of(Component.PRACTICAL), total=str(sum(cells.values())))
+
+
+def _said(value: Any) -> str:
+    return "" if value is None else str(value)

@@ -1,0 +1,44 @@
+"""Words of packs and schemes."""
+
+from flask_babel import lazy_gettext as _l
+
+from assessments.model import Component, MarksStatus, PracticalScorer, ReassessmentScope
+from lms.tables.content import ContentState
+from question_bank.model import Difficulty, ItemUse
+
+MARKS = {
+    MarksStatus.OFFICIAL: _l("Official marks"),
+    MarksStatus.SAMPLE: _l("Sample marks"),
+    MarksStatus.MISSING: _l("Marks missing"),
+}
+MARKS_LOOK = {MarksStatus.OFFICIAL: "good", MarksStatus.SAMPLE: "plain", MarksStatus.MISSING: "bad"}
+STATE = {ContentState.DRAFT: _l("Draft"), ContentState.PUBLISHED: _l("Published")}
+STATE_LOOK = {ContentState.DRAFT: "wait", ContentState.PUBLISHED: "plain"}
+SCORER = {
+    PracticalScorer.TRAINER: _l("The trainer"),
+    PracticalScorer.ASSESSOR: _l("The assessor"),
+    PracticalScorer.EITHER: _l("The trainer or the assessor"),
+}
+SCOPE = {
+    ReassessmentScope.PACK: _l("The whole pack"),
+    ReassessmentScope.UNITS: _l("The units that were not reached"),
+}
+COMPONENT = {
+    Component.THEORY: _l("Theory"),
+    Component.PRACTICAL: _l("Practical"),
+    Component.PROJECT: _l("Project"),
+    Component.VIVA: _l("Viva"),
+}
+DIFFICULTY = {Difficulty.EASY: _l("Easy"), Difficulty.MEDIUM: _l("Medium"), Difficulty.HARD: _l("Hard")}
+USE = {ItemUse.EXAM: _l("Exam"), ItemUse.PRACTICE: _l("Practice")}
+ALL = {
+    "marks_words": MARKS,
+    "marks_looks": MARKS_LOOK,
+    "state_words": STATE,
+    "state_looks": STATE_LOOK,
+    "scorer_words": SCORER,
+    "scope_words": SCOPE,
+    "component_words": COMPONENT,
+    "difficulty_words": DIFFICULTY,
+    "use_words": USE,
+}

@@ -1,0 +1,1 @@
+"""The theory exam, as a candidate meets it. Nothing here can reach a key."""

@@ -1,0 +1,1 @@
+"""Pages of long work: how far it is, what failed, cancel and resume."""

@@ -1,0 +1,1 @@
+"""Results, and requests to be assessed again."""

@@ -1,0 +1,1 @@
+"""Batches, their trainees and rosters."""

@@ -1,0 +1,72 @@
+"""YAML documents: text stays text, every fault has its place, canonical JSON is stable."""
+
+import string
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from curriculum.documents import Content, canonical_json, read_document, sha256, validate
+
+
+class Line(Content):
+    """A shape to read in these tests."""
+
+    title: str
+    marks: int = 0
+
+
+def messages(text: str) -> list[str]:
+    document, problems = read_document(text, "line.yaml")
+    return [str(problem) for problem in (problems or validate(document, Line)[1])]
+
+
+def test_scalars_stay_what_was_written() -> None:
+    document, problems = read_document("a: 1.10\nb: 012\nc: No\nd: 1:30\ne: 4.5\nf: ''\ng: ~\n")
+    assert problems == []
+    assert document.value == {"a": "1.10", "b": "012", "c": "No", "d": "1:30", "e": "4.5", "f": "", "g": None}
+
+
+def test_a_key_given_twice_is_refused_at_its_second_place() -> None:
+    assert messages("title: a\ntitle: b\n") == ["line.yaml:2:1: error: title: `title` is given twice; keep one"]
+
+
+def test_an_unknown_name_is_told_with_what_was_meant() -> None:
+    assert messages("title: a\nmark: 3\n") == ["line.yaml:2:1: error: mark: unknown name `mark`; did you mean `marks`?"]
+
+
+def test_every_fault_is_told_at_once() -> None:
+    assert messages("marks: many\n") == [
+        "line.yaml: error: title: is missing",
+        "line.yaml:1:1: error: marks: Input should be a valid integer, unable to parse string as an integer",
+    ]
+
+
+def test_faulty_yaml_names_its_line() -> None:
+    (message,) = messages("title: [a\nmarks: 1\n")
+    assert message.startswith("line.yaml:2:")
+    assert "cannot be read as YAML" in message
+
+
+def test_aliases_are_refused_rather_than_multiplied() -> None:
+    text = "a: &a [x, x, x]\n" + "".join(f"{name}: [*a, *a]\n" for name in string.ascii_lowercase[1:])
+    _, problems = read_document(text)
+    assert "aliases" in problems[0].message
+
+
+plain = st.recursive(
+    st.text(string.ascii_letters, min_size=1),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner),
+)
+
+
+@given(st.dictionaries(st.text(string.ascii_letters, min_size=1), plain))
+def test_canonical_json_does_not_depend_on_the_order_of_names(value: dict[str, object]) -> None:
+    backwards = dict(reversed(list(value.items())))
+    assert sha256(canonical_json(value)) == sha256(canonical_json(backwards))
+
+
+@given(st.text())
+def test_any_text_is_read_or_refused_with_words(text: str) -> None:
+    document, problems = read_document(text)
+    assert problems or document is not None
+    assert all(problem.message for problem in problems)

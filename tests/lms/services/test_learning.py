@@ -1,0 +1,238 @@
+"""Reading lessons: what counts as read, how far somebody has come, and who may read what."""
+
+import pytest
+from sqlalchemy import event, func, select
+
+from curriculum.loading import file_stem
+from curriculum.model import QualificationPack
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.content import lesson_of, pack_of, stored
+from lms.records.keys import key_of
+from lms.records.learning import practice_items_of
+from lms.services import learning, practice
+from lms.services.errors import Absent, Conflict, NotAllowed
+from lms.services.learning_progress import Progress
+from lms.tables.content import LessonVersionRow, PackVersionRow
+from lms.tables.keys import ItemKeyRow
+from lms.tables.people import PersonRow
+from lms.tables.training import PracticeAnswerRow, SectionReadRow, TraineeRow, TraineeState
+from tests import world
+from tests.conftest import BOTH
+
+NOW = world.DAY
+
+
+def the_pack() -> QualificationPack:
+    return pack_of(db.session.scalars(select(PackVersionRow)).one())
+
+
+def progress(actor: Actor) -> Progress:
+    return learning.progress_of(actor.person_id, the_pack())
+
+
+def lessons_about(ref: str) -> list[tuple[int, int]]:
+    """The (lesson id, section) pairs about a criterion."""
+    unit, _, criterion = ref.partition("#")
+    rows = db.session.scalars(select(LessonVersionRow).filter_by(unit_code=unit))
+    return [
+        (row.id, number)
+        for row in rows
+        for number, section in enumerate(lesson_of(row).header.sections, start=1)
+        if criterion in section.criteria
+    ]
+
+
+def read_all(actor: Actor) -> None:
+    for unit in progress(actor).units:
+        for lesson in unit.lessons:
+            for number in range(1, len(lesson.sections) + 1):
+                learning.mark_read(actor, lesson.id, number, now=NOW)
+
+
+def practise(actor: Actor, ref: str, *, right: bool) -> int:
+    unit = next(unit for unit in the_pack().units if ref.startswith(unit.code))
+    item = next(item for item in practice_items_of([unit]) if ref in item.face.refs)
+    key = key_of(db.session.scalars(select(ItemKeyRow).filter_by(item_version_id=item.id)).one())
+    choice = key.right if right else next(o.id for o in item.face.options if o.id != key.right)
+    stem = file_stem(unit.code)
+    mine = select(func.count()).select_from(PracticeAnswerRow).filter_by(person_id=actor.person_id)
+    tries = db.session.scalar(mine.filter_by(item_version_id=item.id))
+    return practice.answer(actor, stem, item.id, choice, try_number=tries + 1, now=NOW)
+
+
+def add_version(row: LessonVersionRow, *, bodies: tuple[str, ...]) -> LessonVersionRow:
+    lesson = lesson_of(row).model_copy(update={"bodies": bodies})
+    names = {name: getattr(row, name) for name in ("unit_code", "slug", "language", "position", "title")}
+    newer = LessonVersionRow(**names, number=row.number + 1, published_at=NOW, **stored(lesson))
+    db.session.add(newer)
+    db.session.commit()
+    return newer
+
+
+@BOTH
+def test_a_trainee_begins_with_nothing_read_and_the_first_section_next(app, actor) -> None:
+    begun = progress(actor("trainee"))
+    assert set(begun.looks.values()) == {"none"}
+    assert set(begun.looks) == set(the_pack().criterion_refs())
+    assert (begun.sections_read, begun.practice_right) == (0, 0)
+    assert begun.next_lesson == begun.units[0].lessons[0]
+    assert begun.next_lesson.next_section == 1
+
+
+@BOTH
+def test_reading_a_section_counts_once_however_often_it_is_said(app, actor) -> None:
+    trainee = actor("trainee")
+    lesson = progress(trainee).next_lesson
+    assert learning.mark_read(trainee, lesson.id, 1, now=NOW) == 2
+    assert learning.mark_read(trainee, lesson.id, 1, now=NOW) == 2
+    assert db.session.scalar(select(func.count()).select_from(SectionReadRow)) == 1
+    assert progress(trainee).next_lesson.next_section == 2
+    assert progress(actor("trainee-b")).sections_read == 0
+
+
+def test_after_the_last_section_none_follows(app, actor) -> None:
+    trainee = actor("trainee")
+    lesson = progress(trainee).next_lesson
+    assert learning.mark_read(trainee, lesson.id, len(lesson.sections), now=NOW) is None
+
+
+def test_a_criterion_is_read_when_all_sections_about_it_are(app, actor) -> None:
+    trainee = actor("trainee")
+    ref = next(ref for ref in the_pack().criterion_refs() if len(lessons_about(ref)) > 1)
+    *before, last = lessons_about(ref)
+    for lesson, section in before:
+        learning.mark_read(trainee, lesson, section, now=NOW)
+    assert progress(trainee).looks[ref] == "none"
+    learning.mark_read(trainee, *last, now=NOW)
+    assert progress(trainee).looks[ref] == "half"
+
+
+@BOTH
+def test_the_last_practice_answer_decides_the_look_of_a_criterion(app, actor) -> None:
+    trainee = actor("trainee")
+    ref = the_pack().criterion_refs()[0]
+    practise(trainee, ref, right=True)
+    assert progress(trainee).looks[ref] == "none", "right, but not read"
+    for lesson, section in lessons_about(ref):
+        learning.mark_read(trainee, lesson, section, now=NOW)
+    assert progress(trainee).looks[ref] == "full"
+    practise(trainee, ref, right=False)
+    assert progress(trainee).looks[ref] == "bad"
+    practise(trainee, ref, right=True)
+    assert progress(trainee).looks[ref] == "full"
+
+
+def test_when_all_is_read_and_right_the_whole_map_is_full(app, actor) -> None:
+    trainee = actor("trainee")
+    read_all(trainee)
+    for ref in the_pack().criterion_refs():
+        practise(trainee, ref, right=True)
+    done = progress(trainee)
+    assert set(done.looks.values()) == {"full"}
+    assert (done.next_lesson, done.next_practice) == (None, None)
+    assert (done.sections_read, done.practice_right) == (done.sections_total, done.practice_total)
+
+
+def test_what_was_read_in_an_older_version_counts_while_its_words_are_the_same(app, actor) -> None:
+    trainee = actor("trainee")
+    old = db.session.get_one(LessonVersionRow, progress(trainee).next_lesson.id)
+    learning.mark_read(trainee, old.id, 1, now=NOW)
+    learning.mark_read(trainee, old.id, 2, now=NOW)
+    bodies = lesson_of(old).bodies
+    newer = add_version(old, bodies=(bodies[0], "Something new.\n", *bodies[2:]))
+    lesson = progress(trainee).next_lesson
+    assert (lesson.id, lesson.read) == (newer.id, {1})
+    assert learning.get_lesson(trainee, old.id).place == lesson, "an old address shows the newest version"
+    with pytest.raises(Conflict, match="has changed"):
+        learning.mark_read(trainee, old.id, 2, now=NOW)
+    assert learning.mark_read(trainee, old.id, 3, now=NOW) == 4
+    assert progress(trainee).next_lesson.read == {1, 3}
+
+
+@pytest.mark.parametrize("login", ["trainer", "centre", "council"])
+def test_staff_may_look_at_a_lesson_but_keep_no_progress(app, actor, login: str) -> None:
+    lesson = progress(actor("trainee")).next_lesson
+    assert learning.get_lesson(actor(login), lesson.id).open_pack.as_trainee is False
+    with pytest.raises(NotAllowed):
+        learning.mark_read(actor(login), lesson.id, 1, now=NOW)
+
+
+@pytest.mark.parametrize("login", ["council2", "agency", "assessor", "admin"])
+def test_for_others_there_is_no_pack_and_no_lesson(app, actor, login: str) -> None:
+    lesson = progress(actor("trainee")).next_lesson
+    assert learning.list_packs(actor(login)) == ()
+    with pytest.raises(Absent):
+        learning.get_lesson(actor(login), lesson.id)
+
+
+def test_a_lesson_of_a_unit_outside_ones_packs_is_absent(app, actor) -> None:
+    row = db.session.scalars(select(LessonVersionRow)).first()
+    names = {name: getattr(row, name) for name in ("slug", "language", "number", "position", "title")}
+    foreign = LessonVersionRow(unit_code="RAS/N0001", **names, published_at=NOW, **stored(lesson_of(row)))
+    db.session.add(foreign)
+    db.session.commit()
+    for login in ("trainee", "trainer", "council"):
+        with pytest.raises(Absent):
+            learning.get_lesson(actor(login), foreign.id)
+
+
+def test_a_section_that_is_not_there_is_absent(app, actor) -> None:
+    lesson = progress(actor("trainee")).next_lesson
+    for section in (0, len(lesson.sections) + 1):
+        with pytest.raises(Absent):
+            learning.mark_read(actor("trainee"), lesson.id, section, now=NOW)
+
+
+def test_who_dropped_out_has_no_lessons_and_nothing_waits(app, actor) -> None:
+    trainee = actor("trainee")
+    lesson = progress(trainee).next_lesson
+    db.session.scalars(select(TraineeRow).filter_by(person_id=trainee.person_id)).one().state = TraineeState.DROPPED_OUT
+    db.session.commit()
+    assert learning.waiting(trainee, NOW) == []
+    with pytest.raises(Absent):
+        learning.get_lesson(trainee, lesson.id)
+
+
+@BOTH
+def test_progress_of_many_is_that_of_each_and_asks_the_database_as_often(app, actor) -> None:
+    people = [row.id for row in db.session.scalars(select(PersonRow).where(PersonRow.login.like("trainee%")))]
+    learning.mark_read(actor("trainee-b"), progress(actor("trainee-b")).next_lesson.id, 1, now=NOW)
+    practise(actor("trainee-c"), the_pack().criterion_refs()[0], right=False)
+    pack = the_pack()
+    with counted() as of_one:
+        learning.progress_of(people[0], pack)
+    with counted() as of_many:
+        together = learning.progress_of_many(people, pack)
+    assert len(of_many) == len(of_one) == 4
+    assert together == {person: learning.progress_of(person, pack) for person in people}
+
+
+def test_first_the_lessons_wait_then_the_practice_then_nothing(app, actor) -> None:
+    trainee = actor("trainee")
+    first = progress(trainee).next_lesson
+    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Go on with {first.title}"]
+    read_all(trainee)
+    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [
+        f"Practise {progress(trainee).units[0].unit.title}"
+    ]
+    for ref in the_pack().criterion_refs():
+        practise(trainee, ref, right=True)
+    assert learning.waiting(trainee, NOW) == []
+    assert learning.waiting(actor("trainer"), NOW) == []
+
+
+class counted:  # noqa: N801 -- reads as a word in `with counted() as …`
+    """The statements sent to the database inside."""
+
+    def __enter__(self) -> list[str]:
+        self.statements: list[str] = []
+        event.listen(db.engine, "before_cursor_execute", self._hear)
+        return self.statements
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(db.engine, "before_cursor_execute", self._hear)
+
+    def _hear(self, _connection, _cursor, statement: str, *_: object) -> None:
+        if not statement.startswith("BEGIN"):
+            self.statements.append(statement)

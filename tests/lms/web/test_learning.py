@@ -1,0 +1,217 @@
+"""The pages of lessons and practice: who may open them, what they hold, and what they must never hold."""
+
+import html
+import re
+from urllib.parse import urlsplit
+
+import pytest
+from sqlalchemy import select
+
+from lms.extensions import db
+from lms.records.content import face_of, lesson_of
+from lms.records.keys import key_of
+from lms.tables.content import ItemVersionRow, LessonVersionRow
+from lms.tables.keys import ItemKeyRow
+from lms.tables.training import PracticeAnswerRow, SectionReadRow
+from lms.web.markdown import render
+from question_bank.keys import ItemKey
+from question_bank.model import ItemFace, ItemUse
+
+UNIT = "asc-n0003"
+PRACTICE = f"/practice/{UNIT}"
+MOST_BYTES = 100_000
+
+
+@pytest.fixture
+def lesson(app) -> int:
+    """The id of a lesson of the trainees' pack."""
+    query = select(LessonVersionRow.id).filter_by(unit_code="ASC/N0003")
+    return once(lambda: db.session.scalars(query).first())
+
+
+def once(read):
+    """Read something and let go of the database, so that the pages can write."""
+    found = read()
+    db.session.remove()
+    return found
+
+
+def bank(use: ItemUse) -> list[tuple[int, ItemFace, ItemKey]]:
+    """Items of a use with their keys."""
+    joined = select(ItemVersionRow, ItemKeyRow).join(ItemKeyRow, ItemKeyRow.item_version_id == ItemVersionRow.id)
+    query = joined.where(ItemVersionRow.use == use)
+    return once(lambda: [(row.id, face_of(row), key_of(key)) for row, key in db.session.execute(query)])
+
+
+def count(table: type) -> int:
+    return once(lambda: db.session.query(table).count())
+
+
+def shown(text: str) -> str:
+    return " ".join(html.unescape(text).split())
+
+
+def form_of(page: str) -> dict[str, str]:
+    """The hidden fields of the practice form."""
+    return dict(re.findall(r'name="(item|try_number)"[^>]* value="(\d+)"', page))
+
+
+def answer(browser, choice: str = "A", **changed: str):
+    fields = form_of(browser.get(PRACTICE).text) | {"choice": choice} | changed
+    return browser.post(PRACTICE, data=fields)
+
+
+def test_learning_begins_at_the_first_section_and_goes_on_after_it(signed_in) -> None:
+    browser = signed_in("trainee")
+    begin = re.search(r'href="(/learn/\d+)#section-1">Begin<', browser.get("/learn").text)
+    reply = browser.post(f"{begin[1]}/sections/1/read")
+    assert reply.headers["Location"].endswith(f"{begin[1]}#section-2")
+    assert f'href="{begin[1]}#section-2">Go on<' in browser.get("/learn").text
+
+
+def test_marking_twice_is_marking_once(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    assert [browser.post(f"/learn/{lesson}/sections/1/read").status_code for _ in range(2)] == [302, 302]
+    assert count(SectionReadRow) == 1
+
+
+def test_a_lesson_shows_its_aims_its_sections_and_the_criteria_they_are_about(signed_in, lesson: int) -> None:
+    page = shown(signed_in("trainee").get(f"/learn/{lesson}").text)
+    header = once(lambda: lesson_of(db.session.get_one(LessonVersionRow, lesson)).header)
+    for number, section in enumerate(header.sections, start=1):
+        assert f'<section id="section-{number}"' in page
+        assert section.title in page
+    assert all(aim in page for aim in header.aims)
+    assert all(criterion in page for section in header.sections for criterion in section.criteria)
+
+
+@pytest.mark.parametrize("login", ["trainer", "centre", "council"])
+def test_staff_read_lessons_without_buttons_and_do_not_practise(signed_in, lesson: int, login: str) -> None:
+    browser = signed_in(login)
+    assert "as trainees see them" in browser.get("/learn").text
+    page = browser.get(f"/learn/{lesson}")
+    assert page.status_code == 200
+    assert "Mark as read" not in page.text
+    assert "/practice/" not in page.text
+    assert browser.post(f"/learn/{lesson}/sections/1/read").status_code == 403
+    assert browser.get(PRACTICE).status_code == 403
+
+
+@pytest.mark.parametrize("login", ["agency", "assessor", "admin"])
+def test_roles_without_lessons_are_refused(signed_in, lesson: int, login: str) -> None:
+    browser = signed_in(login)
+    assert [browser.get(page).status_code for page in ("/learn", f"/learn/{lesson}", PRACTICE)] == [403, 403, 403]
+
+
+def test_another_councils_staff_find_no_pack_and_no_lesson(signed_in, lesson: int) -> None:
+    browser = signed_in("council2")
+    assert "not in a batch" in browser.get("/learn").text
+    assert browser.get("/learn?pack=1").status_code == 404
+    assert browser.get(f"/learn/{lesson}").status_code == 404
+
+
+def test_what_is_not_there_is_not_found(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    for page in ("/learn/999999", "/learn?pack=999999", "/practice/ras-n0001", "/practice/answers/1"):
+        assert browser.get(page).status_code == 404, page
+    assert browser.post(f"/learn/{lesson}/sections/99/read").status_code == 404
+
+
+def test_no_choice_keeps_the_item_and_says_what_to_do(signed_in) -> None:
+    browser = signed_in("trainee")
+    before = browser.get(PRACTICE).text
+    reply = browser.post(PRACTICE, data=form_of(before))
+    assert reply.status_code == 422
+    assert "Choose one answer" in reply.text
+    assert form_of(reply.text) == form_of(before)
+    assert count(PracticeAnswerRow) == 0
+
+
+def test_a_choice_that_was_not_offered_is_refused_in_words(signed_in) -> None:
+    reply = answer(signed_in("trainee"), "Z")
+    assert reply.status_code == 422
+    assert "Choose one of the answers shown" in reply.text
+
+
+def test_an_exam_item_sent_in_by_hand_is_not_found(signed_in) -> None:
+    exam = next(number for number, face, _ in bank(ItemUse.EXAM) if face.unit == "ASC/N0003")
+    assert answer(signed_in("trainee"), item=str(exam)).status_code == 404
+
+
+def test_the_same_answer_sent_twice_leads_to_the_same_feedback(signed_in) -> None:
+    browser = signed_in("trainee")
+    fields = form_of(browser.get(PRACTICE).text) | {"choice": "A"}
+    first, second = (browser.post(PRACTICE, data=fields) for _ in range(2))
+    assert first.status_code == second.status_code == 302
+    assert first.headers["Location"] == second.headers["Location"]
+    assert count(PracticeAnswerRow) == 1
+
+
+def test_feedback_is_for_ones_own_answers(signed_in) -> None:
+    feedback = urlsplit(answer(signed_in("trainee")).headers["Location"]).path
+    assert signed_in("trainee").get(feedback).status_code == 200
+    assert signed_in("trainee-b").get(feedback).status_code == 404
+    assert signed_in("trainer").get(feedback).status_code == 403
+
+
+def test_a_question_stays_as_it_is_when_the_page_is_loaded_again(signed_in) -> None:
+    browser = signed_in("trainee")
+    orders = {tuple(re.findall(r'name="choice" value="(\w)"', browser.get(PRACTICE).text)) for _ in range(3)}
+    assert len(orders) == 1
+
+
+def test_no_key_before_the_answer_and_no_exam_item_ever(signed_in) -> None:
+    browser = signed_in("trainee")
+    keys = {number: key for number, face, key in bank(ItemUse.PRACTICE) if face.unit == "ASC/N0003"}
+    secrets = [text for key in keys.values() for text in (key.rationale, *key.feedback.values())]
+    stems = [shown(face.stem) for _, face, _ in bank(ItemUse.EXAM)]
+    for _ in keys:
+        before = shown(browser.get(PRACTICE).text)
+        asked = keys[int(form_of(before)["item"])]
+        assert not [secret for secret in secrets if shown(secret) in before]
+        after = shown(browser.get(answer(browser, asked.right).headers["Location"]).text)
+        assert shown(asked.rationale) in after
+        assert not [stem for stem in stems if stem in before or stem in after]
+    done = browser.get(PRACTICE)
+    assert done.headers["Location"].endswith(f"{PRACTICE}/summary")
+    assert f"{len(keys)} of {len(keys)} right" in browser.get(done.headers["Location"]).text
+
+
+def test_a_wrong_answer_is_said_in_words_with_its_reason(signed_in) -> None:
+    browser = signed_in("trainee")
+    item = int(form_of(browser.get(PRACTICE).text)["item"])
+    key = next(key for number, _, key in bank(ItemUse.PRACTICE) if number == item)
+    wrong = next(option for option in key.feedback if option != key.right)
+    page = shown(browser.get(answer(browser, wrong).headers["Location"]).text)
+    for words in ("Your answer, wrong", "The right answer", key.feedback[wrong], key.rationale, f'href="{PRACTICE}"'):
+        assert shown(words) in page
+
+
+def test_home_says_what_to_read_next(signed_in) -> None:
+    assert "Go on with" in signed_in("trainee").get("/").text
+
+
+def test_no_page_is_heavier_than_a_slow_network_carries(signed_in) -> None:
+    browser = signed_in("trainee")
+    lessons = once(lambda: list(db.session.scalars(select(LessonVersionRow.id))))
+    feedback = answer(browser).headers["Location"]
+    pages = ["/learn", PRACTICE, f"{PRACTICE}/summary", feedback, *(f"/learn/{number}" for number in lessons)]
+    assert {page: size for page in pages if (size := len(browser.get(page).data)) > MOST_BYTES} == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("<script>alert(1)</script>", "&lt;script&gt;"),
+        ("| a | b |\n|---|--:|\n| 1 | 2 |", '<td class="num">2</td>'),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", 'role="region" aria-label="a, b"'),
+        ("# A title", "<h3>A title</h3>"),
+    ],
+)
+def test_markdown_becomes_what_the_page_can_hold(text: str, held: str) -> None:
+    assert held in render(text)
+
+
+@pytest.mark.parametrize("text", ["[x](javascript:alert(1))", "![x](https://example.org/x.png)", '<b onclick="x()">'])
+def test_markdown_brings_no_script_and_nothing_from_elsewhere(text: str) -> None:
+    assert not re.search(r"<(script|img|b|a)\b", render(text))

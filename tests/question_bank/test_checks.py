@@ -1,0 +1,92 @@
+"""What the checks say of items that are not good."""
+
+from typing import Any
+
+import pytest
+
+from curriculum.documents import read_document, validate
+from question_bank.checks import check_items
+from question_bank.loading import ItemEntry, ItemFile, face_of, key_of
+from tests.builders import a_unit
+
+UNIT = a_unit("ASC/N9001", criteria=1)
+
+
+def entry(number: int = 1, **overrides: Any) -> dict[str, Any]:
+    given = {
+        "id": f"asc-n9001-pc1-e{number}",
+        "use": "exam",
+        "criteria": ["PC1"],
+        "difficulty": "easy",
+        "stem": f"What is done in case {number}?",
+        "options": {"A": "this one", "B": "that one", "C": "third one", "D": "last one"},
+        "key": "B",
+        "rationale": "Because.",
+        "feedback": {"A": "no", "C": "no", "D": "no"},
+    }
+    return {**given, **overrides}
+
+
+def enough(*more: dict[str, Any]) -> list[dict[str, Any]]:
+    return [entry(1), entry(2), entry(3), entry(4, use="practice"), *more]
+
+
+def said(entries: list[dict[str, Any]]) -> list[str]:
+    file = ItemFile.model_validate({"unit": UNIT.code, "items": entries})
+    return [f"{problem.path}: {problem.message}" for problem in check_items(file, UNIT)]
+
+
+def test_good_items_have_no_problems() -> None:
+    assert said(enough()) == []
+
+
+def test_too_few_items_are_counted_in_words() -> None:
+    assert said([entry(1), entry(2)]) == [
+        "items: PC1 needs 3 exam items, the file has 2",
+        "items: PC1 needs 1 practice items, the file has 0",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("overrides", "words"),
+    [
+        ({"key": "E"}, "items.4.key: E is not among the options A, B, C, D"),
+        ({"criteria": ["PC7"]}, "items.4.criteria.0: PC7 is not in ASC/N9001"),
+        ({"enemies": ["nobody"]}, "items.4.enemies.0: nobody is not in this file"),
+        ({"feedback": {"A": "no", "C": "no"}}, "items.4.feedback: has no word on option D; say why it is wrong"),
+        ({"stem": "What is done in case  1?"}, "items.4.stem: says the same as asc-n9001-pc1-e1"),
+        ({"id": "asc-n9001-pc1-e1"}, "items.4.id: asc-n9001-pc1-e1 is also items.0; give this one another id"),
+        (
+            {"options": {"A": "x", "B": "yy", "C": "zzz", "D": "None of the above"}},
+            "items.4.options.D: options are drawn in any order; write out what is meant",
+        ),
+        ({"options": {"A": "x", "B": "X ", "C": "zzz", "D": "w"}}, "items.4.options: two options say the same"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_fault_is_told_with_its_place(overrides: dict[str, Any], words: str) -> None:
+    assert words in said(enough(entry(5, **overrides)))
+
+
+def test_keys_that_are_mostly_one_letter_are_told() -> None:
+    many = [entry(number) for number in range(1, 9)] + [entry(9, use="practice")]
+    assert "items: B is the key of 9 of 9 items; aim at a quarter each" in said(many)
+
+
+def test_face_and_key_part_and_the_face_tells_nothing() -> None:
+    item = ItemEntry.model_validate(
+        entry(1, rationale="CANARY-RATIONALE", feedback={"A": "CANARY-A", "C": "n", "D": "n"})
+    )
+    face = face_of(item, UNIT.code).model_dump_json()
+    assert "CANARY" not in face
+    assert '"B"' in face
+    assert "right" not in face
+    assert "key" not in face
+    assert key_of(item).right == "B"
+    assert [key_of(item).is_right(choice) for choice in ("B", "A", None)] == [True, False, False]
+
+
+def test_an_item_file_of_the_wrong_shape_names_line_and_column() -> None:
+    document, _ = read_document("unit: X\nitems:\n  - id: a\n    use: exma\n", "items.yaml")
+    _, problems = validate(document, ItemFile)
+    assert any(str(problem).startswith("items.yaml:4:5: error: items.0.use") for problem in problems)

@@ -1,0 +1,51 @@
+"""The database itself refuses to change what can be appealed."""
+
+import pytest
+from sqlalchemy import inspect, text
+from sqlalchemy.exc import DatabaseError
+
+from lms.extensions import db
+from lms.tables.append_only import APPEND_ONLY, trigger_names
+from lms.tables.registry import METADATA
+from tests.conftest import BOTH
+
+
+@BOTH
+def test_every_append_only_table_has_its_triggers(app) -> None:
+    dialect = db.engine.dialect.name
+    query = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[dialect]
+    found = set(db.session.scalars(text(query)))
+    assert found == {name for table in APPEND_ONLY for name in trigger_names(dialect, table)}
+
+
+@BOTH
+@pytest.mark.parametrize("statement", ["UPDATE pack_version SET title = 'other'", "DELETE FROM item_version"])
+def test_a_published_version_cannot_be_changed_or_deleted(app, statement: str) -> None:
+    with pytest.raises(DatabaseError, match="added, never changed"):
+        db.session.execute(text(statement))
+    db.session.rollback()
+
+
+@BOTH
+def test_replacing_a_row_is_refused_too(app) -> None:
+    if db.engine.dialect.name == "postgresql":
+        statement = "TRUNCATE item_key"
+    else:
+        statement = (
+            "REPLACE INTO history (id, at, thing, thing_id, what, facts, why) "
+            "VALUES (1, '2026-01-01', 'x', 1, 'x', '{}', '')"
+        )
+    with pytest.raises(DatabaseError, match="added, never changed"):
+        db.session.execute(text(statement))
+    db.session.rollback()
+
+
+@BOTH
+def test_the_migrations_make_the_tables_of_the_code(app) -> None:
+    inspector = inspect(db.engine)
+    for table in METADATA.sorted_tables:
+        columns = {column["name"] for column in inspector.get_columns(table.name)}
+        assert columns == {column.name for column in table.columns}, table.name

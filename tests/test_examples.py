@@ -1,0 +1,157 @@
+"""The examples of each file shape: read by the real loaders, sound by the real checks.
+
+The JSON files are what the core makes from the others. After a meant change renew them with
+`YOGYATA_RENEW_GOLDENS=1 ./run test tests/test_examples.py` and read the difference.
+"""
+
+import json
+import os
+from fractions import Fraction
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from assessments.blueprint import blueprint_of
+from assessments.decisions import Result, decide, result_from_json, result_json
+from assessments.model import AssessmentScheme, Component
+from assessments.papers import Paper, draw_papers, paper_from_json, paper_json
+from assessments.practicals import Practical, brief_of, draw_practicals, practical_from_json, practical_json
+from assessments.results import Outcome
+from assessments.scheme import check_scheme, load_scheme
+from assessments.scoring import grade_theory, score_practical
+from assessments.tasks import TaskFile, check_tasks, load_tasks
+from curriculum.checks import check_pack
+from curriculum.lessons import MIN_WORDS, check_lesson, load_lesson
+from curriculum.loading import load_pack
+from curriculum.model import NosUnit, QualificationPack
+from curriculum.problems import has_errors
+from lms.settings import ROOT
+from question_bank.checks import check_items
+from question_bank.loading import ItemFile, face_of, load_items
+
+EXAMPLES = ROOT / "examples"
+SEED = b"the seed of the examples"
+CANDIDATE = "E26-0001-001"
+SHARES = {"EX/Q0001-U1#PC1": Fraction(1), "EX/Q0001-U1#PC2": Fraction(1, 2)}
+
+
+@cache
+def pack() -> QualificationPack:
+    loaded, problems = load_pack(EXAMPLES / "pack.yaml", units_folder=EXAMPLES)
+    assert loaded is not None, problems
+    return loaded
+
+
+def unit() -> NosUnit:
+    return pack().units[0]
+
+
+@cache
+def items() -> ItemFile:
+    loaded, _, problems = load_items(EXAMPLES / "items.yaml")
+    assert loaded is not None, problems
+    return loaded
+
+
+@cache
+def tasks() -> TaskFile:
+    loaded, _, problems = load_tasks(EXAMPLES / "tasks.yaml")
+    assert loaded is not None, problems
+    return loaded
+
+
+@cache
+def scheme() -> AssessmentScheme:
+    loaded, _, problems = load_scheme(EXAMPLES / "scheme.yaml")
+    assert loaded is not None, problems
+    return loaded
+
+
+def drawn_paper() -> Paper:
+    faces = [face_of(entry, unit().code) for entry in items().items]
+    return draw_papers(blueprint_of(scheme()), faces, candidates=[CANDIDATE], seed=SEED)[0]
+
+
+def drawn_practical() -> Practical:
+    return draw_practicals([tasks()], candidates=[CANDIDATE], seed=SEED)[0]
+
+
+def decided_result() -> Result:
+    """The result of a candidate who answered all but the first line right and scored as `SHARES` say."""
+    paper = drawn_paper()
+    theory = grade_theory(paper, {line.item for line in paper.lines[1:]}, scheme())
+    return decide(scheme(), CANDIDATE, {**theory, **score_practical(scheme(), SHARES)})
+
+
+def kept(name: str, made: dict[str, Any]) -> dict[str, Any]:
+    """What stands in an example file; with YOGYATA_RENEW_GOLDENS set it is written first."""
+    path = EXAMPLES / name
+    if os.environ.get("YOGYATA_RENEW_GOLDENS"):
+        path.write_text(json.dumps(made, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return found
+
+
+def test_the_pack_its_items_and_its_tasks_pass_every_check() -> None:
+    assert not has_errors(check_pack(pack()))
+    assert check_items(items(), unit()) == []
+    assert check_tasks(tasks(), unit()) == []
+
+
+def test_the_scheme_fits_its_pack_and_shares_out_its_marks() -> None:
+    assert check_scheme(scheme(), pack()) == []
+    assert {(cell.ref.partition("#")[2], cell.component): marks for cell, marks in scheme().cells().items()} == {
+        ("PC1", Component.THEORY): 6,
+        ("PC1", Component.PRACTICAL): 6,
+        ("PC2", Component.THEORY): 3,
+        ("PC2", Component.PRACTICAL): 5,
+    }
+
+
+def test_the_lesson_lacks_nothing_but_length() -> None:
+    lesson, problems = load_lesson(EXAMPLES / "lesson.md")
+    assert lesson is not None, problems
+    faults = [problem.message for problem in check_lesson(lesson, unit())]
+    assert [fault.partition("; ")[2] for fault in faults] == [f"a lesson has at least {MIN_WORDS}"]
+
+
+def test_the_paper_is_what_its_seed_draws() -> None:
+    paper = drawn_paper()
+    assert paper_from_json(kept("paper.json", paper_json(paper))) == paper
+    assert [line.worth for line in paper.lines if line.ref.endswith("#PC1")] == [3, 3]
+
+
+def test_a_paper_changed_after_the_draw_is_not_read() -> None:
+    changed = kept("paper.json", paper_json(drawn_paper()))
+    changed["lines"][0]["options"].reverse()
+    with pytest.raises(ValueError, match="changed after it was drawn"):
+        paper_from_json(changed)
+
+
+def test_the_practical_is_what_its_seed_draws_and_its_brief_is_told_in_full() -> None:
+    practical = drawn_practical()
+    assert practical_from_json(kept("practical.json", practical_json(practical))) == practical
+    part = practical.parts[0]
+    task = next(task for task in tasks().tasks if task.id == part.task)
+    assert "{" not in brief_of(task, part)
+
+
+def test_the_result_is_what_the_scheme_decides_with_every_condition() -> None:
+    result = decided_result()
+    assert result_from_json(kept("result.json", result_json(result))) == result
+    assert result.outcome is Outcome.COMPETENT
+    assert [(condition.name, condition.met) for condition in result.conditions] == [
+        ("aggregate", True),
+        ("component:practical", True),
+    ]
+    assert result.specimen
+
+
+def test_every_example_is_named_in_the_list_and_read_here() -> None:
+    listed = (EXAMPLES / "README.md").read_text()
+    read_here = Path(__file__).read_text() + "ex-q0001-u1.yaml README.md"
+    for path in EXAMPLES.iterdir():
+        assert path.name == "README.md" or f"({path.name})" in listed
+        assert path.name in read_here
