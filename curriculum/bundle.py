@@ -40,6 +40,8 @@ class _Found:
     units: dict[str, NosUnit] = field(default_factory=dict)
     documents: dict[str, Document] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    faulty: set[str] = field(default_factory=set)
+    unreadable: bool = False
 
 
 def read_bundle(files: Sequence[tuple[str, bytes]]) -> Bundle:
@@ -71,12 +73,15 @@ def _assembled(header: PackDocument, found: _Found) -> Bundle:
 
 
 def _units_agree(header: PackDocument, found: _Found) -> Iterator[Problem]:
-    """Each unit that the pack lists has a file, and each unit file is listed; a broken file is told on its own."""
+    """Each unit that the pack lists has a file, and each unit file is listed.
+
+    A unit whose file has faults is not missing; with a file that cannot be read at all, nobody knows what is.
+    """
     listed, document = unit_codes(header), found.documents[header.code]
     if not listed:
         yield document.at(error("units", "lists no units; a pack has at least one"))
     for code in listed:
-        if code not in found.units and not has_errors(found.problems):
+        if code not in {*found.units, *found.faulty} and not found.unreadable:
             yield document.at(error("units", f"{code} is listed, but its file is missing; add it to the upload"))
     for code in found.units:
         if code not in listed:
@@ -90,9 +95,12 @@ def _read_file(name: str, content: bytes, found: _Found) -> None:
         document, problems = read_document(content.decode("utf-8-sig"), name)
     except UnicodeDecodeError as fault:
         found.problems.append(_of(name, f"the file is not UTF-8 text (byte {fault.start}); save it as UTF-8"))
+        found.unreadable = True
         return
     found.problems += problems
     if problems:
+        found.unreadable |= document.value is None
+        found.faulty |= _named_in(document)
         return
     if not isinstance(document.value, dict):
         found.problems.append(_of(name, "holds neither a pack nor a unit"))
@@ -109,6 +117,7 @@ def _read_file(name: str, content: bytes, found: _Found) -> None:
 def _keep(value: NosUnit | PackDocument | None, faults: list[Problem], document: Document, found: _Found) -> None:
     found.problems += faults
     if value is None:
+        found.faulty |= _named_in(document)
         return
     if value.code in found.documents:
         other = found.documents[value.code].file
@@ -119,6 +128,11 @@ def _keep(value: NosUnit | PackDocument | None, faults: list[Problem], document:
         found.units[value.code] = value
     else:
         found.headers.append(value)
+
+
+def _named_in(document: Document) -> set[str]:
+    code = document.value.get("code") if isinstance(document.value, dict) else None
+    return {code} if isinstance(code, str) else set()
 
 
 def _placed(problem: Problem, pack: QualificationPack, documents: Mapping[str, Document]) -> Problem:

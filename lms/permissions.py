@@ -57,8 +57,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.CERTIFICATE_READ,
         }
     ),
-    Role.TRAINER: frozenset({_P.PACK_READ, _P.LESSON_READ, _P.BATCH_READ, _P.PRACTICAL_SCORE}),
-    Role.ASSESSOR: frozenset({_P.PACK_READ, _P.PRACTICAL_SCORE}),
+    Role.TRAINER: frozenset({_P.PACK_READ, _P.LESSON_READ, _P.BATCH_READ, _P.ASSESSMENT_READ, _P.PRACTICAL_SCORE}),
+    Role.ASSESSOR: frozenset({_P.PACK_READ, _P.ASSESSMENT_READ, _P.PRACTICAL_SCORE}),
     Role.CENTRE_STAFF: frozenset(
         {
             _P.PACK_READ,

@@ -58,7 +58,8 @@ def read_or_make_key(instance: Path) -> str:
     """The instance's secret key, made on first use with mode 600; raises SettingsFaulty if it cannot be kept."""
     path = instance / "secret_key"
     try:
-        instance.mkdir(parents=True, exist_ok=True)
+        # What a run makes is about people: nobody else on the machine looks into the folder.
+        instance.mkdir(mode=0o700, parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         key = path.read_text().strip()

@@ -14,7 +14,7 @@ from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from lms import create_app
+from lms.app import create_app
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.services import accounts

@@ -7,7 +7,7 @@ from assessments.practicals import draw_practicals
 from lms.extensions import db
 from lms.records.content import pack_of, scheme_of, stored, task_file_of
 from lms.records.papers import practical_face, sheet_row
-from lms.services import marking
+from lms.services import marking, people
 from lms.tables.assessing import (
     AssessmentAssessorRow,
     AssessmentRow,
@@ -17,7 +17,7 @@ from lms.tables.assessing import (
 )
 from lms.tables.content import ContentState, SchemeVersionRow, TaskVersionRow
 from lms.tables.marking import PracticalScoreRow
-from lms.tables.people import OrganisationRow, PersonRow
+from lms.tables.people import OrganisationRow, PersonRow, Role, RoleGrantRow
 from lms.tables.training import BatchRow
 from tests import world
 
@@ -77,6 +77,17 @@ def score_all(sheet: PracticalSheetRow, login: str = "assessor", *, but: int = 0
             )
         )
     db.session.commit()
+
+
+def add_assessor(login: str, agency_code: str = "AA-1") -> PersonRow:
+    """One more assessor of an agency, who signs in as the others do."""
+    agency = db.session.query(OrganisationRow).filter_by(code=agency_code).one()
+    row = people.new_person(name=login.title(), login=login, email="", phone="", password=world.PASSWORD, now=world.DAY)
+    row.must_change_password = False
+    row.grants = [RoleGrantRow(role=Role.ASSESSOR, organisation_id=agency.id)]
+    db.session.add(row)
+    db.session.commit()
+    return row
 
 
 def _scheme(pack_version_id: int, scorer: str) -> SchemeVersionRow:

@@ -8,6 +8,7 @@ COMMANDS = {
     "administrator": "lms.cli.people:administrator",
     "check": "lms.cli.content:check",
     "database": "lms.cli.database:database",
+    "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",
     "pack": "lms.cli.content:pack",
     "serve": "lms.cli.serve:serve",

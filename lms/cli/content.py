@@ -6,11 +6,12 @@ from pathlib import Path
 
 import click
 
+from assessments.scheme import check_scheme, load_scheme, scheme_path
 from assessments.tasks import check_tasks, load_tasks, tasks_path
 from curriculum.checks import check_pack
 from curriculum.lessons import check_lesson, load_lesson
 from curriculum.loading import file_stem, load_pack, shipped_packs
-from curriculum.model import NosUnit
+from curriculum.model import NosUnit, QualificationPack
 from curriculum.problems import Problem, Severity
 from question_bank.checks import check_items
 from question_bank.loading import items_path, load_items
@@ -42,6 +43,14 @@ def _pack_problems() -> Iterator[Problem]:
         yield from problems
         if loaded is not None:
             yield from check_pack(loaded)
+            yield from _scheme_of(loaded)
+
+
+def _scheme_of(loaded: QualificationPack) -> Iterator[Problem]:
+    scheme, document, problems = load_scheme(scheme_path(loaded.code))
+    yield from problems
+    if scheme is not None:
+        yield from (document.at(problem) for problem in check_scheme(scheme, loaded))
 
 
 def _unit_problems(only: tuple[str, ...]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ from alembic.util import CommandError
 from flask import Flask
 from flask_migrate import upgrade as run_migrations
 
-from lms import create_app
+from lms.app import create_app
 from lms.clock import now
 from lms.services import publishing
 from lms.settings import Settings

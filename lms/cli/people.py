@@ -38,7 +38,7 @@ def _say(act: Callable[[datetime], "tuple[PersonRow, str]"]) -> None:
     """Do the act on the site's database and print the sign-in it made; what is refused is one line."""
     from sqlalchemy.exc import DBAPIError
 
-    from lms import create_app
+    from lms.app import create_app
     from lms.clock import now
     from lms.services.errors import Refusal
     from lms.settings import Settings, SettingsFaulty

@@ -6,7 +6,7 @@ from flask import Flask
 from huey import Huey, crontab
 from huey.api import TaskWrapper
 
-from lms import create_app
+from lms.app import create_app
 from lms.clock import now
 from lms.services import delivery, jobs
 from lms.settings import Settings

@@ -1,1 +1,1 @@
-"""Figures, exports and spreadsheets: what leaves the site as a file, and what comes in as one."""
+"""Reports: tables for people who count, made from values and never from the database."""

@@ -54,7 +54,7 @@ def _runs(row: AssessmentRow, now: datetime) -> Waiting:
     )
     return Waiting(
         title=title,
-        endpoint="assessing.show_assessment",
+        endpoint="assessing.show",
         values={"assessment_id": row.id},
         due=row.closes_at if under_way else row.opens_at,
     )
@@ -86,7 +86,7 @@ def _tasks_of(actor: Actor, row: AssessmentRow, since: datetime, now: datetime) 
 def _task(row: AssessmentRow, title: Message, button: Message, due: datetime | None = None) -> Waiting:
     return Waiting(
         title=title,
-        endpoint="assessing.show_assessment",
+        endpoint="assessing.show",
         values={"assessment_id": row.id},
         button=button,
         detail=Message("%(batch)s at %(centre)s", {"batch": row.batch.name, "centre": row.batch.centre.name}),

@@ -276,7 +276,7 @@ def _marks(assessment: AssessmentRow, serial: int, now: datetime) -> Marks:
 
 
 def _next_serial(pack_code: str, now: datetime) -> int:
-    """The next serial of a pack in a year. Releases of one pack wait for each other here, so that none is used twice."""
+    """The next serial of a pack in a year; releases of one pack wait for each other here, so none is used twice."""
     lock = select(PackVersionRow.id).filter_by(code=pack_code).order_by(PackVersionRow.id)
     db.session.execute(lock.with_for_update(key_share=True))
     series = f"{_series(pack_code)}-{day_of(now).year}-"

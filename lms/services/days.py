@@ -8,12 +8,12 @@ from flask import current_app
 
 def day_of(moment: datetime) -> date:
     """The local date of a moment."""
-    return moment.astimezone(_zone()).date()
+    return moment.astimezone(zone()).date()
 
 
 def start_of(day: date) -> datetime:
     """The moment at which a local day begins."""
-    return datetime.combine(day, time(), tzinfo=_zone())
+    return datetime.combine(day, time(), tzinfo=zone())
 
 
 def end_of(day: date) -> datetime:
@@ -21,5 +21,6 @@ def end_of(day: date) -> datetime:
     return start_of(day + timedelta(days=1))
 
 
-def _zone() -> ZoneInfo:
+def zone() -> ZoneInfo:
+    """The zone in which the site's days begin and end."""
     return ZoneInfo(current_app.config["SETTINGS"].time_zone)

@@ -4,14 +4,32 @@ from collections.abc import Callable
 from datetime import datetime
 
 from lms.permissions import Actor
-from lms.services import curriculum, delivery, learning, practical_lists
+from lms.services import (
+    assessing_tasks,
+    curriculum,
+    delivery,
+    learning,
+    practical_lists,
+    reassessment,
+    results,
+    training_waiting,
+)
 from lms.services.waiting import Waiting, most_urgent_first
 
 Teller = Callable[[Actor, datetime], list[Waiting]]
 # Each area's `waiting`: what this person has to do there.
-WAITING: tuple[Teller, ...] = (curriculum.waiting, delivery.waiting, learning.waiting, practical_lists.waiting)
+WAITING: tuple[Teller, ...] = (
+    assessing_tasks.waiting,
+    curriculum.waiting,
+    delivery.waiting,
+    learning.waiting,
+    practical_lists.waiting,
+    reassessment.waiting,
+    results.waiting,
+    training_waiting.waiting,
+)
 # Each area's `running`: what goes on there without them.
-RUNNING: tuple[Teller, ...] = ()
+RUNNING: tuple[Teller, ...] = (assessing_tasks.running, training_waiting.running)
 
 
 def list_waiting(actor: Actor, now: datetime) -> list[Waiting]:

@@ -156,7 +156,7 @@ def _task(progress: Progress) -> Waiting | None:
     facts = {"read": str(progress.sections_read), "sections": str(progress.sections_total)}
     if lesson := progress.next_lesson:
         return Waiting(
-            title=Message("Go on with %(lesson)s", {"lesson": lesson.title}),
+            title=Message("Go on with “%(lesson)s”", {"lesson": lesson.title}),
             detail=Message("%(read)s of %(sections)s sections read", facts),
             endpoint="learning.show_lesson",
             values={"lesson_id": lesson.id, "_anchor": f"section-{lesson.next_section}"},

@@ -126,8 +126,8 @@ def shares_of(candidate_ids: Collection[int]) -> dict[int, dict[str, Fraction]]:
 def counts_of(candidate_ids: Collection[int]) -> dict[int, int]:
     """How many criteria have a score, for each of the candidates; one query."""
     query = _counting(select(PracticalSheetRow.candidate_id, func.count()), candidate_ids)
-    found = db.session.execute(query.group_by(PracticalSheetRow.candidate_id)).tuples().all()
-    return dict.fromkeys(candidate_ids, 0) | dict(found)
+    counts = dict(db.session.execute(query.group_by(PracticalSheetRow.candidate_id)).all())
+    return dict.fromkeys(candidate_ids, 0) | counts
 
 
 def assessments_of(actor: Actor) -> Select[tuple[AssessmentRow]]:

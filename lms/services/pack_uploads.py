@@ -56,7 +56,8 @@ def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str 
     if faults:
         return None, (*faults, *bundle.problems)
     columns = stored(bundle.pack)
-    warnings = [str(problem) for problem in bundle.problems if problem.severity is Severity.WARNING]
+    oddities = (problem for problem in bundle.problems if problem.severity is Severity.WARNING)
+    warnings = [f"{problem.path} {problem.message} ({problem.place})" for problem in oddities]
     _keep(actor, columns["sha256"], json.dumps({"pack": columns["content"], "warnings": warnings}))
     return columns["sha256"], bundle.problems
 

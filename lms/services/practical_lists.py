@@ -67,7 +67,7 @@ def list_lines(row: AssessmentRow) -> list[Line]:
     total = len(scheme_of(row.scheme_version).practical_refs)
     numbers = [candidate.id for candidate in row.candidates]
     sheets = select(PracticalSheetRow.candidate_id, PracticalSheetRow.id)
-    sheet_ids = dict(db.session.execute(sheets.where(PracticalSheetRow.candidate_id.in_(numbers))).tuples().all())
+    sheet_ids = dict(db.session.execute(sheets.where(PracticalSheetRow.candidate_id.in_(numbers))).all())
     attempts = select(AttemptRow.candidate_id).where(AttemptRow.candidate_id.in_(numbers))
     started, scored = set(db.session.scalars(attempts)), marking.counts_of(numbers)
     return [

@@ -57,7 +57,7 @@ class RequestState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestSheet:
-    """A request with where it stands; `waits_for` is the level whose turn it is, `is_mine` whether the actor is there."""
+    """A request and where it stands; `waits_for` is the level whose turn it is, `is_mine` whether that is the actor."""
 
     row: ReassessmentRow
     state: RequestState
@@ -130,9 +130,7 @@ def decide(
     why = reason.strip()
     if len(why) < MIN_REASON:
         raise Faulty(Message("Give a reason of at least %(length)s characters.", {"length": str(MIN_REASON)}))
-    row.steps.append(
-        ReassessmentStepRow(level=at, is_accepted=is_accepted, reason=why, by_id=actor.person_id, at=now)
-    )
+    row.steps.append(ReassessmentStepRow(level=at, is_accepted=is_accepted, reason=why, by_id=actor.person_id, at=now))
     done = Message("accepted the request for reassessment") if is_accepted else Message("refused the reassessment")
     _record(actor, row, done, why, now)
     try:
@@ -165,7 +163,7 @@ def get_page(actor: Actor, request_id: int, now: datetime) -> RequestPage:
 
 
 def list_requests(actor: Actor) -> Sequence[RequestSheet]:
-    """The requests that the actor's organisation has a say in: those that wait for the actor first, the oldest first."""
+    """The requests that the actor's organisation has a say in: those that wait for the actor first."""
     rows = db.session.scalars(_visible(actor).order_by(ReassessmentRow.asked_at, ReassessmentRow.id)).unique()
     sheets = [sheet_of(actor, row) for row in rows]
     return sorted(sheets, key=lambda sheet: not (sheet.is_mine or sheet.may_schedule))

@@ -119,16 +119,14 @@ def release_moments(assessment_ids: Collection[int]) -> Mapping[int, datetime]:
     query = select(HistoryRow.thing_id, func.min(HistoryRow.at)).where(
         _tells_release(), HistoryRow.thing_id.in_(assessment_ids)
     )
-    return dict(db.session.execute(query.group_by(HistoryRow.thing_id)).tuples().all())
+    return dict(db.session.execute(query.group_by(HistoryRow.thing_id)).all())
 
 
 def check_reassessment(
     scheme: AssessmentScheme, candidate: CandidateRow, outcome: str, released_at: datetime, now: datetime
 ) -> ReassessmentCheck:
     """What the scheme's policy says of another attempt, in days of the site."""
-    return may_ask(
-        scheme.reassessment, Outcome(outcome), candidate.attempt_number, day_of(released_at), day_of(now)
-    )
+    return may_ask(scheme.reassessment, Outcome(outcome), candidate.attempt_number, day_of(released_at), day_of(now))
 
 
 def visible_to(actor: Actor) -> ColumnElement[bool]:
@@ -166,7 +164,7 @@ def _fresh(actor: Actor, now: datetime) -> Sequence[tuple[CandidateRow, ResultRo
         .where(TraineeRow.person_id == actor.person_id, AssessmentRow.state == _S.RELEASED)
         .order_by(HistoryRow.id.desc())
     )
-    return db.session.execute(query).tuples().all()
+    return db.session.execute(query).all()
 
 
 def _next_step(

@@ -24,7 +24,7 @@ class Field(StrEnum):
 
 
 REQUIRED = (Field.ENROLMENT_NUMBER, Field.NAME, Field.BORN_ON)
-# Headers as sheets carry them, without blanks and signs, in lower case; where a sheet has two, the first one here counts.
+# Headers as sheets carry them, in lower case, letters only; where a sheet has two, the first one here counts.
 _VARIANTS = {
     Field.ENROLMENT_NUMBER: (
         "enrolmentnumber enrollmentnumber enrolmentno enrollmentno enrolment enrollment enrolmentid enrollmentid"
@@ -32,9 +32,9 @@ _VARIANTS = {
         " studentid registrationno registrationnumber regno regnno rollno rollnumber"
     ),
     Field.NAME: "name fullname candidatename candidatefullname traineename studentname nameofcandidate"
-    " nameofthecandidate nameoftrainee nameofthetrainee cname learnername",
+    " nameofthecandidate nameoftrainee nameofthetrainee cname learnername candidate",
     Field.GUARDIAN: "guardian guardianname guardiansname fathername fathersname fname fathershusbandsname"
-    " fatherhusbandname mothername mothersname parentname nameoffather fatherorhusbandname fatherguardianname fathersguardiansname",
+    " fatherhusbandname mothername mothersname parentname nameoffather fatherorhusbandname fatherguardianname",
     Field.BORN_ON: "bornon dob dateofbirth birthdate birthday dateofbirthddmmyyyy dobddmmyyyy dobyyyymmdd",
     Field.PHONE: "phone phoneno phonenumber mobile mobileno mobilenumber contact contactno contactnumber telephone",
     Field.ATTENDANCE: "attendancepercent attendance attendancepercentage percentageattendance percentattendance"
@@ -89,21 +89,18 @@ def _letters(header: str) -> str:
 
 
 def _missing(missing: Sequence[Field], unused: Sequence[str]) -> Message:
-    """All missing columns, each with the header that comes closest."""
-    close = []
-    for name in missing:
-        variants = _VARIANTS[name].split()
-        spelt = {_letters(word): word for word in unused}
-        best = max(
-            (
-                (difflib.SequenceMatcher(None, have, variant).ratio(), word)
-                for have, word in spelt.items()
-                for variant in variants
-            ),
-            default=(0.0, ""),
-        )
-        close.append(f"{name} (“{best[1][:60]}”?)" if best[0] >= 0.6 else str(name))
+    """All missing columns, each with the header that comes closest; a header is offered once."""
+    pairs = sorted(((_likeness(word, name), word, name) for name in missing for word in unused), reverse=True)
+    offered: dict[Field, str] = {}
+    for likeness, word, name in pairs:
+        if likeness >= 0.6 and name not in offered and word not in offered.values():
+            offered[name] = word
+    close = [f"{name} (“{offered[name][:60]}”?)" if name in offered else str(name) for name in missing]
     return Message(
         "These columns are missing: %(columns)s. Rename the headers or start from the template.",
         {"columns": ", ".join(close)},
     )
+
+
+def _likeness(header: str, name: Field) -> float:
+    return max(difflib.SequenceMatcher(None, _letters(header), variant).ratio() for variant in _VARIANTS[name].split())

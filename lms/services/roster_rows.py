@@ -70,6 +70,8 @@ def read_row(
         text = plain(cells[place].strip()) if place < len(cells) else ""
         if _is_clean(reading, name, text):
             _READERS[name](reading, text)
+        elif text:
+            reading.texts[name] = text[:150]
     for name in (Field.ENROLMENT_NUMBER, Field.NAME):
         if not reading.texts.get(name) and not any(problem.field == name for problem in reading.problems):
             reading.refuse(name, Message("This cell is empty. Every trainee needs it."))
@@ -174,7 +176,7 @@ def _read_user_name(reading: _Reading, text: str) -> None:
     text = text.lower()
     if not re.fullmatch(r"[a-z0-9._-]{3,40}", text):
         words = Message(
-            "“%(text)s” cannot be a user name: 3 to 40 letters a–z, digits, dots, dashes. Leave it empty to have one made.",
+            "“%(text)s” cannot be a user name: 3 to 40 letters a–z, digits, dots or dashes. Left empty, one is made.",
             {"text": text},
         )
         reading.refuse(Field.USER_NAME, words)

@@ -177,12 +177,13 @@ def changes_of(actor: Actor, scheme_id: int) -> SchemeChanges:
 
 
 def publish_scheme(
-    actor: Actor, scheme_id: int, *, status: MarksStatus, typed: str, seen: str, now: datetime
+    actor: Actor, scheme_id: int, *, status: str, typed: str, seen: str, now: datetime
 ) -> SchemeVersionRow:
     """Publish a draft for ever. Official marks need the pack's code typed; a second click changes nothing.
 
     Raises SchemeFaults when the scheme does not fit its pack, Conflict when the draft moved on after it was seen.
     """
+    status = MarksStatus(status)
     row, pack_row = get_own_scheme(actor, scheme_id)
     if row.state == ContentState.PUBLISHED:
         if row.marks_status == status:

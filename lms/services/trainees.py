@@ -69,7 +69,7 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
 
 
 def attendance_needed(batch: BatchRow) -> str:
-    """The least attendance with which a trainee is entered, in per cent, by the newest scheme; empty when any will do."""
+    """The least attendance with which a trainee is entered, in per cent, by the newest scheme; empty for any."""
     query = select(SchemeVersionRow).filter_by(pack_version_id=batch.pack_version_id, state=ContentState.PUBLISHED)
     row = db.session.scalar(query.order_by(SchemeVersionRow.number.desc()).limit(1))
     return (scheme_of(row).attendance_min_percent or "") if row else ""
@@ -113,7 +113,7 @@ def attempts_of(trainee_ids: Sequence[int]) -> Mapping[int, Attempt]:
     newest = {row.trainee_id: row for row in db.session.scalars(query.options(selectinload(CandidateRow.assessment)))}
     released = [row.id for row in newest.values() if row.assessment.state == AssessmentState.RELEASED]
     decided = select(ResultRow.candidate_id, ResultRow.outcome).where(ResultRow.candidate_id.in_(released))
-    outcomes = dict(db.session.execute(decided.order_by(ResultRow.number)).tuples().all())
+    outcomes = dict(db.session.execute(decided.order_by(ResultRow.number)).all())
     return {
         trainee: Attempt(assessment=row.assessment, candidate=row, outcome=outcomes.get(row.id, ""))
         for trainee, row in newest.items()

@@ -15,7 +15,7 @@ from lms.services import history
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.people import is_placeholder
-from lms.services.progress import BatchState, batch_state
+from lms.services.progress import BatchState, Step, batch_state, steps_of
 from lms.tables.assessing import AssessmentRow
 from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 from lms.tables.people import OrganisationRow, PersonRow, Role, RoleGrantRow, Standing
@@ -68,6 +68,15 @@ def manages(actor: Actor, batch: BatchRow) -> bool:
 def line_of(batch: BatchRow, now: datetime) -> BatchLine:
     """A loaded batch with where it stands."""
     return _lines([batch], day_of(now))[0]
+
+
+def steps_of_batch(line: BatchLine, now: datetime) -> list[Step]:
+    """The stepper of a batch."""
+    return steps_of(
+        is_enrolled=line.trainees > 0,
+        is_trained=day_of(now) > line.batch.ends_on,
+        states=[assessment.state for assessment in line.assessments],
+    )
 
 
 def list_packs() -> Sequence[PackVersionRow]:
@@ -174,7 +183,7 @@ def _lines(rows: Sequence[BatchRow], today: date) -> list[BatchLine]:
     counts = select(TraineeRow.batch_id, func.count()).where(
         TraineeRow.batch_id.in_(ids), TraineeRow.state == TraineeState.ENROLLED
     )
-    trainees = dict(db.session.execute(counts.group_by(TraineeRow.batch_id)).tuples().all())
+    trainees = dict(db.session.execute(counts.group_by(TraineeRow.batch_id)).all())
     found = select(AssessmentRow).where(AssessmentRow.batch_id.in_(ids)).order_by(AssessmentRow.opens_at)
     assessments: dict[int, list[AssessmentRow]] = {}
     for assessment in db.session.scalars(found):

@@ -43,12 +43,16 @@ def running(actor: Actor, now: datetime) -> list[Waiting]:
         .scalar_subquery()
     )
     query = select(BatchRow, count).where(visible_to(actor), BatchRow.starts_on <= today, BatchRow.ends_on >= today)
-    return [_in_training(batch, number) for batch, number in db.session.execute(query.order_by(BatchRow.ends_on)) if number]
+    return [
+        _in_training(batch, number) for batch, number in db.session.execute(query.order_by(BatchRow.ends_on)) if number
+    ]
 
 
 def _checked(centres: frozenset[int]) -> Sequence[RosterUploadRow]:
     query = select(RosterUploadRow).join(BatchRow).where(BatchRow.centre_id.in_(centres))
-    return db.session.scalars(query.where(RosterUploadRow.state == UploadState.CHECKED).order_by(RosterUploadRow.id)).all()
+    return db.session.scalars(
+        query.where(RosterUploadRow.state == UploadState.CHECKED).order_by(RosterUploadRow.id)
+    ).all()
 
 
 def _empty(centres: frozenset[int]) -> Sequence[BatchRow]:

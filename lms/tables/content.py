@@ -28,7 +28,7 @@ class PackVersionRow(Row):
     code: Mapped[Word]
     version: Mapped[Word]
     title: Mapped[Line]
-    content: Mapped[LongText]
+    content: Mapped[LongText] = mapped_column(deferred=True)  # large; values are kept by their hash
     sha256: Mapped[Sha256]
     published_at: Mapped[Moment]
 
@@ -59,7 +59,7 @@ class SchemeVersionRow(Row):
     number: Mapped[int]
     state: Mapped[Word] = mapped_column(default=ContentState.DRAFT)
     marks_status: Mapped[Word]
-    content: Mapped[LongText]
+    content: Mapped[LongText] = mapped_column(deferred=True)  # large; values are kept by their hash
     sha256: Mapped[Sha256]
     created_at: Mapped[Moment]
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -1,13 +1,31 @@
 """The areas of the site; a new one is a line here."""
 
 from lms.web.accounts.routes import bp as accounts
+from lms.web.assessing.mark_sheets import bp as assessing
 from lms.web.certification.routes import bp as certification
 from lms.web.curriculum.routes import bp as curriculum
 from lms.web.exam.routes import bp as exam
+from lms.web.exports.routes import bp as exports
 from lms.web.home.routes import bp as home
 from lms.web.jobs.routes import bp as jobs
 from lms.web.learning.routes import bp as learning
 from lms.web.marking.routes import bp as marking
 from lms.web.people.routes import bp as people
+from lms.web.results.routes import bp as results
+from lms.web.training.routes import bp as training
 
-BLUEPRINTS = (marking, curriculum, learning, exam, jobs, home, accounts, people, certification)
+BLUEPRINTS = (
+    training,
+    assessing,
+    marking,
+    curriculum,
+    learning,
+    exam,
+    jobs,
+    home,
+    accounts,
+    people,
+    results,
+    certification,
+    exports,
+)

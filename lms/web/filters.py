@@ -1,5 +1,6 @@
 """Jinja filters and what every template may use: words, times, marks, the person's navigation."""
 
+import re
 from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
@@ -17,6 +18,7 @@ from lms.web.language import languages
 from lms.web.navigation import navigation
 from lms.web.words import WORDS
 
+_ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -33,7 +35,7 @@ def say(message: Message | str) -> str:
     """A message in the reader's language; text that came from a person stays as it is."""
     if isinstance(message, str):
         return message
-    facts = {name: gettext(value) if name.startswith("_") else value for name, value in message.facts.items()}
+    facts = {name: _fact(name, value) for name, value in message.facts.items()}
     return str(gettext(message.template)) % facts
 
 
@@ -69,6 +71,13 @@ def icon(name: str) -> Markup:
     """A small picture from the sprite; always beside a word."""
     href = f"/static/icons.svg#{name}"
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>').format(href)
+
+
+def _fact(name: str, value: str) -> str:
+    """A fact as shown: words whose name begins with `_` are translated, and `date` is written as days are."""
+    if name.startswith("_"):
+        return str(gettext(value))
+    return day(date.fromisoformat(value)) if name == "date" and _ISO_DAY.fullmatch(value) else value
 
 
 def _local(moment: datetime) -> datetime:

@@ -21,7 +21,15 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("home.show", _l("Home"), Permission.ACCOUNT_USE),
     Entry("learning.show_pack", _l("Learn"), Permission.LESSON_READ, frozenset({Role.TRAINEE})),
+    Entry("results.list_own", _l("Results"), Permission.RESULT_READ_OWN),
+    Entry("training.list_batches", _l("Batches"), Permission.BATCH_READ, frozenset({Role.CENTRE_STAFF, Role.TRAINER})),
     Entry("marking.list_assessments", _l("Practicals"), Permission.PRACTICAL_SCORE),
+    Entry(
+        "assessing.list_assessments",
+        _l("Assessments"),
+        Permission.ASSESSMENT_READ,
+        frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.COUNCIL_STAFF}),
+    ),
     Entry("people.list_organisations", _l("Organisations"), Permission.ORGANISATION_MANAGE),
     Entry(
         "people.list_people",
@@ -30,6 +38,7 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.ADMINISTRATOR}),
     ),
     Entry("curriculum.list_packs", _l("Packs"), Permission.PACK_READ),
+    Entry("exports.show", _l("Exports"), Permission.RESULTS_EXPORT),
 )
 
 

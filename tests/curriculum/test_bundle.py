@@ -52,6 +52,15 @@ def test_a_misspelt_name_says_what_was_meant() -> None:
     assert "did you mean `knowledge`?" in fault
 
 
+def test_a_missing_file_is_told_beside_the_faults_of_another() -> None:
+    files = pack_files()
+    del files["n9002.yaml"]
+    files["n9001.yaml"] = files["n9001.yaml"].replace("knowledge:", "knowlege:")
+    told = faults(uploads(files))
+    assert len(told) == 2
+    assert any("OTH/N9002 is listed" in fault for fault in told)
+
+
 def test_a_unit_that_the_pack_does_not_list_is_a_fault() -> None:
     files = pack_files()
     files["pack.yaml"] = files["pack.yaml"].replace(", OTH/N9002", "")

@@ -16,6 +16,7 @@ from lms.web.assessing.routes import bp
 from lms.web.assessing.sheets import draw_exposure, draw_sheet
 from lms.web.gate import actor
 from lms.web.people.forms import ReasonForm
+from lms.web.results.picture import component_word
 
 Page = str | Response | tuple[str, int]
 
@@ -62,7 +63,7 @@ def approve(assessment_id: int) -> Page:
     """The council approves the mark sheet; results are decided and not yet seen."""
     approval.approve(actor(), assessment_id, now=now())
     flash(
-        _("The mark sheet is approved and all results are decided. Nobody else sees them before you release them."),
+        _("The mark sheet is approved and all results are decided. They are seen once you release them."),
         "done",
     )
     return _to(assessment_id)
@@ -130,9 +131,10 @@ def _show(
         moves=assessing.moves_of(actor(), row),
         reason=reason or ReasonForm(formdata=None),
         refusal=refusal,
+        component_word=component_word,
     )
     return page, status
 
 
 def _to(assessment_id: int) -> Response:
-    return redirect(url_for("assessing.show_assessment", assessment_id=assessment_id))
+    return redirect(url_for("assessing.show", assessment_id=assessment_id))

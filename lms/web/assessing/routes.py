@@ -63,7 +63,7 @@ def schedule() -> Page:
 
 @bp.get("/assessments/<int:assessment_id>")
 @requires(Permission.ASSESSMENT_READ)
-def show_assessment(assessment_id: int) -> Page:
+def show(assessment_id: int) -> Page:
     """One assessment: where it stands, what one can do, its candidates."""
     return _show(assessment_id)
 
@@ -206,7 +206,7 @@ def _show(
 
 
 def _to(assessment_id: int, place: str | None = None) -> Response:
-    return redirect(url_for("assessing.show_assessment", assessment_id=assessment_id, _anchor=place))
+    return redirect(url_for("assessing.show", assessment_id=assessment_id, _anchor=place))
 
 
 def _minutes(name: str) -> dict[int, int]:

@@ -55,21 +55,21 @@ class RulesForm(HouseForm):
     practical_scorer = SelectField(_l("Who scores the practical"), [InputRequired()], choices=list(SCORER.items()))
     minutes = StringField(_l("Minutes for the theory exam"), [InputRequired()], render_kw=_NUMBER)
     attendance = StringField(
-        _l("Attendance needed, per cent"),
+        _l("Attendance, per cent"),
         [Optional()],
         description=_l("Empty: attendance is not looked at."),
         render_kw=_PERCENT,
     )
     aggregate = StringField(
-        _l("Per cent of all marks to pass"),
+        _l("Of all marks"),
         [InputRequired()],
         description=_l("At least this much; nothing is rounded."),
         render_kw=_PERCENT,
     )
-    unit_floor = StringField(_l("Per cent in every unit"), [Optional()], render_kw=_PERCENT)
-    theory_floor = StringField(_l("Per cent of the theory marks"), [Optional()], render_kw=_PERCENT)
-    practical_floor = StringField(_l("Per cent of the practical marks"), [Optional()], render_kw=_PERCENT)
-    scope = SelectField(_l("Reassessment covers"), [InputRequired()], choices=list(SCOPE.items()))
+    unit_floor = StringField(_l("In every unit"), [Optional()], render_kw=_PERCENT)
+    theory_floor = StringField(_l("Of the theory marks"), [Optional()], render_kw=_PERCENT)
+    practical_floor = StringField(_l("Of the practical marks"), [Optional()], render_kw=_PERCENT)
+    scope = SelectField(_l("It covers"), [InputRequired()], choices=list(SCOPE.items()))
     max_attempts = StringField(
         _l("Attempts altogether"), [InputRequired()], description=_l("The first one included."), render_kw=_NUMBER
     )

@@ -7,7 +7,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from assessments.model import MarksStatus
 from assessments.scheme import check_scheme, rule_in_words
 from lms.clock import now
 from lms.permissions import Permission, requires
@@ -145,7 +144,7 @@ def publish_scheme(scheme_id: int) -> Page:
         row = schemes.publish_scheme(
             actor(),
             scheme_id,
-            status=MarksStatus(form.status.data),
+            status=form.status.data,
             typed=form.typed.data or "",
             seen=request.form.get("seen", ""),
             now=now(),

@@ -31,7 +31,10 @@ class BatchForm(BatchFactsForm):
         _l("Code"),
         [
             InputRequired(_l("Write the batch’s code.")),
-            Regexp(r"^[A-Za-z0-9][A-Za-z0-9/-]{1,29}$", message=_l("2 to 30 letters, digits, dashes or strokes, such as B-104.")),
+            Regexp(
+                r"^[A-Za-z0-9][A-Za-z0-9/-]{1,29}$",
+                message=_l("2 to 30 letters, digits, dashes or strokes, such as B-104."),
+            ),
         ],
         description=_l("As the scheme or your register numbers it, such as B-104. It cannot be changed later."),
     )
@@ -42,4 +45,6 @@ class BatchForm(BatchFactsForm):
 class RosterForm(HouseForm):
     """A roster to check."""
 
-    roster = FileField(_l("Roster"), [FileRequired(_l("Choose the file with the roster."))], description=_l("A CSV or XLSX file."))
+    roster = FileField(
+        _l("Roster"), [FileRequired(_l("Choose the file with the roster."))], description=_l("A CSV or XLSX file.")
+    )

@@ -32,7 +32,7 @@ FIELD = {
     Field.GUARDIAN: _l("Guardian"),
     Field.BORN_ON: _l("Born on"),
     Field.PHONE: _l("Phone"),
-    Field.ATTENDANCE: _l("Attendance, %%"),
+    Field.ATTENDANCE: _l("Attendance, per cent"),
     Field.USER_NAME: _l("User name"),
     Field.LANGUAGE: _l("Language"),
 }

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner, Result
 from pydantic import SecretStr
 
-from lms import create_app
+from lms.app import create_app
 from lms.cli import doctor as checks
 from lms.cli import main
 from lms.cli.database import upgrade

@@ -1,5 +1,7 @@
 """Reading lessons: what counts as read, how far somebody has come, and who may read what."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import event, func, select
 
@@ -13,12 +15,15 @@ from lms.records.learning import practice_items_of
 from lms.services import learning, practice
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.learning_progress import Progress
+from lms.tables.certification import CertificateRow
 from lms.tables.content import LessonVersionRow, PackVersionRow
 from lms.tables.keys import ItemKeyRow
+from lms.tables.marking import ResultRow
 from lms.tables.people import PersonRow
-from lms.tables.training import PracticeAnswerRow, SectionReadRow, TraineeRow, TraineeState
+from lms.tables.training import BatchRow, PracticeAnswerRow, SectionReadRow, TraineeRow, TraineeState
 from tests import world
 from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
 
 NOW = world.DAY
 
@@ -211,7 +216,7 @@ def test_progress_of_many_is_that_of_each_and_asks_the_database_as_often(app, ac
 def test_first_the_lessons_wait_then_the_practice_then_nothing(app, actor) -> None:
     trainee = actor("trainee")
     first = progress(trainee).next_lesson
-    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Go on with {first.title}"]
+    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Go on with “{first.title}”"]
     read_all(trainee)
     assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [
         f"Practise {progress(trainee).units[0].unit.title}"
@@ -220,6 +225,52 @@ def test_first_the_lessons_wait_then_the_practice_then_nothing(app, actor) -> No
         practise(trainee, ref, right=True)
     assert learning.waiting(trainee, NOW) == []
     assert learning.waiting(actor("trainer"), NOW) == []
+
+
+def test_nothing_waits_for_a_trainee_who_holds_the_certificate(app, actor) -> None:
+    candidate = candidate_of(a_drawn_assessment(), "trainee")
+    digest = "0" * 64
+    result = ResultRow(
+        candidate_id=candidate.id, number=1, outcome="competent", content="{}", inputs_hash=digest, decided_at=NOW
+    )
+    db.session.add(result)
+    db.session.flush()
+    db.session.add(
+        CertificateRow(result_id=result.id, number="N-1", code="C-1", is_specimen=True, facts="{}", issued_at=NOW)
+    )
+    db.session.commit()
+    assert learning.waiting(actor("trainee"), NOW) == []
+    assert learning.waiting(actor("trainee-b"), NOW) != []
+    assert learning.list_packs(actor("trainee")) != (), "the lessons stay open"
+
+
+def test_in_two_packs_the_one_of_the_newest_batch_comes_first(app, actor) -> None:
+    trainee = actor("trainee")
+    row = db.session.scalars(select(PackVersionRow)).one()
+    names = {"code": row.code, "council_id": row.council_id, "title": row.title}
+    pack = pack_of(row)
+    raised = pack.model_copy(update={"pack": pack.pack.model_copy(update={"version": "2.0"})})
+    newer = PackVersionRow(version="2.0", published_at=NOW, **names, **stored(raised))
+    db.session.add(newer)
+    db.session.flush()
+    old = db.session.scalars(select(BatchRow).filter_by(code="B-TC-1")).one()
+    batch = BatchRow(
+        code="B-2",
+        name="Second batch",
+        centre_id=old.centre_id,
+        pack_version_id=newer.id,
+        starts_on=date(2026, 11, 2),
+        ends_on=date(2026, 12, 30),
+        created_at=NOW,
+    )
+    db.session.add(batch)
+    db.session.flush()
+    db.session.add(TraineeRow(batch_id=batch.id, person_id=trainee.person_id, enrolment_number="S-1"))
+    db.session.commit()
+    assert [found.id for found in learning.list_packs(trainee)] == [newer.id, row.id]
+    assert learning.get_pack(trainee, row.id).as_trainee
+    with pytest.raises(Absent):
+        learning.get_pack(actor("trainee-b"), newer.id)
 
 
 class counted:  # noqa: N801 -- reads as a word in `with counted() as …`

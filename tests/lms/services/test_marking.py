@@ -1,6 +1,8 @@
 """Scoring practicals: who may, one tap is one score, the newest counts, and nothing is lost."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import timedelta
 from fractions import Fraction
 
@@ -14,10 +16,9 @@ from lms.services import marking, practical_lists
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.tables.assessing import AssessmentState, CandidateStatus
 from lms.tables.marking import PracticalScoreRow
-from lms.tables.people import Role
 from tests import world
 from tests.conftest import BOTH
-from tests.practicals import OPENS, practicals_drawn, score_all, sheet_of
+from tests.practicals import OPENS, add_assessor, practicals_drawn, score_all, sheet_of
 
 NOW = OPENS + timedelta(hours=1)
 REF = "ASC/N1105#PC4"
@@ -28,6 +29,19 @@ ActorOf = Callable[[str], Actor]
 def sheet(app):
     """A drawn practical of the first trainee."""
     return sheet_of(practicals_drawn())
+
+
+@contextmanager
+def statements() -> Iterator[list[str]]:
+    """The statements that the database is sent meanwhile."""
+    seen: list[str] = []
+
+    def listen(_connection, _cursor, statement: str, *_rest) -> None:
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", listen)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", listen)
 
 
 def tap(who: Actor, sheet_id: int, **given) -> PracticalScoreRow:
@@ -70,8 +84,8 @@ def test_a_level_taken_back_is_missing_again_everywhere(sheet, actor: ActorOf) -
 
 @BOTH
 def test_two_assessors_who_score_the_same_criterion_are_both_kept(app, actor: ActorOf) -> None:
-    second = practicals_drawn(assessors=("assessor", "colleague")) if _colleague() else None
-    sheet = sheet_of(second)
+    add_assessor("colleague")
+    sheet = sheet_of(practicals_drawn(assessors=("assessor", "colleague")))
     tap(actor("assessor"), sheet.id, share="1/3")
     tap(actor("colleague"), sheet.id, share="1", key="other-tap")
     rows = marking.chains_of(sheet)[REF]
@@ -79,8 +93,30 @@ def test_two_assessors_who_score_the_same_criterion_are_both_kept(app, actor: Ac
     assert marking.scores_of(sheet)[REF].share == "1"
 
 
+@BOTH
+def test_taps_of_two_assessors_at_the_same_moment_some_sent_thrice_are_each_kept_once(app, actor: ActorOf) -> None:
+    add_assessor("colleague")
+    sheet = sheet_of(practicals_drawn(assessors=("assessor", "colleague")))
+    sheet_id, people = sheet.id, [actor("assessor"), actor("colleague")]
+    db.session.remove()
+
+    def send(tap_number: int) -> int:
+        with app.app_context():
+            who = people[tap_number % 2]
+            return tap(who, sheet_id, share=("1/3", "1")[tap_number % 2], key=f"tap-000{tap_number}").id
+
+    taps = [0, 1, 2, 3] * 3
+    with ThreadPoolExecutor(len(taps)) as threads:
+        saved = list(threads.map(send, taps))
+    assert len(set(saved)) == 4
+    assert saved[:4] == saved[4:8] == saved[8:]
+    assert db.session.query(PracticalScoreRow).filter_by(sheet_id=sheet_id).count() == 4
+
+
 def test_a_share_that_is_no_level_is_refused_naming_the_levels(sheet, actor: ActorOf) -> None:
-    with pytest.raises(Faulty, match=r"PC4 takes one of its levels: Not shown \(0\), Partly \(1/3\), Mostly \(2/3\), Full"):
+    with pytest.raises(
+        Faulty, match=r"PC4 takes one of its levels: Not shown \(0\), Partly \(1/3\), Mostly \(2/3\), Full"
+    ):
         tap(actor("assessor"), sheet.id, share="1/2")
 
 
@@ -196,35 +232,10 @@ def test_a_list_costs_the_same_queries_for_one_candidate_and_for_all(app, actor:
 
     def queries(row_id: int) -> int:
         db.session.expire_all()
-        with _statements() as seen:
+        with statements() as seen:
             row = marking.get_assessment(actor("assessor"), row_id)
             assert practical_lists.list_lines(row)
         return len(seen)
 
     small_id, large_id = small.id, large.id
     assert queries(large_id) == queries(small_id)
-
-
-def _colleague() -> bool:
-    """A second assessor of the same agency."""
-    from lms.services import people  # noqa: PLC0415
-    from lms.tables.people import OrganisationRow, RoleGrantRow  # noqa: PLC0415
-
-    row = people.new_person(name="Colleague", login="colleague", email="", phone="", password="x", now=world.DAY)
-    db.session.add(row)
-    db.session.flush()
-    agency = db.session.query(OrganisationRow).filter_by(code="AA-1").one()
-    db.session.add(RoleGrantRow(person_id=row.id, role=Role.ASSESSOR, organisation_id=agency.id))
-    db.session.commit()
-    return True
-
-
-class _statements:
-    def __enter__(self) -> list[str]:
-        self.seen: list[str] = []
-        self.listen = lambda _c, _cur, statement, *_rest: self.seen.append(statement)
-        event.listen(db.engine, "before_cursor_execute", self.listen)
-        return self.seen
-
-    def __exit__(self, *_fault: object) -> None:
-        event.remove(db.engine, "before_cursor_execute", self.listen)

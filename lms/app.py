@@ -1,0 +1,50 @@
+"""The app factory: the site for given settings, its extensions and its pages."""
+
+from flask import Flask
+from whitenoise import WhiteNoise
+
+from lms.extensions import babel, csrf, db, login_manager, migrate
+from lms.settings import ROOT, Settings
+from lms.web import areas, errors, filters, gate
+from lms.web.language import choose_language
+
+
+def create_app(settings: Settings) -> Flask:
+    """The site for these settings. Reads nothing else: no environment, no files of the instance."""
+    app = Flask("lms", instance_path=str(settings.instance.resolve()))
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key.get_secret_value(),
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_DEFAULT_TIMEZONE=settings.time_zone,
+    )
+    register_extensions(app)
+    register_pages(app)
+    app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "lms" / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    return app
+
+
+def register_extensions(app: Flask) -> None:
+    """Bind the extensions to the app."""
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "lms" / "migrations"), render_as_batch=True)
+    login_manager.init_app(app)
+    csrf.init_app(app)
+    babel.init_app(
+        app, locale_selector=choose_language, default_translation_directories=str(ROOT / "lms" / "translations")
+    )
+
+
+def register_pages(app: Flask) -> None:
+    """Add every area's pages, the rules that hold on all of them, and the words for refusals."""
+    gate.register(app)
+    errors.register(app)
+    filters.register(app)
+    for blueprint in areas.BLUEPRINTS:
+        app.register_blueprint(blueprint)

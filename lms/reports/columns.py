@@ -1,0 +1,217 @@
+"""The columns of the exports: name, meaning and values, which are also the data dictionary that goes with them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+
+from assessments.decisions import Result
+from assessments.marks import to_text, truncated
+from assessments.model import Cell, Component, unit_of
+from assessments.scoring import Score
+
+Value = str | int | Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportedResult:
+    """A released result with all that a line of an export says; `texts` gives (unit title, criterion) by reference."""
+
+    assessment: str
+    batch: str
+    centre: str
+    agency: str
+    pack: str
+    candidate: str
+    enrolment: str
+    name: str
+    attempt: int
+    decided_at: datetime
+    scheme: str
+    marks_status: str
+    certificate: str
+    certificate_state: str
+    result: Result
+    texts: dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mark:
+    """One cell of one result."""
+
+    of: ExportedResult
+    cell: Cell
+    score: Score
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: how it is called, what it means, what stands in it, and how it is had from a line."""
+
+    name: str
+    meaning: str
+    values: str
+    value: Callable[[Mark], Value]
+
+
+def shown(figure: Fraction) -> Decimal:
+    """A figure cut off after two decimals, as a number for spreadsheets."""
+    return Decimal(truncated(figure))
+
+
+def _of(read: Callable[[ExportedResult], Value]) -> Callable[[Mark], Value]:
+    return lambda mark: read(mark.of)
+
+
+def _awarded(component: Component) -> Callable[[Mark], Value]:
+    def read(mark: Mark) -> Value:
+        score = mark.of.result.component_scores.get(component)
+        return to_text(score.awarded) if score else ""
+
+    return read
+
+
+def _available(component: Component) -> Callable[[Mark], Value]:
+    def read(mark: Mark) -> Value:
+        score = mark.of.result.component_scores.get(component)
+        return score.available if score else ""
+
+    return read
+
+
+_OUTCOMES = "competent, not_yet_competent, absent, dropped_out, disqualified, withheld"
+_EXACT = "n or n/d: add these up, not the shown figures"
+_CUT = "a number cut off after two decimals, never rounded up"
+
+WHO = (
+    Column(name="assessment", meaning="Code of the assessment", values="text", value=_of(lambda of: of.assessment)),
+    Column(name="pack", meaning="Code of the qualification pack", values="text", value=_of(lambda of: of.pack)),
+    Column(name="batch", meaning="Code of the batch", values="text", value=_of(lambda of: of.batch)),
+    Column(name="centre", meaning="Training centre", values="text", value=_of(lambda of: of.centre)),
+    Column(name="agency", meaning="Assessment agency", values="text", value=_of(lambda of: of.agency)),
+    Column(
+        name="candidate number",
+        meaning="Number of the candidate in this assessment",
+        values="text",
+        value=_of(lambda of: of.candidate),
+    ),
+    Column(
+        name="enrolment number",
+        meaning="Number of the trainee in the batch",
+        values="text",
+        value=_of(lambda of: of.enrolment),
+    ),
+    Column(name="name", meaning="Name of the candidate", values="text", value=_of(lambda of: of.name)),
+    Column(
+        name="attempt",
+        meaning="Which attempt this was",
+        values="1 for the first, 2 for a reassessment",
+        value=_of(lambda of: of.attempt),
+    ),
+)
+MARK = (
+    Column(name="unit", meaning="Code of the unit (NOS)", values="text", value=lambda mark: unit_of(mark.cell.ref)),
+    Column(
+        name="unit title",
+        meaning="Title of the unit",
+        values="text",
+        value=lambda mark: mark.of.texts[mark.cell.ref][0],
+    ),
+    Column(
+        name="component",
+        meaning="How the criterion was assessed",
+        values=", ".join(Component),
+        value=lambda mark: mark.cell.component.value,
+    ),
+    Column(
+        name="criterion",
+        meaning="The performance criterion in its unit",
+        values="PC1, PC2, …",
+        value=lambda mark: mark.cell.ref.partition("#")[2],
+    ),
+    Column(
+        name="criterion text",
+        meaning="What the criterion asks",
+        values="text",
+        value=lambda mark: mark.of.texts[mark.cell.ref][1],
+    ),
+    Column(
+        name="available",
+        meaning="Marks that could be had, in the scheme's mark unit",
+        values="whole number",
+        value=lambda mark: mark.score.available,
+    ),
+    Column(
+        name="awarded exact",
+        meaning="Marks awarded, exact",
+        values=_EXACT,
+        value=lambda mark: to_text(mark.score.awarded),
+    ),
+    Column(
+        name="awarded shown",
+        meaning="Marks awarded, as pages show them",
+        values=_CUT,
+        value=lambda mark: shown(mark.score.awarded),
+    ),
+)
+SUMS = tuple(
+    Column(
+        name=f"{component.value} {kind}",
+        meaning=f"{component.value.capitalize()} marks of all units, {words}",
+        values=values,
+        value=read(component),
+    )
+    for component in (Component.THEORY, Component.PRACTICAL)
+    for kind, words, values, read in (
+        ("available", "that could be had", "whole number", _available),
+        ("awarded exact", "awarded", _EXACT, _awarded),
+    )
+)
+DECISION = (
+    Column(
+        name="outcome",
+        meaning="What the assessment came to",
+        values=_OUTCOMES,
+        value=_of(lambda of: of.result.outcome.value),
+    ),
+    Column(
+        name="per cent exact",
+        meaning="All marks awarded of all available, exact",
+        values="n or n/d",
+        value=_of(lambda of: to_text(of.result.raw_percent)),
+    ),
+    Column(
+        name="per cent shown",
+        meaning="All marks awarded of all available, in per cent",
+        values=_CUT,
+        value=_of(lambda of: shown(of.result.raw_percent)),
+    ),
+    Column(
+        name="decided at",
+        meaning="When the result was decided",
+        values="date and time with zone (ISO 8601)",
+        value=_of(lambda of: of.decided_at.isoformat(timespec="seconds")),
+    ),
+    Column(name="scheme", meaning="Assessment scheme and its version", values="text", value=_of(lambda of: of.scheme)),
+    Column(
+        name="marks status",
+        meaning="Where the scheme's marks come from; what is decided on marks that are not official is a specimen",
+        values="official, sample, missing",
+        value=_of(lambda of: of.marks_status),
+    ),
+    Column(
+        name="certificate number",
+        meaning="Number of the certificate",
+        values="text, empty where there is none",
+        value=_of(lambda of: of.certificate),
+    ),
+    Column(
+        name="certificate state",
+        meaning="What the certificate is worth now",
+        values="valid, specimen, revoked, empty where there is none",
+        value=_of(lambda of: of.certificate_state),
+    ),
+)
+MARKS = (*WHO, *MARK, *DECISION)
+RESULTS = (*WHO, *SUMS, *DECISION)

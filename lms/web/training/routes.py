@@ -1,0 +1,269 @@
+"""Pages of batches, their trainees and their rosters."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response as AnyResponse
+
+from lms.clock import now
+from lms.permissions import Permission, requires
+from lms.reports import rosters as files
+from lms.reports.writing import MIME
+from lms.services import history, rosters, slips, trainees, training
+from lms.services.errors import Refusal
+from lms.services.roster_plan import Effect
+from lms.tables.training import TraineeState
+from lms.web.filters import say
+from lms.web.gate import actor
+from lms.web.people.forms import ReasonForm
+from lms.web.training.forms import BatchFactsForm, BatchForm, RosterForm
+from lms.web.training.previews import preview_of
+from lms.web.training.words import BATCH, batch_look, batch_word, trainee_look, trainee_word
+
+bp = Blueprint("training", __name__)
+Page = str | AnyResponse | tuple[str, int]
+
+
+@bp.context_processor
+def _words() -> dict[str, object]:
+    """The area's words, for its templates."""
+    return {
+        "batch_word": batch_word,
+        "batch_look": batch_look,
+        "trainee_word": trainee_word,
+        "trainee_look": trainee_look,
+    }
+
+
+@bp.get("/batches")
+@requires(Permission.BATCH_READ)
+def list_batches() -> str:
+    """The batches one may see, filtered by state, pack and text."""
+    wished = {name: request.args.get(name, "").strip() for name in ("state", "pack", "text")}
+    packs = {row.code: row.title for row in training.list_packs()}
+    lines = training.list_batches(actor(), now(), **wished)
+    return render_template("training/list_batches.html", lines=lines, wished=wished, states=BATCH, packs=packs)
+
+
+@bp.route("/batches/new", methods=["GET", "POST"])
+@requires(Permission.BATCH_MANAGE)
+def add_batch() -> Page:
+    """Open a batch."""
+    form = BatchForm()
+    centres = training.list_centres(actor())
+    form.centre.choices = [(row.id, row.name) for row in centres]
+    form.pack.choices = [(row.id, f"{row.title} · {row.code} · {row.version}") for row in training.list_packs()]
+    _offer_trainers(form, frozenset(row.id for row in centres))
+    if form.validate_on_submit():
+        try:
+            batch = training.add_batch(
+                actor(),
+                centre_id=form.centre.data,
+                code=form.code.data,
+                pack_version_id=form.pack.data,
+                now=now(),
+                **_facts(form),
+            )
+        except Refusal as refusal:
+            return _refused("training/add_batch.html", form, refusal)
+        flash(_("The batch is open. Upload its roster next."), "done")
+        return redirect(url_for("training.show_batch", batch_id=batch.id))
+    return render_template("training/add_batch.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/batches/<int:batch_id>")
+@requires(Permission.BATCH_READ)
+def show_batch(batch_id: int) -> str:
+    """One batch: where it stands, its trainees, its assessments, its history."""
+    batch = training.get_batch(actor(), batch_id)
+    moment = now()
+    line = training.line_of(batch, moment)
+    return render_template(
+        "training/show_batch.html",
+        batch=batch,
+        line=line,
+        steps=training.steps_of_batch(line, moment),
+        lines=trainees.list_lines(batch, moment),
+        needed=trainees.attendance_needed(batch),
+        manages=training.manages(actor(), batch),
+        upload=rosters.find_waiting(batch.id),
+        without_sign_in=len(slips.list_never_signed_in(batch.id)),
+        history=history.list_history("batch", batch.id),
+    )
+
+
+@bp.route("/batches/<int:batch_id>/edit", methods=["GET", "POST"])
+@requires(Permission.BATCH_MANAGE)
+def edit_batch(batch_id: int) -> Page:
+    """Change a batch's name, days and trainers."""
+    batch = training.get_managed_batch(actor(), batch_id)
+    form = BatchFactsForm(obj=batch, trainers=[row.person_id for row in batch.trainers])
+    _offer_trainers(form, frozenset({batch.centre_id}))
+    if form.validate_on_submit():
+        try:
+            training.change_batch(actor(), batch_id, now=now(), **_facts(form))
+        except Refusal as refusal:
+            return _refused("training/edit_batch.html", form, refusal, batch=batch)
+        flash(_("Saved."), "done")
+        return redirect(url_for("training.show_batch", batch_id=batch_id))
+    return render_template("training/edit_batch.html", form=form, batch=batch), 422 if form.errors else 200
+
+
+@bp.post("/batches/<int:batch_id>/slips")
+@requires(Permission.BATCH_MANAGE)
+def renew_slips(batch_id: int) -> str:
+    """New slips for all who have not signed in yet, shown once."""
+    made = slips.renew_slips(actor(), batch_id, now=now())
+    batch = training.get_managed_batch(actor(), batch_id)
+    return render_template("training/show_slips.html", slips=made, batch=batch, done="")
+
+
+@bp.get("/batches/<int:batch_id>/trainees/<int:trainee_id>")
+@requires(Permission.BATCH_READ)
+def show_trainee(batch_id: int, trainee_id: int) -> str:
+    """One trainee: where they stand, their facts and history."""
+    trainee = trainees.get_trainee(actor(), batch_id, trainee_id)
+    attempt = trainees.attempts_of([trainee.id]).get(trainee.id)
+    return render_template(
+        "training/show_trainee.html",
+        trainee=trainee,
+        attempt=attempt,
+        steps=trainees.steps_of_trainee(trainee, attempt, now()),
+        manages=training.manages(actor(), trainee.batch),
+        history=history.list_history("trainee", trainee.id),
+        form=ReasonForm(),
+    )
+
+
+@bp.post("/batches/<int:batch_id>/trainees/<int:trainee_id>/<any('drop-out', 'take-back'):act>")
+@requires(Permission.BATCH_MANAGE)
+def change_trainee(batch_id: int, trainee_id: int, act: str) -> AnyResponse:
+    """Mark a trainee as dropped out, or take them back, with a reason."""
+    form = ReasonForm()
+    trainee = trainees.get_trainee(actor(), batch_id, trainee_id)
+    if form.validate_on_submit():
+        state = TraineeState.DROPPED_OUT if act == "drop-out" else TraineeState.ENROLLED
+        trainees.set_trainee_state(actor(), batch_id, trainee.id, state, why=form.why.data, now=now())
+    else:
+        flash(_("Nothing was changed: give a reason of 5 to 500 characters."), "bad")
+    return redirect(url_for("training.show_trainee", batch_id=batch_id, trainee_id=trainee_id))
+
+
+@bp.route("/batches/<int:batch_id>/roster", methods=["GET", "POST"])
+@requires(Permission.BATCH_MANAGE)
+def upload_roster(batch_id: int) -> Page:
+    """Upload a roster to be checked; nothing is written to the batch."""
+    batch = training.get_managed_batch(actor(), batch_id)
+    form = RosterForm()
+    status = 422 if request.method == "POST" else 200
+    if form.validate_on_submit():
+        file = form.roster.data
+        try:
+            upload = rosters.check_roster(
+                actor(), batch_id, file_name=file.filename or "", content=file.read(), now=now()
+            )
+        except Refusal as refusal:
+            form.roster.errors = [say(refusal.words)]
+        else:
+            return redirect(url_for("training.show_upload", batch_id=batch_id, upload_id=upload.id))
+    notes = [(name, words, name in files.REQUIRED) for name, words in files.NOTES.items()]
+    return render_template("training/upload_roster.html", form=form, batch=batch, notes=notes), status
+
+
+@bp.get("/batches/<int:batch_id>/roster-template.<any(csv, xlsx):kind>")
+@requires(Permission.BATCH_MANAGE)
+def download_template(batch_id: int, kind: str) -> AnyResponse:
+    """The empty roster to fill in."""
+    batch = training.get_managed_batch(actor(), batch_id)
+    return _file(files.template_file(kind, say), f"roster-{batch.code}.{kind}")
+
+
+@bp.get("/batches/<int:batch_id>/trainees.<any(csv, xlsx):kind>")
+@requires(Permission.BATCH_MANAGE)
+def download_trainees(batch_id: int, kind: str) -> AnyResponse:
+    """The batch's trainees as a roster that can be changed and uploaded again."""
+    batch = training.get_managed_batch(actor(), batch_id)
+    present = [rosters.texts_of(row) for row in trainees.list_trainees(batch)]
+    return _file(files.trainees_file(kind, present, say), f"trainees-{batch.code}.{kind}")
+
+
+@bp.get("/batches/<int:batch_id>/roster/<int:upload_id>")
+@requires(Permission.BATCH_MANAGE)
+def show_upload(batch_id: int, upload_id: int) -> str:
+    """A checked roster: what importing would do, row by row, with the errors beside."""
+    upload = rosters.get_upload(actor(), batch_id, upload_id)
+    if upload.state != rosters.UploadState.CHECKED:
+        return render_template("training/show_past_upload.html", upload=upload, batch=upload.batch)
+    plan, show = rosters.plan_of(upload, now()), request.args.get("show", "")
+    return render_template(
+        "training/show_upload.html",
+        upload=upload,
+        batch=upload.batch,
+        plan=plan,
+        table=rosters.table_of(upload),
+        show=show,
+        counts={effect.value: plan.count(effect) for effect in Effect},
+        preview=preview_of(plan, show),
+    )
+
+
+@bp.get("/batches/<int:batch_id>/roster/<int:upload_id>/errors")
+@requires(Permission.BATCH_MANAGE)
+def download_errors(batch_id: int, upload_id: int) -> AnyResponse:
+    """The file as uploaded, with one more column that says what is wrong."""
+    upload = rosters.get_upload(actor(), batch_id, upload_id)
+    table = rosters.table_of(upload)
+    content = files.error_file(table, rosters.plan_of(upload, now()), say)
+    return _file(content, f"roster-{upload.batch.code}-errors.{table.kind}")
+
+
+@bp.post("/batches/<int:batch_id>/roster/<int:upload_id>/import")
+@requires(Permission.BATCH_MANAGE)
+def import_roster(batch_id: int, upload_id: int) -> Page:
+    """Import a checked roster, and show the slips of those who are new, once."""
+    done = rosters.import_roster(actor(), batch_id, upload_id, now=now())
+    words = ngettext("%(num)d trainee is enrolled", "%(num)d trainees are enrolled", done.new)
+    words += ", " + ngettext("%(num)d is changed.", "%(num)d are changed.", done.changed)
+    if done.slips:
+        return render_template("training/show_slips.html", slips=done.slips, batch=done.batch, done=words)
+    flash(words, "done")
+    return redirect(url_for("training.show_batch", batch_id=batch_id))
+
+
+@bp.post("/batches/<int:batch_id>/roster/<int:upload_id>/discard")
+@requires(Permission.BATCH_MANAGE)
+def discard_roster(batch_id: int, upload_id: int) -> AnyResponse:
+    """Put a checked roster away."""
+    rosters.discard_roster(actor(), batch_id, upload_id)
+    flash(_("The roster is put away. Nothing was imported."), "done")
+    return redirect(url_for("training.show_batch", batch_id=batch_id))
+
+
+def _offer_trainers(form: BatchFactsForm, centre_ids: frozenset[int]) -> None:
+    form.trainers.choices = [(person.id, person.name) for person in training.list_trainers(centre_ids)]
+
+
+def _facts(form: BatchFactsForm) -> dict[str, Any]:
+    return {
+        "name": form.name.data,
+        "starts_on": form.starts_on.data,
+        "ends_on": form.ends_on.data,
+        "trainer_ids": form.trainers.data,
+    }
+
+
+def _refused(template: str, form: BatchFactsForm, refusal: Refusal, **values: object) -> tuple[str, int]:
+    """The form again with what was typed and the refusal at the field it is about."""
+    about = form["code"] if refusal.status == 409 else form["ends_on"]
+    about.errors = [say(refusal.words)]
+    return render_template(template, form=form, **values), refusal.status
+
+
+def _file(content: bytes, name: str) -> AnyResponse:
+    """A download under a plain name."""
+    plain = "".join(sign if sign.isalnum() or sign in ".-" else "-" for sign in name.lower())
+    answer = Response(content, content_type=MIME[plain.rpartition(".")[2]])
+    answer.headers.set("Content-Disposition", "attachment", filename=plain)
+    return answer
