@@ -1,9 +1,11 @@
 """Fixtures for the site: a database of each kind, copied from one template per test process."""
 
+import contextvars
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -13,6 +15,7 @@ from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
 from pydantic import SecretStr
 from sqlalchemy import make_url
+from werkzeug.test import TestResponse
 
 from lms.app import create_app
 from lms.extensions import db
@@ -111,10 +114,20 @@ def actor(app: Flask) -> Callable[[str], Actor]:
     return of
 
 
+class OtherBrowser(FlaskClient):
+    """A browser whose requests share nothing with the test: not its session, not who is signed in."""
+
+    def open(self, *args: Any, **kwargs: Any) -> TestResponse:
+        """Send a request in a context of its own, after the test's own changes are committed."""
+        db.session.commit()
+        return contextvars.Context().run(super().open, *args, **kwargs)
+
+
 def _app(instance: Path, url: str) -> Flask:
     settings = Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
     site = create_app(settings)
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
+    site.test_client_class = OtherBrowser
     return site
 
 

@@ -5,7 +5,6 @@ import os
 import shutil
 import stat
 import sys
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from pathlib import Path
 import click
 
 from lms.cli.worker import BEAT_SECONDS, beat_path
+from lms.clock import now
 from lms.settings import ROOT, Settings, SettingsFaulty
 
 APT = "sudo apt-get install -y --no-install-recommends"
@@ -158,7 +158,7 @@ def database(settings: Settings) -> Finding:
 def worker(settings: Settings) -> Finding:
     """A worker that is alive; without one long work waits."""
     path = beat_path(settings.instance)
-    age = time.time() - path.stat().st_mtime if path.exists() else None
+    age = now().timestamp() - path.stat().st_mtime if path.exists() else None
     well = age is not None and age < 3 * BEAT_SECONDS
     found = "none runs" if age is None else f"last seen {age:.0f} seconds ago"
     return Finding(name="Worker", well=well, found=found, mend="./run, or ./run work beside a server", needed=False)

@@ -5,6 +5,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from xml.parsers import expat
 
 from assessments.words import Message
 from lms.services.errors import Faulty
@@ -13,11 +14,11 @@ MAX_PARTS = 200
 MAX_UNPACKED = 40 * 1024 * 1024
 # The reader lays a sheet out whole, so one cell far out would cost as much as all between.
 MAX_CELLS = 500_000
-_CELL = re.compile(rb"<(?:\w+:)?c(?:\s[^>]*)?>")
-_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{0,9})([0-9]{1,20})["']""")
+_CELL = re.compile("([A-Za-z]{1,9})([0-9]{1,9})")
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
 # A cell with a formula, in a sheet's XML: prefix, attributes, the formula's own text.
 _FORMULA = re.compile(
-    rb"""<(\w+:)?c(?=[\s>])([^>]*)(?<!/)>\s*<(?:\w+:)?f(?:\s[^>]*)?(?:/>|(?<!/)>([^<]*)</(?:\w+:)?f>).*?</(?:\w+:)?c>""",
+    rb"""<(\w+:)?c(?=[\s>])([^<>]*)(?<!/)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|(?<!/)>([^<]*)</(?:\w+:)?f>).*?</(?:\w+:)?c>""",
     re.DOTALL,
 )
 _READ = (
@@ -51,27 +52,54 @@ def unpacked(content: bytes) -> Unpacked:
     repacked = io.BytesIO()
     with zipfile.ZipFile(repacked, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts.items():
-            sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-            archive.writestr(name, _checked(part) if sheet else part)
+            archive.writestr(name, _checked(part))
     return Unpacked(names=frozenset(parts), repacked=repacked.getvalue())
 
 
-def _checked(sheet: bytes) -> bytes:
-    """The sheet with its formulas as texts; refused when its furthest cell would make it too large."""
-    cells = _CELL.findall(sheet)
-    places = [place for cell in cells if (place := _PLACE.search(cell))]
-    far_column = max((_column(place[1]) for place in places), default=1)
-    far_row = max((int(place[2]) for place in places), default=1)
-    if len(places) < len(cells):
-        # Cells that do not say where they stand follow each other, in rows that may say where they stand.
-        rows = sheet.split(b"<row")
-        far_column = max(far_column, *(len(_CELL.findall(row)) for row in rows))
-        far_row = max(
-            far_row, len(rows), *(int(place[2]) for row in rows if (place := _PLACE.search(row.partition(b">")[0]))), 1
-        )
-    if far_row * far_column > MAX_CELLS:
-        raise Faulty(_TOO_LARGE)
-    return _FORMULA.sub(_as_text, sheet)
+def _checked(part: bytes) -> bytes:
+    """A part with its formulas as texts. What will be read is measured, and before that what is looked through."""
+    _measure(part)
+    part = _FORMULA.sub(_as_text, part)
+    _measure(part)
+    return part
+
+
+def _measure(part: bytes) -> None:
+    """Refuse what is not XML, or a sheet whose furthest cell would make it too large."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = _Measure().start
+    try:
+        parser.Parse(part, True)
+    except (expat.ExpatError, LookupError, ValueError) as fault:
+        raise Faulty(_DAMAGED) from fault
+
+
+class _Measure:
+    """Follows a sheet cell by cell, as its reader will, and stops where the sheet grows too large."""
+
+    def __init__(self) -> None:
+        self.row = self.column = 0
+        self.far_row = self.far_column = self.cells = 0
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        """One element: cells and rows may say where they stand, else they follow the one before."""
+        local = name.rpartition(":")[2]
+        if local == "row":
+            self.row = int(r) if (r := attributes.get("r", "")).isdecimal() and len(r) < 10 else self.row + 1
+            self.column = 0
+        elif local == "c":
+            self._cell(attributes.get("r"))
+
+    def _cell(self, place: str | None) -> None:
+        self.column += 1
+        if place is not None:
+            if (read := _CELL.fullmatch(place)) is None:
+                raise Faulty(_DAMAGED)
+            self.row, self.column = int(read[2]), _column(read[1])
+        self.cells += 1
+        self.far_row, self.far_column = max(self.far_row, self.row), max(self.far_column, self.column)
+        if self.far_row * self.far_column > MAX_CELLS or self.cells > MAX_CELLS:
+            raise Faulty(_TOO_LARGE)
 
 
 def _as_text(cell: re.Match[bytes]) -> bytes:
@@ -103,16 +131,16 @@ def _read_parts(archive: zipfile.ZipFile, infos: list[zipfile.ZipInfo]) -> dict[
         left -= len(part)
         if left < 0:
             raise Faulty(_TOO_LARGE)
-        # A document type can define entities that grow; two-byte text would hide what is looked for here.
-        if b"<!DOCTYPE" in part or b"<!ENTITY" in part or b"\0" in part[:200]:
+        # A document type can define entities that grow; comments and two-byte text hide what is looked for here.
+        if b"<!" in part or b"\0" in part:
             raise Faulty(_DAMAGED)
         parts[info.filename] = part
     return parts
 
 
-def _column(letters: bytes) -> int:
+def _column(letters: str) -> int:
     """A to 1, Z to 26, AA to 27."""
     number = 0
     for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return max(number, 1)
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from typing import Generic, TypeVar
 
 from assessments.decisions import Result
 from assessments.marks import to_text, truncated
@@ -12,6 +13,7 @@ from assessments.model import Cell, Component, unit_of
 from assessments.scoring import Score
 
 Value = str | int | Decimal
+_Line = TypeVar("_Line")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,21 +40,22 @@ class ExportedResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One cell of one result."""
+    """One cell of one result, with the words of its criterion."""
 
-    of: ExportedResult
     cell: Cell
     score: Score
+    unit_title: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
+class Column(Generic[_Line]):
     """One column: how it is called, what it means, what stands in it, and how it is had from a line."""
 
     name: str
     meaning: str
     values: str
-    value: Callable[[Mark], Value]
+    value: Callable[[_Line], Value]
 
 
 def shown(figure: Fraction) -> Decimal:
@@ -60,21 +63,17 @@ def shown(figure: Fraction) -> Decimal:
     return Decimal(truncated(figure))
 
 
-def _of(read: Callable[[ExportedResult], Value]) -> Callable[[Mark], Value]:
-    return lambda mark: read(mark.of)
-
-
-def _awarded(component: Component) -> Callable[[Mark], Value]:
-    def read(mark: Mark) -> Value:
-        score = mark.of.result.component_scores.get(component)
+def _awarded(component: Component) -> Callable[[ExportedResult], Value]:
+    def read(of: ExportedResult) -> Value:
+        score = of.result.component_scores.get(component)
         return to_text(score.awarded) if score else ""
 
     return read
 
 
-def _available(component: Component) -> Callable[[Mark], Value]:
-    def read(mark: Mark) -> Value:
-        score = mark.of.result.component_scores.get(component)
+def _available(component: Component) -> Callable[[ExportedResult], Value]:
+    def read(of: ExportedResult) -> Value:
+        score = of.result.component_scores.get(component)
         return score.available if score else ""
 
     return read
@@ -84,39 +83,41 @@ _OUTCOMES = "competent, not_yet_competent, absent, dropped_out, disqualified, wi
 _EXACT = "n or n/d: add these up, not the shown figures"
 _CUT = "a number cut off after two decimals, never rounded up"
 
-WHO = (
-    Column(name="assessment", meaning="Code of the assessment", values="text", value=_of(lambda of: of.assessment)),
-    Column(name="pack", meaning="Code of the qualification pack", values="text", value=_of(lambda of: of.pack)),
-    Column(name="batch", meaning="Code of the batch", values="text", value=_of(lambda of: of.batch)),
-    Column(name="centre", meaning="Training centre", values="text", value=_of(lambda of: of.centre)),
-    Column(name="agency", meaning="Assessment agency", values="text", value=_of(lambda of: of.agency)),
+# Of a result.
+WHO: tuple[Column[ExportedResult], ...] = (
+    Column(name="assessment", meaning="Code of the assessment", values="text", value=lambda of: of.assessment),
+    Column(name="pack", meaning="Code of the qualification pack", values="text", value=lambda of: of.pack),
+    Column(name="batch", meaning="Code of the batch", values="text", value=lambda of: of.batch),
+    Column(name="centre", meaning="Training centre", values="text", value=lambda of: of.centre),
+    Column(name="agency", meaning="Assessment agency", values="text", value=lambda of: of.agency),
     Column(
         name="candidate number",
         meaning="Number of the candidate in this assessment",
         values="text",
-        value=_of(lambda of: of.candidate),
+        value=lambda of: of.candidate,
     ),
     Column(
         name="enrolment number",
         meaning="Number of the trainee in the batch",
         values="text",
-        value=_of(lambda of: of.enrolment),
+        value=lambda of: of.enrolment,
     ),
-    Column(name="name", meaning="Name of the candidate", values="text", value=_of(lambda of: of.name)),
+    Column(name="name", meaning="Name of the candidate", values="text", value=lambda of: of.name),
     Column(
         name="attempt",
         meaning="Which attempt this was",
         values="1 for the first, 2 for a reassessment",
-        value=_of(lambda of: of.attempt),
+        value=lambda of: of.attempt,
     ),
 )
-MARK = (
+# Of one mark of it.
+MARK: tuple[Column[Mark], ...] = (
     Column(name="unit", meaning="Code of the unit (NOS)", values="text", value=lambda mark: unit_of(mark.cell.ref)),
     Column(
         name="unit title",
         meaning="Title of the unit",
         values="text",
-        value=lambda mark: mark.of.texts[mark.cell.ref][0],
+        value=lambda mark: mark.unit_title,
     ),
     Column(
         name="component",
@@ -134,7 +135,7 @@ MARK = (
         name="criterion text",
         meaning="What the criterion asks",
         values="text",
-        value=lambda mark: mark.of.texts[mark.cell.ref][1],
+        value=lambda mark: mark.text,
     ),
     Column(
         name="available",
@@ -155,7 +156,8 @@ MARK = (
         value=lambda mark: shown(mark.score.awarded),
     ),
 )
-SUMS = tuple(
+# Of a result: its marks together.
+SUMS: tuple[Column[ExportedResult], ...] = tuple(
     Column(
         name=f"{component.value} {kind}",
         meaning=f"{component.value.capitalize()} marks of all units, {words}",
@@ -168,50 +170,49 @@ SUMS = tuple(
         ("awarded exact", "awarded", _EXACT, _awarded),
     )
 )
-DECISION = (
+# Of a result: what was decided on it.
+DECISION: tuple[Column[ExportedResult], ...] = (
     Column(
         name="outcome",
         meaning="What the assessment came to",
         values=_OUTCOMES,
-        value=_of(lambda of: of.result.outcome.value),
+        value=lambda of: of.result.outcome.value,
     ),
     Column(
         name="per cent exact",
         meaning="All marks awarded of all available, exact",
         values="n or n/d",
-        value=_of(lambda of: to_text(of.result.raw_percent)),
+        value=lambda of: to_text(of.result.raw_percent),
     ),
     Column(
         name="per cent shown",
         meaning="All marks awarded of all available, in per cent",
         values=_CUT,
-        value=_of(lambda of: shown(of.result.raw_percent)),
+        value=lambda of: shown(of.result.raw_percent),
     ),
     Column(
         name="decided at",
         meaning="When the result was decided",
         values="date and time with zone (ISO 8601)",
-        value=_of(lambda of: of.decided_at.isoformat(timespec="seconds")),
+        value=lambda of: of.decided_at.isoformat(timespec="seconds"),
     ),
-    Column(name="scheme", meaning="Assessment scheme and its version", values="text", value=_of(lambda of: of.scheme)),
+    Column(name="scheme", meaning="Assessment scheme and its version", values="text", value=lambda of: of.scheme),
     Column(
         name="marks status",
         meaning="Where the scheme's marks come from; what is decided on marks that are not official is a specimen",
         values="official, sample, missing",
-        value=_of(lambda of: of.marks_status),
+        value=lambda of: of.marks_status,
     ),
     Column(
         name="certificate number",
         meaning="Number of the certificate",
         values="text, empty where there is none",
-        value=_of(lambda of: of.certificate),
+        value=lambda of: of.certificate,
     ),
     Column(
         name="certificate state",
         meaning="What the certificate is worth now",
         values="valid, specimen, revoked, empty where there is none",
-        value=_of(lambda of: of.certificate_state),
+        value=lambda of: of.certificate_state,
     ),
 )
-MARKS = (*WHO, *MARK, *DECISION)
-RESULTS = (*WHO, *SUMS, *DECISION)

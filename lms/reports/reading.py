@@ -18,6 +18,8 @@ MAX_CELL = 1000
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 # Windows-1250 read as Windows-1252 shows signs inside words, where Polish has letters.
 _MISREAD = re.compile("[A-Za-zÀ-ÿ][³¹¿¯£¥][A-Za-zÀ-ÿ]|[³¹¿¯£¥][A-Za-zà-ÿ]|[A-Za-zà-ÿ][³¹¿]")
+# Two-byte text without a mark has its zero bytes in every second place.
+_WIDE = {"utf-16-le": slice(1, None, 2), "utf-16-be": slice(0, None, 2)}
 _NOT_A_TABLE = Message(
     "This is not a CSV or XLSX file. In your spreadsheet program choose “Save as” and then CSV or XLSX."
 )
@@ -107,7 +109,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         candidates: tuple[str, ...] = ("utf-16",)
     elif b"\0" in head:
-        candidates = ("utf-16-le",) if head[1:2] == b"\0" else ("utf-16-be",)
+        candidates = tuple(name for name, places in _WIDE.items() if head[places].count(b"\0") > len(head) // 5)
     else:
         candidates = ("utf-8-sig", "cp1252", "cp1250")
     for encoding in candidates:

@@ -1,5 +1,6 @@
 """The mark sheet's way: submitted, verified, approved with its results decided, released; or sent back."""
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,11 +8,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from assessments.decisions import Outcome, result_json
+from assessments.model import unit_of
 from assessments.words import Message
 from curriculum.documents import canonical_json
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services import assessing, history
+from lms.services import assessing, certification, history
 from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict
 from lms.services.grading import CandidateMarks, grade_assessment
@@ -19,6 +21,7 @@ from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, C
 from lms.tables.marking import ResultRow
 from lms.tables.training import TraineeState
 
+NAMED = 6
 # The mark sheet is for those who make it up to its verification, and then for the council too.
 _MADE = frozenset({AssessmentState.DRAWN, AssessmentState.SUBMITTED})
 _VERIFIED = frozenset({AssessmentState.VERIFIED, AssessmentState.APPROVED, AssessmentState.RELEASED})
@@ -121,8 +124,6 @@ def approve(actor: Actor, assessment_id: int, *, now: datetime) -> None:
 
 def release(actor: Actor, assessment_id: int, *, now: datetime) -> None:
     """Make the results visible to the centre and the trainees, and issue the certificates, in one transaction."""
-    from lms.services import certification  # noqa: PLC0415 -- certificates know of results, not of this
-
     row = assessing.get_assessment(actor, assessment_id)
     if not assessing.make_move(actor, row, "release", now=now):
         return
@@ -143,11 +144,18 @@ def _why_not_ready(line: CandidateMarks, *, open_now: bool) -> Message | None:
     if not line.came:
         return Message("%(name)s (%(number)s) has neither a paper nor a practical: mark absent", name)
     if line.missing and line.at_practical:
-        facts = {**name, "refs": ", ".join(line.missing)}
+        facts = {**name, "refs": _shortened(line.missing)}
         return Message("%(name)s (%(number)s) is not scored in %(refs)s", facts)
     if open_now and not line.finished:
         return Message("%(name)s (%(number)s) can still write the paper", name)
     return None
+
+
+def _shortened(refs: Sequence[str]) -> str:
+    """The criteria by name while they are few, else their number in each unit."""
+    if len(refs) <= NAMED:
+        return ", ".join(refs)
+    return ", ".join(f"{unit} ({number})" for unit, number in Counter(map(unit_of, refs)).items())
 
 
 def _no_practical(candidate: CandidateRow) -> Message:

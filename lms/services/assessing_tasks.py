@@ -56,6 +56,7 @@ def _runs(row: AssessmentRow, now: datetime) -> Waiting:
         title=title,
         endpoint="assessing.show",
         values={"assessment_id": row.id},
+        detail=Message("%(centre)s", {"centre": row.batch.centre.name}),
         due=row.closes_at if under_way else row.opens_at,
     )
 

@@ -50,7 +50,7 @@ def enrol(actor: Actor, enrolment: Enrolment, rows: Sequence[PlannedRow]) -> lis
         history.record(actor, "person", person.id, Message("added the person"), now=enrolment.now)
     facts = {"batch": enrolment.batch.code}
     for trainee in trainees:
-        history.record(actor, "trainee", trainee.id, Message("enrolled in batch %(batch)s", facts), now=enrolment.now)
+        history.record(actor, "trainee", trainee.id, Message("enrolled this trainee in batch %(batch)s", facts), now=enrolment.now)
     return slips
 
 

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from assessments.attempts import AnswerEvent, counting_answers
 from assessments.decisions import Outcome, Result, decide
 from assessments.errors import ScoresMissing
-from assessments.marks import from_text
 from assessments.model import AssessmentScheme, Cell, Component
 from assessments.scoring import Score, grade_theory, score_practical
 from assessments.words import Message
@@ -19,9 +18,9 @@ from lms.records.content import scheme_of
 from lms.records.delivery import events_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
-from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus, PaperRow, PracticalSheetRow
+from lms.services import marking
+from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.marking import PracticalScoreRow
 from lms.tables.training import TraineeState
 from question_bank.keys import ItemKey
 
@@ -176,7 +175,7 @@ def _records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys
     papers = {row.candidate_id: row for row in db.session.scalars(_of(PaperRow, numbers))}
     attempts = {row.candidate_id: row for row in db.session.scalars(_of(AttemptRow, numbers))}
     events = _events_of([attempt.id for attempt in attempts.values()])
-    shares = _shares_of(numbers)
+    shares = marking.shares_of(numbers)
     items = {line.item for row in papers.values() for line in paper_of(row).lines}
     records = [
         Records(
@@ -200,17 +199,3 @@ def _events_of(attempts: Sequence[int]) -> Mapping[int, tuple[AnswerEvent, ...]]
     for row in db.session.scalars(select(AnswerEventRow).where(AnswerEventRow.attempt_id.in_(attempts))):
         found.setdefault(row.attempt_id, []).append(row)
     return {attempt: tuple(events_of(rows)) for attempt, rows in found.items()}
-
-
-def _shares_of(candidates: Sequence[int]) -> Mapping[int, dict[str, Fraction]]:
-    """The newest share of each criterion, by candidate."""
-    query = (
-        select(PracticalSheetRow.candidate_id, PracticalScoreRow.ref, PracticalScoreRow.share)
-        .join(PracticalScoreRow, PracticalScoreRow.sheet_id == PracticalSheetRow.id)
-        .where(PracticalSheetRow.candidate_id.in_(candidates))
-        .order_by(PracticalScoreRow.id)
-    )
-    found: dict[int, dict[str, Fraction]] = {}
-    for candidate, ref, share in db.session.execute(query):
-        found.setdefault(candidate, {})[ref] = from_text(share)
-    return found

@@ -130,7 +130,7 @@ def counts_of(candidate_ids: Collection[int]) -> dict[int, int]:
     return dict.fromkeys(candidate_ids, 0) | counts
 
 
-def assessments_of(actor: Actor) -> Select[tuple[AssessmentRow]]:
+def assessments_of(actor: Actor) -> Select[AssessmentRow]:
     """The assessments the actor has a part in, the latest first, with all that `is_scorer` asks for."""
     return (
         select(AssessmentRow)

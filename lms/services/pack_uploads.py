@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.words import Message
 from curriculum.bundle import Bundle, read_bundle
 from curriculum.differences import PackChanges, changes_between
-from curriculum.model import QualificationPack
+from curriculum.model import NosUnit, QualificationPack
 from curriculum.problems import Problem, Severity, error
 from lms.extensions import db
 from lms.permissions import Actor
@@ -52,7 +52,7 @@ def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str 
     bundle = read_bundle(files)
     if bundle.pack is None:
         return None, bundle.problems
-    faults = list(_publishing_faults(actor, bundle))
+    faults = list(_publishing_faults(actor, bundle, bundle.pack))
     if faults:
         return None, (*faults, *bundle.problems)
     columns = stored(bundle.pack)
@@ -110,16 +110,14 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
         raise Conflict(Message(words, {"code": pack.code})) from fault
     if known is None:
         facts = {"version": pack.version, "criteria": str(len(pack.criterion_refs()))}
-        words = Message("published version %(version)s with %(criteria)s criteria", facts)
-        history.record(actor, "pack_version", row.id, words, now=now)
+        done = Message("published version %(version)s with %(criteria)s criteria", facts)
+        history.record(actor, "pack_version", row.id, done, now=now)
     db.session.commit()
     return row
 
 
-def _publishing_faults(actor: Actor, bundle: Bundle) -> Iterator[Problem]:
+def _publishing_faults(actor: Actor, bundle: Bundle, pack: QualificationPack) -> Iterator[Problem]:
     """Why a pack that is sound in itself cannot be published by this council."""
-    pack = bundle.pack
-    assert pack is not None  # noqa: S101 -- the caller has looked
     for code, version in _codes(pack):
         if not _CODE.fullmatch(code) or len(version) > 20:
             yield bundle.at(
@@ -130,11 +128,17 @@ def _publishing_faults(actor: Actor, bundle: Bundle) -> Iterator[Problem]:
     for code, title in ((pack.code, pack.title), *((unit.code, unit.title) for unit in pack.units)):
         if len(title) > 300 or not title.isprintable():
             yield bundle.at(code, error("title", "is longer than 300 signs or holds signs that cannot be printed"))
-    for value, table in ((pack, PackVersionRow), *((unit, UnitVersionRow) for unit in pack.units)):
-        kept = db.session.scalar(select(table.sha256).filter_by(code=value.code, version=value.version))
+    contents: tuple[QualificationPack | NosUnit, ...] = (pack, *pack.units)
+    for value in contents:
+        kept = _published_hash(value)
         if kept is not None and kept != stored(value)["sha256"]:
             message = f"{value.code} is published at version {value.version} with other content; raise the version"
             yield bundle.at(value.code, error("version", message))
+
+
+def _published_hash(value: QualificationPack | NosUnit) -> str | None:
+    table = UnitVersionRow if isinstance(value, NosUnit) else PackVersionRow
+    return db.session.scalar(select(table.sha256).filter_by(code=value.code, version=value.version))
 
 
 def _codes(pack: QualificationPack) -> list[tuple[str, str]]:

@@ -1,22 +1,21 @@
 """The day of an assessment: who is there, extra time, absent and disqualified candidates, and how far all are."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import scheme_of
-from lms.services import assessing, history
+from lms.services import assessing, history, marking
 from lms.services.assessing import Side
 from lms.services.errors import Conflict, Faulty
 from lms.services.scheduling import check_extra
-from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PracticalSheetRow
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
 from lms.tables.attempts import AttemptRow
-from lms.tables.marking import PracticalScoreRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +55,12 @@ def progress_of(assessment: AssessmentRow) -> Mapping[int, Progress]:
         candidate: (started, submitted)
         for candidate, started, submitted in db.session.execute(query.where(AttemptRow.candidate_id.in_(numbers)))
     }
-    scored = _scored(numbers)
+    scored = marking.counts_of(numbers)
     return {
         number: Progress(
             started_at=attempts.get(number, (None, None))[0],
             submitted_at=attempts.get(number, (None, None))[1],
-            scored=scored.get(number, 0),
+            scored=scored[number],
             to_score=to_score,
         )
         for number in numbers
@@ -147,16 +146,6 @@ def give_extra_minutes(actor: Actor, assessment_id: int, minutes: Mapping[int, i
         facts = {**_named(candidate), "minutes": str(wished)}
         _record(actor, row, candidate, Message("gave %(name)s %(minutes)s extra minutes", facts), now)
     db.session.commit()
-
-
-def _scored(candidates: Sequence[int]) -> Mapping[int, int]:
-    query = (
-        select(PracticalSheetRow.candidate_id, func.count(func.distinct(PracticalScoreRow.ref)))
-        .join(PracticalScoreRow, PracticalScoreRow.sheet_id == PracticalSheetRow.id)
-        .where(PracticalSheetRow.candidate_id.in_(candidates))
-        .group_by(PracticalSheetRow.candidate_id)
-    )
-    return dict(db.session.execute(query).all())
 
 
 def _load(actor: Actor, assessment_id: int, candidate_id: int, *sides: Side) -> tuple[AssessmentRow, CandidateRow]:

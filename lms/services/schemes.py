@@ -243,8 +243,8 @@ def _change(row: SchemeVersionRow, seen: str, values: Mapping[str, Any]) -> None
         SchemeVersionRow.state == ContentState.DRAFT,
         SchemeVersionRow.sha256 == seen,
     )
-    done = db.session.execute(statement.values(**values), execution_options={"synchronize_session": False})
-    if done.rowcount != 1:
+    statement = statement.values(**values).returning(SchemeVersionRow.id)
+    if db.session.scalar(statement, execution_options={"synchronize_session": False}) is None:
         db.session.rollback()
         raise Conflict(
             Message("Somebody else changed this scheme after you opened it. Open it again to see what it is now.")

@@ -131,9 +131,9 @@ def set_trainee_state(
         return trainee
     facts = {"name": trainee.person.name}
     if state is TraineeState.DROPPED_OUT:
-        own, ours = Message("marked as dropped out"), Message("marked %(name)s as dropped out", facts)
+        own, ours = Message("marked this trainee as dropped out"), Message("marked %(name)s as dropped out", facts)
     else:
-        own, ours = Message("took back into the batch"), Message("took %(name)s back into the batch", facts)
+        own, ours = Message("took this trainee back into the batch"), Message("took %(name)s back into the batch", facts)
     history.record(actor, "trainee", trainee.id, own, why=why, now=now)
     history.record(actor, "batch", trainee.batch_id, ours, why=why, now=now)
     db.session.commit()

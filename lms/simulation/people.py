@@ -23,41 +23,11 @@ STAFF = (
     ("centre", "Farida Ansari", Role.CENTRE_STAFF, "TC-DEMO"),
     ("trainer", "Joseph Kurian", Role.TRAINER, "TC-DEMO"),
 )
-_FIRST = tuple(
-    [
-        "Asha",
-        "Bhavna",
-        "Chetan",
-        "Deepa",
-        "Eshwar",
-        "Fatima",
-        "Ganesh",
-        "Heena",
-        "Imran",
-        "Jyoti",
-        "Karan",
-        "Lata",
-        "Manoj",
-        "Neha",
-        "Omkar",
-        "Pooja",
-        "Qasim",
-        "Rekha",
-        "Sunil",
-        "Tanvi",
-        "Umesh",
-        "Vidya",
-        "Wasim",
-        "Yamini",
-        "Zoya",
-        "Amit",
-        "Bindu",
-        "Charu",
-        "Dinesh",
-        "Ekta",
-    ]
-)
-_LAST = tuple("Kulkarni Sharma Reddy Khan Iyer Das Patil Singh Nair Gupta Joshi Bano Yadav Thomas More".split())  # noqa: SIM905
+_FIRST = (
+    "Asha Bhavna Chetan Deepa Eshwar Fatima Ganesh Heena Imran Jyoti Karan Lata Manoj Neha Omkar Pooja Qasim Rekha "
+    "Sunil Tanvi Umesh Vidya Wasim Yamini Zoya Amit Bindu Charu Dinesh Ekta"
+).split()
+_LAST = "Kulkarni Sharma Reddy Khan Iyer Das Patil Singh Nair Gupta Joshi Bano Yadav Thomas More".split()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

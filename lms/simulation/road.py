@@ -14,7 +14,6 @@ from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
 from lms.records.practicals import units_of
 from lms.services import accounts, approval, assessors, delivery, drawing, learning, marking, presence, scheduling
-from lms.services.learning import list_packs
 from lms.simulation.people import Place, ability_of, as_person, person_of
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.content import LessonVersionRow
@@ -94,7 +93,7 @@ def finish(row: AssessmentRow, *, seed: bytes, absent: Sequence[str] = ()) -> No
 def read_some(login: str, sections: int, *, now: datetime) -> None:
     """A trainee reads the first sections of the pack's lessons."""
     actor = as_person(login)
-    pack = list_packs(actor)[0]
+    pack = learning.list_packs(actor)[0]
     lessons = select(LessonVersionRow).where(LessonVersionRow.unit_code.in_(_units(pack)))
     left = sections
     for lesson in db.session.scalars(lessons.order_by(LessonVersionRow.id)).all():

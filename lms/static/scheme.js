@@ -30,8 +30,8 @@
     return value;
   };
   const show = (part, marks) => {
-    const [theory, practical] = marks || ["", ""];
-    const figures = { theory, practical, total: marks ? theory + practical : "" };
+    const [theory, practical] = marks || ["–", "–"];
+    const figures = { theory, practical, total: marks ? theory + practical : "–" };
     part.querySelectorAll("[data-out]").forEach((output) => { output.value = figures[output.dataset.out]; });
   };
   const add = (all) => (all.includes(null) ? null : all.reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]));

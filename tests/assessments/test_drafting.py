@@ -37,7 +37,9 @@ def test_a_scheme_carried_over_fits_the_new_pack_and_keeps_what_both_have(before
 
 def test_what_a_scheme_changes_is_told_criterion_by_criterion_and_rule_by_rule() -> None:
     pack = a_pack([a_unit("ASC/N1", criteria=2)])
-    old = a_scheme(pack, units=(explicit_marks("ASC/N1", {"PC1": {"theory": 4, "practical": 6}, "PC2": {"practical": 9}}),))
+    old = a_scheme(
+        pack, units=(explicit_marks("ASC/N1", {"PC1": {"theory": 4, "practical": 6}, "PC2": {"practical": 9}}),)
+    )
     new = a_scheme(
         pack,
         units=(explicit_marks("ASC/N1", {"PC1": {"theory": 5, "practical": 6}, "PC2": {"practical": 9}}),),

@@ -76,7 +76,10 @@ def test_the_same_unit_in_two_files_is_a_fault() -> None:
 
 
 def test_two_packs_at_once_are_refused() -> None:
-    assert any("several packs" in fault for fault in faults(uploads(pack_files()) + uploads({"b.yaml": pack_files("ABC")["pack.yaml"]})))
+    assert any(
+        "several packs" in fault
+        for fault in faults(uploads(pack_files()) + uploads({"b.yaml": pack_files("ABC")["pack.yaml"]}))
+    )
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,9 @@ def test_criteria_added_removed_and_reworded_are_told_apart() -> None:
     changes = changes_between(old, new)
     assert changes.added == (("ASC/N1#PC4", fourth.text),)
     assert changes.removed == (("ASC/N1#PC3", third.text),)
-    assert [(line.ref, line.before, line.after) for line in changes.reworded] == [("ASC/N1#PC1", first.text, "do it well")]
+    assert [(line.ref, line.before, line.after) for line in changes.reworded] == [
+        ("ASC/N1#PC1", first.text, "do it well")
+    ]
 
 
 def test_blanks_alone_are_no_rewording() -> None:

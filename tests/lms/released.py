@@ -105,9 +105,7 @@ def _assessment(code: str, state: AssessmentState, is_specimen: bool) -> Assessm
 
 def _candidate(row: AssessmentRow, login: str, number: str, attempt_number: int) -> CandidateRow:
     trainee = db.session.query(TraineeRow).join(PersonRow).filter(PersonRow.login == login).one()
-    candidate = CandidateRow(
-        assessment_id=row.id, trainee_id=trainee.id, number=number, attempt_number=attempt_number
-    )
+    candidate = CandidateRow(assessment_id=row.id, trainee_id=trainee.id, number=number, attempt_number=attempt_number)
     db.session.add(candidate)
     db.session.flush()
     return candidate

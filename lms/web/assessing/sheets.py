@@ -94,7 +94,8 @@ def _line(row: AssessmentRow, line: CandidateMarks, groups: Sequence[Sequence[Ce
     is_final = line.at_practical or row.state != AssessmentState.DRAWN or not line.came
     settled = line.came or line.candidate.status != CandidateStatus.ENTERED or row.state != AssessmentState.DRAWN
     result = line.result if is_final and settled else None
-    shown = line.scores if line.came else {}
+    shown = {cell: score for cell, score in line.scores.items() if is_final or cell.component is Component.THEORY}
+    shown = shown if line.came else {}
     whole = sum((score.awarded for score in shown.values()), Fraction())
     return SheetLine(
         candidate=line.candidate,

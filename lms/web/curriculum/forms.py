@@ -6,6 +6,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, MultipleFileField
 from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from assessments.model import AssessmentScheme, Component, MarksStatus
@@ -35,6 +36,10 @@ CRITERION = ("importance", "theory_percent", "theory_items")
 TYPED = (Component.THEORY, Component.PRACTICAL)
 
 
+def _choices(words: Mapping[Any, Any]) -> list[SelectChoice]:
+    return [SelectChoice(value=value, label=word) for value, word in words.items()]
+
+
 class UploadForm(HouseForm):
     """The files of a pack."""
 
@@ -52,7 +57,7 @@ class RulesForm(HouseForm):
     """The rules of a scheme; the service checks the figures."""
 
     title = StringField(_l("Title"), [InputRequired()])
-    practical_scorer = SelectField(_l("Who scores the practical"), [InputRequired()], choices=list(SCORER.items()))
+    practical_scorer = SelectField(_l("Who scores the practical"), [InputRequired()], choices=_choices(SCORER))
     minutes = StringField(_l("Minutes for the theory exam"), [InputRequired()], render_kw=_NUMBER)
     attendance = StringField(
         _l("Attendance, per cent"),
@@ -69,7 +74,7 @@ class RulesForm(HouseForm):
     unit_floor = StringField(_l("In every unit"), [Optional()], render_kw=_PERCENT)
     theory_floor = StringField(_l("Of the theory marks"), [Optional()], render_kw=_PERCENT)
     practical_floor = StringField(_l("Of the practical marks"), [Optional()], render_kw=_PERCENT)
-    scope = SelectField(_l("It covers"), [InputRequired()], choices=list(SCOPE.items()))
+    scope = SelectField(_l("It covers"), [InputRequired()], choices=_choices(SCOPE))
     max_attempts = StringField(
         _l("Attempts altogether"), [InputRequired()], description=_l("The first one included."), render_kw=_NUMBER
     )
@@ -92,7 +97,7 @@ class PublishSchemeForm(HouseForm):
     status = RadioField(
         _l("The marks are"),
         [InputRequired(_l("Choose where the marks come from."))],
-        choices=[(MarksStatus.SAMPLE, MARKS[MarksStatus.SAMPLE]), (MarksStatus.OFFICIAL, MARKS[MarksStatus.OFFICIAL])],
+        choices=_choices({status: MARKS[status] for status in (MarksStatus.SAMPLE, MarksStatus.OFFICIAL)}),
     )
     typed = StringField(
         _l("The pack’s code"),
@@ -117,7 +122,7 @@ def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str
     document = plain_document(base)
     for name, path in RULES.items():
         value = rules[name].data
-        _put(document, path, value if isinstance(value, bool) else (value or "").strip() or None)
+        _put(document, path, value if isinstance(value, bool) else str(value or "").strip() or None)
     _put(document, "title", rules.title.data or base.title)
     floors = document["pass_rule"]["component_min_percent"]
     document["pass_rule"]["component_min_percent"] = {

@@ -19,7 +19,6 @@ from lms.web.curriculum.forms import RULES as RULE_PATHS
 from lms.web.curriculum.forms import PublishSchemeForm, RulesForm, UploadForm, filled_document, plain_document, rules_of
 from lms.web.curriculum.scheme_table import lay_out
 from lms.web.filters import say
-from lms.web.forms import ConfirmForm
 from lms.web.gate import actor
 
 bp = Blueprint("curriculum", __name__)
@@ -83,7 +82,6 @@ def show_draft(digest: str) -> str:
 @requires(Permission.PACK_PUBLISH)
 def publish_draft(digest: str) -> Page:
     """Publish what was uploaded."""
-    ConfirmForm().validate_on_submit()
     row = pack_uploads.publish_draft(actor(), digest, now=now())
     flash(_("%(code)s version %(version)s is published.", code=row.code, version=row.version), "done")
     return redirect(url_for("curriculum.show_pack", pack_id=row.id))

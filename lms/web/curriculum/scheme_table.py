@@ -1,6 +1,6 @@
 """A scheme as a table to read or fill in: units, elements and criteria with what was typed and what it comes to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,10 +61,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeTable:
-    """All units, and the grand total."""
+    """All units, and the grand total; `faulty` says where faults stand, as (name, anchor)."""
 
     units: tuple[Table, ...]
     marks: Marks
+    faulty: tuple[tuple[str, str], ...]
 
 
 def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequence[Fault] = ()) -> SchemeTable:
@@ -77,12 +78,20 @@ def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequen
         if given["unit"] in units
     )
     known = None if None in worked else [(cell, marks) for cells in worked for cell, marks in (cells or {}).items()]
-    return SchemeTable(units=tables, marks=_sum(None if known is None else dict(known)))
+    return SchemeTable(units=tables, marks=_sum(None if known is None else dict(known)), faulty=tuple(_faulty(tables)))
 
 
 def faults_at(path: str, faults: Sequence[Fault]) -> tuple[Fault, ...]:
     """The faults at a path or below it."""
     return tuple(fault for fault in faults if fault.path == path or fault.path.startswith(f"{path}."))
+
+
+def _faulty(tables: Sequence[Table]) -> Iterator[tuple[str, str]]:
+    for unit in tables:
+        if unit.faults:
+            yield unit.code, f"{unit.path}-errors"
+        for line in (line for group in unit.groups for line in group.lines if line.faults):
+            yield f"{unit.code} {line.code}", f"{line.path}-errors"
 
 
 def _worked_out(given: Mapping[str, Any]) -> dict[Cell, int] | None:

@@ -60,13 +60,13 @@ def show_paper(attempt_id: int) -> str:
 @requires(Permission.EXAM_TAKE)
 def save_answer(attempt_id: int) -> Response:
     """Save one answer; the reply is its receipt, given only after the commit."""
-    moment = now()
+    moment, attempt = now(), delivery.get_own_attempt(actor(), attempt_id)
     form = AnswerForm(data=request.get_json()) if request.is_json else AnswerForm()
     if not form.validate():
         raise Faulty(Message("An answer has a question number and the place of an option.", {}))
     receipt = delivery.save_answer(
         actor(),
-        attempt_id,
+        attempt.id,
         device=form.device.data or delivery.FORM_DEVICE,
         seq=form.seq.data,
         number=form.number.data,

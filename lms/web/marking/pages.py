@@ -166,12 +166,12 @@ def _label(criterion: SheetCriterion, row: PracticalScoreRow) -> str | None:
 
 def _change_words(before: str | None, after: str | None) -> str:
     if after is None:
-        return _("took back %(level)s", level=before or "–")
+        return str(_("took back %(level)s", level=before or "–"))
     if before is None:
-        return _("gave %(level)s", level=after)
+        return str(_("gave %(level)s", level=after))
     if before == after:
-        return _("kept %(level)s, wrote a note", level=after)
-    return _("changed from %(before)s to %(after)s", before=before, after=after)
+        return str(_("kept %(level)s, wrote a note", level=after))
+    return str(_("changed from %(before)s to %(after)s", before=before, after=after))
 
 
 def _map(pack: QualificationPack, criteria: Sequence[CriterionView]) -> MapView:

@@ -89,6 +89,7 @@ def show_sheet(sheet_id: int) -> str:
 @requires(Permission.PRACTICAL_SCORE)
 def save_score(sheet_id: int) -> Response:
     """Save one tap; the reply is its receipt, given only after the commit."""
+    sheet = marking.get_sheet(actor(), sheet_id)
     form = _tap()
     if not form.validate():
         words = Message(
@@ -97,7 +98,7 @@ def save_score(sheet_id: int) -> Response:
         raise Faulty(words)
     row = marking.score(
         actor(),
-        sheet_id,
+        sheet.id,
         ref=form.ref.data,
         share=form.share.data or marking.TAKEN_BACK,
         note=form.note.data or "",

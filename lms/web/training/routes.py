@@ -1,5 +1,6 @@
 """Pages of batches, their trainees and their rosters."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from lms.reports.writing import MIME
 from lms.services import history, rosters, slips, trainees, training
 from lms.services.errors import Refusal
 from lms.services.roster_plan import Effect
+from lms.tables.people import PersonRow
 from lms.tables.training import TraineeState
 from lms.web.filters import say
 from lms.web.gate import actor
@@ -99,8 +101,10 @@ def show_batch(batch_id: int) -> str:
 def edit_batch(batch_id: int) -> Page:
     """Change a batch's name, days and trainers."""
     batch = training.get_managed_batch(actor(), batch_id)
-    form = BatchFactsForm(obj=batch, trainers=[row.person_id for row in batch.trainers])
-    _offer_trainers(form, frozenset({batch.centre_id}))
+    present = [row.person for row in batch.trainers]
+    days = {"name": batch.name, "starts_on": batch.starts_on, "ends_on": batch.ends_on}
+    form = BatchFactsForm(data={**days, "trainers": [person.id for person in present]})
+    _offer_trainers(form, frozenset({batch.centre_id}), present)
     if form.validate_on_submit():
         try:
             training.change_batch(actor(), batch_id, now=now(), **_facts(form))
@@ -224,8 +228,9 @@ def download_errors(batch_id: int, upload_id: int) -> AnyResponse:
 def import_roster(batch_id: int, upload_id: int) -> Page:
     """Import a checked roster, and show the slips of those who are new, once."""
     done = rosters.import_roster(actor(), batch_id, upload_id, now=now())
-    words = ngettext("%(num)d trainee is enrolled", "%(num)d trainees are enrolled", done.new)
-    words += ", " + ngettext("%(num)d is changed.", "%(num)d are changed.", done.changed)
+    words = ngettext("%(num)d trainee is enrolled.", "%(num)d trainees are enrolled.", done.new)
+    if done.changed:
+        words += " " + ngettext("%(num)d is changed.", "%(num)d are changed.", done.changed)
     if done.slips:
         return render_template("training/show_slips.html", slips=done.slips, batch=done.batch, done=words)
     flash(words, "done")
@@ -241,8 +246,10 @@ def discard_roster(batch_id: int, upload_id: int) -> AnyResponse:
     return redirect(url_for("training.show_batch", batch_id=batch_id))
 
 
-def _offer_trainers(form: BatchFactsForm, centre_ids: frozenset[int]) -> None:
-    form.trainers.choices = [(person.id, person.name) for person in training.list_trainers(centre_ids)]
+def _offer_trainers(form: BatchFactsForm, centre_ids: frozenset[int], present: Sequence[PersonRow] = ()) -> None:
+    """The centre's trainers, and those of the batch who are not among them any more."""
+    offered = {person.id: person.name for person in [*training.list_trainers(centre_ids), *present]}
+    form.trainers.choices = list(offered.items())
 
 
 def _facts(form: BatchFactsForm) -> dict[str, Any]:

@@ -25,7 +25,7 @@ EFFECT = {
     Effect.SAME: _l("As it is"),
     Effect.FAULTY: _l("Error"),
 }
-EFFECT_LOOK = {Effect.NEW: "good", Effect.CHANGED: "wait", Effect.SAME: "plain", Effect.FAULTY: "bad"}
+EFFECT_LOOK = {Effect.NEW: "good", Effect.CHANGED: "plain", Effect.SAME: "plain", Effect.FAULTY: "bad"}
 FIELD = {
     Field.ENROLMENT_NUMBER: _l("Enrolment number"),
     Field.NAME: _l("Name"),

@@ -31,7 +31,11 @@ def count(table: type) -> int:
 @BOTH
 def test_a_sound_pack_is_published_with_its_units_and_history(app, actor) -> None:
     row = publish(actor("council2"), pack_files())
-    assert (row.code, row.version, row.council_id) == ("OTH/Q9000", "1.0", min(actor("council2").organisations("council_staff")))
+    assert (row.code, row.version, row.council_id) == (
+        "OTH/Q9000",
+        "1.0",
+        min(actor("council2").organisations("council_staff")),
+    )
     assert db.session.query(UnitVersionRow).filter_by(code="OTH/N9002").one().title == "Guide"
     [act] = history.list_history("pack_version", row.id)
     assert str(history.words_of(act)) == "published version 1.0 with 4 criteria"
@@ -91,7 +95,10 @@ def test_a_published_unit_of_another_council_may_stand_in_a_pack_but_not_be_chan
     own = files["pack.yaml"].replace("ASC/Q9000", "OTH/Q9000")
     assert pack_uploads.check_upload(actor("council2"), uploads({**files, "pack.yaml": own}))[0]
     changed = files["n9001.yaml"].replace('"1.0"', '"1.1"')
-    assert pack_uploads.check_upload(actor("council2"), uploads({**files, "pack.yaml": own, "n9001.yaml": changed}))[0] is None
+    assert (
+        pack_uploads.check_upload(actor("council2"), uploads({**files, "pack.yaml": own, "n9001.yaml": changed}))[0]
+        is None
+    )
 
 
 def test_codes_and_titles_that_cannot_be_kept_are_faults(app, actor) -> None:
@@ -99,7 +106,10 @@ def test_codes_and_titles_that_cannot_be_kept_are_faults(app, actor) -> None:
     long["n9001.yaml"] = long["n9001.yaml"].replace("title: Welcome", 'title: "' + "W" * 301 + '"')
     nul = pack_files()
     nul["n9001.yaml"] = nul["n9001.yaml"].replace("title: Welcome", 'title: "Wel\\0come"')
-    odd = {name: text.replace("OTH/", "a code that nobody could ever print on one line/") for name, text in pack_files().items()}
+    odd = {
+        name: text.replace("OTH/", "a code that nobody could ever print on one line/")
+        for name, text in pack_files().items()
+    }
     for files in (long, nul, odd):
         assert pack_uploads.check_upload(actor("council2"), uploads(files))[0] is None
 
@@ -114,7 +124,9 @@ def test_a_draft_belongs_to_the_person_who_uploaded_it(app, actor) -> None:
 
 def test_a_draft_tells_what_changes_against_the_version_before(app, actor) -> None:
     publish(actor("council2"), pack_files())
-    digest, _ = pack_uploads.check_upload(actor("council2"), [("p.zip", zipped(pack_files(version="1.10", first="wave")))])
+    digest, _ = pack_uploads.check_upload(
+        actor("council2"), [("p.zip", zipped(pack_files(version="1.10", first="wave")))]
+    )
     draft = pack_uploads.get_draft(actor("council2"), digest)
     assert draft.earlier.version == "1.0"
     assert [line.ref for line in draft.changes.reworded] == ["OTH/N9001#PC1"]

@@ -27,7 +27,12 @@ def draft(app, actor) -> SchemeVersionRow:
 
 
 def in_force() -> SchemeVersionRow:
-    return db.session.query(SchemeVersionRow).filter_by(state=ContentState.PUBLISHED).order_by(SchemeVersionRow.number.desc()).first()
+    return (
+        db.session.query(SchemeVersionRow)
+        .filter_by(state=ContentState.PUBLISHED)
+        .order_by(SchemeVersionRow.number.desc())
+        .first()
+    )
 
 
 def document(row: SchemeVersionRow) -> dict:
@@ -171,7 +176,9 @@ def test_another_councils_draft_is_absent(actor, draft, stranger: str) -> None:
     for act in (
         lambda: schemes.show_scheme(actor(stranger), draft.id),
         lambda: schemes.save_draft(actor(stranger), draft.id, document(draft), seen=draft.sha256, now=NOW),
-        lambda: schemes.publish_scheme(actor(stranger), draft.id, status="sample", typed="", seen=draft.sha256, now=NOW),
+        lambda: schemes.publish_scheme(
+            actor(stranger), draft.id, status="sample", typed="", seen=draft.sha256, now=NOW
+        ),
         lambda: schemes.start_draft(actor(stranger), draft.pack_version_id, now=NOW),
         lambda: schemes.changes_of(actor(stranger), draft.id),
     ):

@@ -1,0 +1,209 @@
+"""Who may open what: every route of the site × every role × own and other organisations, from the URL map."""
+
+import json
+import os
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import time_machine
+from flask import Flask
+from werkzeug.routing import Rule
+
+from lms.extensions import db
+from lms.permissions import PUBLIC, ROLES, Permission
+from lms.services import approval, reassessment
+from lms.tables.assessing import CandidateRow, PracticalSheetRow
+from lms.tables.attempts import AttemptRow
+from lms.tables.certification import CertificateRow
+from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
+from lms.tables.jobs import JobRow
+from lms.tables.people import OrganisationRow, PersonRow
+from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
+from tests.lms.services import assessing_steps as steps
+
+GOLDEN = Path(__file__).parents[2] / "goldens" / "authorisation.txt"
+STRANGERS = ("council2", "agency2", "assessor2", "centre2", "trainer2", "trainee2")
+OWN = ("admin", "council", "agency", "assessor", "centre", "trainer", "trainee", "trainee-b")
+OPEN_TO_ALL = {
+    "accounts.save_preferences",
+    "accounts.sign_in",
+    "certification.check",
+    "certification.find",
+    "home.health",
+}
+# Published for everybody who may read packs, or taught to every batch of the pack: nobody is a stranger to these.
+SHARED = {
+    "curriculum.show_pack",
+    "curriculum.show_scheme",
+    "learning.mark_read",
+    "learning.practise",
+    "learning.show_lesson",
+    "learning.show_practice",
+}
+AFTER = steps.AFTER + timedelta(days=1)
+
+
+@pytest.fixture
+def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
+    """One of everything, all of it of the first council, agency and centre: the arguments of every address."""
+    row = steps.drawn(actor)
+    refs = steps.drawing.material_of(row).scheme.practical_refs
+    for candidate in row.candidates:
+        passes = candidate.trainee.person.login != "trainee-b"
+        steps.sit(candidate, right=passes, at=row.opens_at)
+        steps.score(candidate, refs, "1" if passes else "0")
+    approval.submit(actor("assessor"), row.id, now=steps.AFTER)
+    approval.verify(actor("agency"), row.id, now=steps.AFTER)
+    approval.approve(actor("council"), row.id, now=steps.AFTER)
+    approval.release(actor("council"), row.id, now=steps.AFTER)
+    entries = {entry.trainee.person.login: entry for entry in row.candidates}
+    failed, passed = entries["trainee-b"], entries["trainee"]
+    request = reassessment.ask(actor("trainee-b"), failed.id, reason="", now=AFTER)
+    upload = RosterUploadRow(
+        batch_id=row.batch_id,
+        uploaded_by=steps.person("centre"),
+        uploaded_at=AFTER,
+        file_name="r.csv",
+        rows="{}",
+        problems="[]",
+    )
+    upload.rows = json.dumps({"kind": "csv", "rows": [["enrolment_number", "name", "born_on"]], "encoding": "utf-8"})
+    item = db.session.query(ItemVersionRow).filter_by(use="practice").first()
+    answer = PracticeAnswerRow(
+        person_id=steps.person("trainee"), item_version_id=item.id, choice="A", is_right=False, answered_at=AFTER
+    )
+    db.session.add_all([upload, answer])
+    db.session.commit()
+    first = {
+        "assessment_id": row,
+        "attempt_id": db.session.query(AttemptRow).filter_by(candidate_id=passed.id).one(),
+        "batch_id": row.batch,
+        "candidate_id": passed,
+        "certificate_id": db.session.query(CertificateRow)
+        .join(CertificateRow.result)
+        .filter_by(candidate_id=passed.id)
+        .one(),
+        "job_id": db.session.query(JobRow).first(),
+        "lesson_id": db.session.query(LessonVersionRow).first(),
+        "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
+        "pack_id": db.session.query(PackVersionRow).first(),
+        "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
+        "request_id": request,
+        "scheme_id": db.session.query(SchemeVersionRow).first(),
+        "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=passed.id).one(),
+        "trainee_id": db.session.get_one(TraineeRow, passed.trainee_id),
+        "upload_id": upload,
+        "answer_id": answer,
+    }
+    ids: dict[str, object] = {name: thing.id for name, thing in first.items()}
+    ids |= {
+        "code": db.session.query(CertificateRow).first().code,
+        "unit": "asc-n1105",
+        "section": 1,
+        "digest": "0" * 64,
+    }
+    assert db.session.query(CandidateRow).count() == len(entries)
+    with time_machine.travel(AFTER, tick=False):
+        yield ids
+
+
+def certificate_of(candidate: CandidateRow) -> CertificateRow:
+    query = db.session.query(CertificateRow).join(CertificateRow.result)
+    return query.filter_by(candidate_id=candidate.id).one()
+
+
+def rules(app: Flask) -> list[tuple[Rule, str]]:
+    """Every route with each of its methods."""
+    methods = ("GET", "POST")
+    found = [
+        (rule, method) for rule in app.url_map.iter_rules() for method in methods if method in (rule.methods or ())
+    ]
+    return sorted((pair for pair in found if pair[0].endpoint != "static"), key=lambda pair: (pair[0].rule, pair[1]))
+
+
+def address(app: Flask, rule: Rule, things: Mapping[str, object]) -> str:
+    """The route with the world's things in it; of a choice of words, the first."""
+    values = {name: things[name] for name in rule.arguments if name in things}
+    for name in rule.arguments - set(values):
+        values[name] = sorted(rule._converters[name].items)[0]
+    with app.test_request_context():
+        return rule.build(values)[1]  # type: ignore[index]
+
+
+def mark_of(app: Flask, rule: Rule) -> Permission | str | None:
+    return getattr(app.view_functions[rule.endpoint], "permission", None)
+
+
+def test_every_route_declares_who_may_open_it(app: Flask) -> None:
+    undeclared = {rule.endpoint for rule, _ in rules(app) if mark_of(app, rule) is None}
+    assert undeclared == set()
+
+
+def test_only_these_pages_are_open_to_all(app: Flask) -> None:
+    assert {rule.endpoint for rule, _ in rules(app) if mark_of(app, rule) == PUBLIC} == OPEN_TO_ALL
+
+
+def test_every_permission_is_held_by_a_role_and_asked_for_by_a_page(app: Flask) -> None:
+    held = frozenset[Permission]().union(*ROLES.values()) | {Permission.ACCOUNT_USE}
+    assert held == set(Permission)
+    asked = {mark_of(app, rule) for rule, _ in rules(app)} - {PUBLIC}
+    assert set(Permission) - asked == set()
+
+
+def test_signed_out_every_page_asks_to_sign_in_and_every_act_is_refused(app: Flask, things) -> None:
+    browser = app.test_client()
+    wrong = []
+    for rule, method in rules(app):
+        if mark_of(app, rule) == PUBLIC:
+            continue
+        answer = browser.open(address(app, rule, things), method=method)
+        asked_to_sign_in = answer.status_code == 302 and answer.headers["Location"] == "/sign-in"
+        if not (asked_to_sign_in if method == "GET" else answer.status_code == 401):
+            wrong.append(f"{method} {rule.rule}: {answer.status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("login", [*OWN, *STRANGERS])
+def test_what_a_role_may_not_do_is_refused_and_what_is_not_theirs_is_absent(
+    app: Flask, things, signed_in, actor, login
+) -> None:
+    allowed = actor(login).permissions
+    browser = signed_in(login)
+    wrong = []
+    for rule, method in rules(app):
+        mark = mark_of(app, rule)
+        if mark == PUBLIC:
+            continue
+        if mark not in allowed:
+            expected = 403
+        elif login in STRANGERS and rule.arguments - {"kind"} and rule.endpoint not in SHARED:
+            expected = 404
+        else:
+            continue
+        status = browser.open(address(app, rule, things), method=method).status_code
+        if status != expected:
+            wrong.append(f"{method} {rule.rule}: {status}, not {expected}")
+    assert wrong == []
+
+
+def test_what_each_role_sees_of_its_own_is_as_agreed(app: Flask, things, signed_in) -> None:
+    lines = []
+    browsers = {login: signed_in(login) for login in OWN}
+    for rule, method in rules(app):
+        if method == "GET" and mark_of(app, rule) != PUBLIC:
+            statuses = [browsers[login].get(address(app, rule, things)).status_code for login in OWN]
+            assert max(statuses) < 500, rule.rule
+            lines.append(f"{rule.rule:62} " + " ".join(f"{status:>9}" for status in statuses))
+    table = "\n".join([f"{'':62} " + " ".join(f"{login:>9}" for login in OWN), *lines]) + "\n"
+    if os.environ.get("YOGYATA_RENEW_GOLDENS"):
+        GOLDEN.write_text(table)
+    assert table == GOLDEN.read_text(), "renew with YOGYATA_RENEW_GOLDENS=1 and read the difference"
+
+
+def test_a_role_of_a_suspended_organisation_opens_nothing(app: Flask, signed_in) -> None:
+    browser = signed_in("agency")
+    db.session.query(OrganisationRow).filter_by(code="AA-1").one().standing = "suspended"
+    db.session.commit()
+    assert browser.get("/assessments").headers["Location"] == "/sign-in"
