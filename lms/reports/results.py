@@ -8,11 +8,16 @@ from typing import Any
 import xlsxwriter
 
 from assessments.model import Cell, Component
-from lms.reports.columns import DECISION, MARK, SUMS, WHO, ExportedResult, Mark, Value
+from lms.reports.columns import DECISION, MARK, SUMS, WHO, Column, ExportedResult, Mark, Value
 from lms.reports.writing import escaped
 
-MARKS = tuple(column.name for column in (*WHO, *MARK, *DECISION))
-RESULTS = tuple(column.name for column in (*WHO, *SUMS, *DECISION))
+_RESULT = (*WHO, *SUMS, *DECISION)
+RESULTS = tuple(column.name for column in _RESULT)
+MARKS = (
+    *(column.name for column in WHO),
+    *(column.name for column in MARK),
+    *(column.name for column in DECISION),
+)
 _WIDE, _WIDEST, _NARROWEST = {"criterion text", "unit title"}, 48, 12
 
 
@@ -60,7 +65,7 @@ def mark_lines(exported: ExportedResult, component: Component | None) -> Iterato
 
 def result_line(exported: ExportedResult) -> list[Value]:
     """The line of a result."""
-    return [_safe(column.value(exported)) for column in (*WHO, *SUMS, *DECISION)]
+    return [_safe(column.value(exported)) for column in _RESULT]
 
 
 def _safe(value: Value) -> Value:
@@ -68,7 +73,8 @@ def _safe(value: Value) -> Value:
 
 
 def _dictionary() -> list[tuple[str, str, str]]:
-    return [(column.name, column.meaning, column.values) for column in (*WHO, *MARK, *SUMS, *DECISION)]
+    columns: tuple[Column[Any], ...] = (*WHO, *MARK, *SUMS, *DECISION)
+    return [(column.name, column.meaning, column.values) for column in columns]
 
 
 def _sheet(book: Any, name: str, names: Sequence[str], head: Any) -> Any:

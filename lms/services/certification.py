@@ -214,7 +214,7 @@ def _get(certificate_id: int, visible: ColumnElement[bool]) -> CertificateRow:
     return row
 
 
-def _competent_without_certificate(assessment_id: int) -> Select[tuple[ResultRow]]:
+def _competent_without_certificate(assessment_id: int) -> Select[ResultRow]:
     """The results that count; a candidate who holds a certificate of an earlier result gets no second one."""
     certified = (
         select(ResultRow.candidate_id)

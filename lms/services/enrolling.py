@@ -22,6 +22,16 @@ from lms.tables.training import BatchRow, TraineeRow
 # Letters that do not come apart into a plain letter and its mark.
 _PLAIN = str.maketrans({"ł": "l", "đ": "d", "ø": "o", "ß": "ss", "æ": "ae", "œ": "oe", "ı": "i"})
 
+# What can change, as the history names it.
+_WORDS = {
+    Field.NAME: Message("the name"),
+    Field.GUARDIAN: Message("the guardian"),
+    Field.BORN_ON: Message("the birth date"),
+    Field.PHONE: Message("the phone number"),
+    Field.ATTENDANCE: Message("the attendance"),
+    Field.LANGUAGE: Message("the language"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolment:
@@ -48,9 +58,9 @@ def enrol(actor: Actor, enrolment: Enrolment, rows: Sequence[PlannedRow]) -> lis
     db.session.flush()
     for person in people:
         history.record(actor, "person", person.id, Message("added the person"), now=enrolment.now)
-    facts = {"batch": enrolment.batch.code}
+    enrolled = Message("enrolled this trainee in batch %(batch)s", {"batch": enrolment.batch.code})
     for trainee in trainees:
-        history.record(actor, "trainee", trainee.id, Message("enrolled this trainee in batch %(batch)s", facts), now=enrolment.now)
+        history.record(actor, "trainee", trainee.id, enrolled, now=enrolment.now)
     return slips
 
 
@@ -62,8 +72,8 @@ def change(actor: Actor, rows: Sequence[PlannedRow], *, now: datetime) -> None:
         trainee = trainees[planned.trainee_id or 0]
         for changed in planned.changes:
             _set(trainee, changed.field, changed.new)
-            facts = {"field": changed.field.replace("_", " "), "old": changed.old or "–", "new": changed.new}
-            words = Message("changed %(field)s from “%(old)s” to “%(new)s”", facts)
+            facts = {"_field": str(_WORDS[changed.field]), "old": changed.old or "–", "new": changed.new}
+            words = Message("changed %(_field)s from “%(old)s” to “%(new)s”", facts)
             history.record(actor, "trainee", trainee.id, words, now=now)
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import current_app
-from sqlalchemy import ColumnElement, Row, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, lazyload
 
 from assessments.decisions import Outcome
@@ -130,7 +131,7 @@ def _list(actor: Actor, filters: Filters) -> Iterator[ExportedResult]:
 
 
 def _exported(
-    row: Row, pack: PackVersionRow, scheme: SchemeVersionRow, texts: dict[str, tuple[str, str]]
+    row: Any, pack: PackVersionRow, scheme: SchemeVersionRow, texts: dict[str, tuple[str, str]]
 ) -> ExportedResult:
     result: ResultRow = row.ResultRow
     value = result_of(result)
@@ -220,7 +221,7 @@ def _asked(actor: Actor, filters: Filters) -> Iterator[ColumnElement[bool]]:
         yield ResultRow.outcome == filters.outcome
 
 
-def _organisation(code: str) -> Select[tuple[int]]:
+def _organisation(code: str) -> Select[int]:
     return select(OrganisationRow.id).where(OrganisationRow.code == code)
 
 

@@ -250,7 +250,7 @@ def _require_turn(row: ReassessmentRow, level: Level) -> None:
         raise Conflict(Message("First %(_level)s decides.", {"_level": LEVEL_WORDS[waits_for].template}))
 
 
-def _visible(actor: Actor) -> Select[tuple[ReassessmentRow]]:
+def _visible(actor: Actor) -> Select[ReassessmentRow]:
     centres = select(BatchRow.id).where(BatchRow.centre_id.in_(actor.organisations(Role.CENTRE_STAFF)))
     assessment = joinedload(ReassessmentRow.candidate).joinedload(CandidateRow.assessment)
     return (

@@ -133,7 +133,8 @@ def set_trainee_state(
     if state is TraineeState.DROPPED_OUT:
         own, ours = Message("marked this trainee as dropped out"), Message("marked %(name)s as dropped out", facts)
     else:
-        own, ours = Message("took this trainee back into the batch"), Message("took %(name)s back into the batch", facts)
+        own = Message("took this trainee back into the batch")
+        ours = Message("took %(name)s back into the batch", facts)
     history.record(actor, "trainee", trainee.id, own, why=why, now=now)
     history.record(actor, "batch", trainee.batch_id, ours, why=why, now=now)
     db.session.commit()

@@ -2,15 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services.days import day_of
+from lms.services.days import day_of, zone
 from lms.services.rosters import UploadState
 from lms.services.training import visible_to
 from lms.services.waiting import Waiting
@@ -81,7 +79,7 @@ def _upload_it(batch: BatchRow) -> Waiting:
         endpoint="training.upload_roster",
         values={"batch_id": batch.id},
         button=Message("Upload"),
-        due=datetime.combine(batch.starts_on, time(18), ZoneInfo(current_app.config["SETTINGS"].time_zone)),
+        due=datetime.combine(batch.starts_on, time(18), zone()),
     )
 
 

@@ -106,11 +106,12 @@ def two_scorers_words(criterion: SheetCriterion, chain: Sequence[PracticalScoreR
         return ""
     facts = {"first": chain[-2].scorer.name, "second": chain[-1].scorer.name}
     levels = {"before": _label(criterion, chain[-2]) or "–", "after": _label(criterion, chain[-1]) or "–"}
-    return _(
+    words = _(
         "%(first)s gave %(before)s, then %(second)s gave %(after)s. The newest counts; both are kept.",
         **facts,
         **levels,
     )
+    return str(words)
 
 
 def anchor_of(ref: str) -> str:

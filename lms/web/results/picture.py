@@ -80,7 +80,7 @@ def component_word(component: str) -> str:
         Component.PROJECT: _("Project"),
         Component.VIVA: _("Viva"),
     }
-    return words[Component(component)]
+    return str(words[Component(component)])
 
 
 def _by_criterion(result: Result) -> Mapping[str, dict[Component, Score]]:
@@ -105,7 +105,7 @@ def _detail(scores: Mapping[Component, Score]) -> str:
 
 
 def _figure(score: Score) -> str:
-    return _("%(awarded)s of %(available)s", awarded=truncated(score.awarded), available=score.available)
+    return str(_("%(awarded)s of %(available)s", awarded=truncated(score.awarded), available=score.available))
 
 
 def _shown(score: Score) -> str:

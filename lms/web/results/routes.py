@@ -89,12 +89,12 @@ def decide_request(request_id: int) -> Page:
 def _result_page(candidate_id: int, form: AskForm) -> str:
     sheet = results.get_sheet(actor(), candidate_id)
     request = reassessment.find_request(candidate_id) if sheet.released_at else None
-    is_marked = sheet.result is not None and bool(sheet.result.conditions)
+    marked = sheet.result if sheet.result and sheet.result.conditions else None
     return render_template(
         "results/show.html",
         sheet=sheet,
-        map=marks_map(sheet.pack, sheet.result) if is_marked else None,
-        table=marks_table(sheet.pack, sheet.result) if is_marked else None,
+        map=marks_map(sheet.pack, marked) if marked else None,
+        table=marks_table(sheet.pack, marked) if marked else None,
         rule=rule_in_words(sheet.scheme),
         certificate=certification.find_of_result(sheet.row.id) if sheet.row and sheet.released_at else None,
         request_sheet=reassessment.sheet_of(actor(), request) if request else None,

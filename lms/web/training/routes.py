@@ -14,6 +14,7 @@ from lms.reports import rosters as files
 from lms.reports.writing import MIME
 from lms.services import history, rosters, slips, trainees, training
 from lms.services.errors import Refusal
+from lms.services.roster_columns import REQUIRED
 from lms.services.roster_plan import Effect
 from lms.tables.people import PersonRow
 from lms.tables.training import TraineeState
@@ -172,7 +173,7 @@ def upload_roster(batch_id: int) -> Page:
             form.roster.errors = [say(refusal.words)]
         else:
             return redirect(url_for("training.show_upload", batch_id=batch_id, upload_id=upload.id))
-    notes = [(name, words, name in files.REQUIRED) for name, words in files.NOTES.items()]
+    notes = [(name, words, name in REQUIRED) for name, words in files.NOTES.items()]
     return render_template("training/upload_roster.html", form=form, batch=batch, notes=notes), status
 
 

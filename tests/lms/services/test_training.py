@@ -338,7 +338,7 @@ def test_the_same_numbers_again_change_what_differs_and_empty_cells_change_nothi
     asha = trainee("N-1")
     assert (asha.person.name, asha.attendance, asha.guardian) == ("Asha Devi Rao", "93", "Ram Lal")
     assert [person.name for person, _ in done.slips] == ["Nila"]
-    assert "changed attendance percent from “92.50” to “93”" in acts_on("trainee", asha.id)
+    assert "changed the attendance from “92.50” to “93”" in acts_on("trainee", asha.id)
     assert "imported 3 trainees from roster.csv: 1 new, 1 changed" in acts_on("batch", batch_of().id)
 
 

@@ -1,0 +1,67 @@
+"""Fixtures of the journeys: the site on a port of its own, and browsers in which the world's people are signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.conftest import REQUIRE_ALL
+from tests.journeys import steps
+from tests.journeys.site import ARGUMENTS, Console, Site, find_chromium, served
+
+PATIENCE = 15_000
+BrowserOf = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Chromium itself, once for the stories of a file."""
+    path = find_chromium()
+    if path is None:
+        words = "no Chromium here (apt install chromium): the journeys cannot be walked"
+        pytest.fail(words) if REQUIRE_ALL else pytest.skip(words)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as tool:
+        browser = tool.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def live(database: str, tmp_path: Path) -> Iterator[Site]:
+    """The site, running on a copy of the world."""
+    with served(tmp_path, database) as site:
+        yield site
+
+
+@pytest.fixture
+def console() -> Console:
+    """What the pages of this test complained of; `console.expect(words)` for what the test brings about."""
+    return Console()
+
+
+@pytest.fixture
+def browser_of(chromium: Browser, live: Site, console: Console) -> Iterator[BrowserOf]:
+    """A browser of one's own: `browser_of("centre")`, or of nobody yet: `browser_of()`.
+
+    Other arguments are those of a Playwright context. A complaint on the console of any page fails the test.
+    """
+    contexts = []
+
+    def open_browser(login: str | None = None, **options: Any) -> Page:
+        size = {"viewport": {"width": 1280, "height": 900}}
+        context = chromium.new_context(base_url=live.url, **(size | options))
+        context.set_default_timeout(PATIENCE)
+        contexts.append(context)
+        page = context.new_page()
+        console.follow(page)
+        if login:
+            steps.sign_in(page, login)
+        return page
+
+    yield open_browser
+    for context in contexts:
+        context.close()
+    assert not console.complaints

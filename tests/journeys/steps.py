@@ -1,0 +1,125 @@
+"""What people click: steps that several journeys take, each by the words that the page offers."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from playwright.sync_api import Page, expect
+
+from lms.clock import now
+from lms.services import assessors, drawing, scheduling
+from lms.tables.assessing import AssessmentRow
+from tests import world
+from tests.journeys.site import Site
+from tests.lms.services import assessing_steps
+
+ZONE = ZoneInfo("Asia/Kolkata")
+
+
+def sign_in(page: Page, login: str, password: str = world.PASSWORD) -> None:
+    """Sign in on the page for it."""
+    page.goto("/sign-in")
+    page.get_by_label("User name").fill(login)
+    page.get_by_label("Password").fill(password)
+    press(page, "Sign in")
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button by its words."""
+    page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def follow(page: Page, name: str) -> None:
+    """Follow a link by its words."""
+    page.get_by_role("link", name=name).first.click()
+
+
+def go_to(page: Page, name: str) -> None:
+    """Go somewhere by the navigation."""
+    page.get_by_role("navigation", name="Main").get_by_role("link", name=name).click()
+
+
+def take_up(page: Page, words: str) -> None:
+    """Go home and take up what waits there."""
+    page.goto("/")
+    page.get_by_role("listitem").filter(has_text=words).get_by_role("link").click()
+
+
+def heading(page: Page, words: str) -> None:
+    """The page has this heading, perhaps among other words."""
+    expect(page.get_by_role("heading", level=1)).to_contain_text(words)
+
+
+def council_schedules(page: Page, agency: str) -> None:
+    """Fill in the page for a day that opens this very minute and ask an agency."""
+    heading(page, "Schedule")
+    page.get_by_label("Agency").select_option(label=agency)
+    for _ in range(2):  # a second time when the minute was over just then
+        opens = datetime.now(ZONE)
+        page.get_by_label("Opens").fill(f"{opens:%Y-%m-%dT%H:%M}")
+        page.get_by_label("Closes").fill(f"{opens + timedelta(hours=8):%Y-%m-%dT%H:%M}")
+        press(page, "Schedule and ask the agency")
+        page.wait_for_load_state()
+        if not page.get_by_text("would open in the past").count():
+            break
+    heading(page, "A-")
+
+
+def agency_prepares(page: Page, assessor: str) -> None:
+    """On the page of a proposed assessment: accept, draw, name the assessor."""
+    press(page, "Accept")
+    press(page, "Draw papers and practicals")
+    expect(page.get_by_text("All papers and practicals are drawn")).to_be_visible()
+    follow(page, "Name assessors")
+    page.get_by_label(assessor, exact=True).check()
+    press(page, "Name them")
+    heading(page, "A-")
+
+
+def marks_are_agreed(assessor: Page, agency: Page, council: Page) -> None:
+    """The mark sheet's way: submitted, verified, approved, released, each from what waits at home."""
+    take_up(assessor, "submit the mark sheet")
+    follow(assessor, "Complete and submit the mark sheet")
+    press(assessor, "Submit the mark sheet")
+    expect(assessor.get_by_text("The mark sheet is submitted")).to_be_visible()
+    take_up(agency, "Verify the mark sheet")
+    follow(agency, "Verify the mark sheet")
+    press(agency, "Verify: the marks are right")
+    expect(agency.get_by_text("The mark sheet is verified")).to_be_visible()
+    take_up(council, "Approve the mark sheet")
+    follow(council, "Approve the mark sheet")
+    press(council, "Approve and decide the results")
+    expect(council.get_by_text("The mark sheet is approved")).to_be_visible()
+    press(council, "Release the results")
+    expect(council.get_by_text("The results are released")).to_be_visible()
+
+
+def assessed_today(site: Site, batch_id: int) -> AssessmentRow:
+    """An assessment of a batch that is open now, drawn and with its assessor; only inside the site."""
+    moment = now()
+    before = moment - timedelta(days=3)
+    row = scheduling.schedule(
+        site.actor("council"),
+        batch_id=batch_id,
+        agency_id=assessing_steps.organisation("AA-1"),
+        again=False,
+        opens_at=moment - timedelta(hours=1),
+        closes_at=moment + timedelta(hours=7),
+        extra_minutes={},
+        now=before,
+    )
+    agency = site.actor("agency")
+    scheduling.answer(agency, row.id, "accept", now=before)
+    drawing.draw(agency, row.id, now=before)
+    assessors.name_assessors(agency, row.id, [assessing_steps.person("assessor")], now=before)
+    return row
+
+
+def all_done(row: AssessmentRow, failing: Iterable[str] = ()) -> None:
+    """Every candidate who is there sits the paper and is scored; those named give and show nothing right."""
+    refs = drawing.material_of(row).scheme.practical_refs
+    for candidate in row.candidates:
+        passes = candidate.trainee.person.login not in set(failing)
+        assessing_steps.sit(candidate, right=passes, at=now() - timedelta(minutes=85))
+        assessing_steps.score(candidate, refs, "1" if passes else "0")

@@ -1,0 +1,56 @@
+"""A device on which scripts do not run: signing in, answering and scoring work by their buttons."""
+
+import pytest
+from playwright.sync_api import expect
+
+from lms.extensions import db
+from lms.tables.assessing import PracticalSheetRow
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.marking import PracticalScoreRow
+from tests.journeys import steps
+from tests.lms.services import assessing_steps
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def today(live) -> int:
+    """An assessment that is open."""
+    with live.inside():
+        return steps.assessed_today(live, assessing_steps.batch().id).id
+
+
+def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, today) -> None:
+    page = browser_of("trainee", java_script_enabled=False)
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    for number, place in ((1, 0), (2, 1), (1, 2)):
+        question = page.locator(f"#q{number}")
+        question.get_by_role("radio").nth(place).check()
+        question.get_by_role("button", name="Save").click()
+        expect(page.locator("[data-saved-words]")).to_contain_text("All saved on the server")
+        expect(page.locator(f"#q{number}").get_by_role("radio").nth(place)).to_be_checked()
+    expect(page.locator("[data-answered]")).to_have_text("2")
+    steps.press(page, "Hand in the paper")
+    steps.heading(page, "Your paper is handed in")
+    with live.inside():
+        assert db.session.query(AttemptRow).one().submitted_at is not None
+        assert db.session.query(AnswerEventRow).count() == 3
+
+
+def test_a_practical_is_scored_by_its_buttons(live, browser_of, today) -> None:
+    with live.inside():
+        sheet = db.session.query(PracticalSheetRow).order_by(PracticalSheetRow.id).first().id
+    page = browser_of("assessor", java_script_enabled=False, viewport={"width": 800, "height": 1280})
+    steps.take_up(page, "Score the practicals")
+    steps.follow(page, "Score Trainee")
+    first = page.locator(".criterion").first
+    for place in (0, -1):
+        first.locator(".level").nth(place).click()
+        expect(first.locator(".level").nth(place)).to_have_attribute("aria-pressed", "true")
+    expect(first.locator(".level[aria-pressed=true]")).to_have_count(1)
+    expect(page.locator("[data-saved-words]")).to_contain_text("Saved on the server")
+    with live.inside():
+        rows = db.session.query(PracticalScoreRow).filter_by(sheet_id=sheet).order_by(PracticalScoreRow.id)
+        assert [row.share for row in rows][-1] == "1"
+        assert rows.count() == 2
