@@ -88,15 +88,23 @@ class Dealer:
         return hand
 
     def _card(self, ref: str, own: Sequence[str], blocked: AbstractSet[str], met: AbstractSet[str]) -> str:
-        """The first card that suits; one skipped stays in the deck for the next paper, so use stays level."""
+        """The first card that suits; one skipped stays in the deck for the next paper, so use stays level.
+
+        An item that the candidate met is dealt only where the whole bank has no other: before that the deck is
+        filled up anew.
+        """
         deck = self._left[ref]
-        if not deck:
+        if not deck or not any(self._suits(item, own, blocked | met) for item in deck):
             deck.extend(self._streams[ref].shuffled(self._items[ref]))
-        for unwanted in (blocked | met if blocked or met else _NOTHING, blocked, _NOTHING):
+        for unwanted in (blocked | met, blocked, _NOTHING):
             for place, item in enumerate(deck):
-                if item not in own and item not in unwanted:
+                if self._suits(item, own, unwanted):
                     return deck.pop(place)
         raise AssertionError("a deck holds more different items than a paper takes")
+
+    @staticmethod
+    def _suits(item: str, own: Sequence[str], unwanted: AbstractSet[str]) -> bool:
+        return item not in own and item not in unwanted
 
     def _first_sound(self, candidate: str) -> Hand:
         """The first hand nobody has, trying items not met before and items used least before others."""

@@ -87,7 +87,7 @@ def _make(now: datetime) -> Iterator[str]:
 def _make_finished(place: people.Place, now: datetime) -> None:
     days = ((now - timedelta(days=125)).date(), (now - timedelta(days=35)).date())
     batch = people.open_batch(place, FINISHED, "Morning batch, finished", 12, days, now - timedelta(days=126))
-    opens = now - timedelta(days=20)
+    opens = now - timedelta(days=10)
     row = road.schedule(
         place, batch, opens_at=opens, closes_at=opens + timedelta(hours=8), now=opens - timedelta(days=7)
     )
@@ -95,7 +95,7 @@ def _make_finished(place: people.Place, now: datetime) -> None:
     people.let_in(
         [login for login in (_first_with(Outcome.COMPETENT), _first_with(Outcome.NOT_YET_COMPETENT)) if login]
     )
-    _ask_again(now - timedelta(days=9))
+    _ask_again(now - timedelta(days=5))
 
 
 def _make_running(place: people.Place, now: datetime) -> None:

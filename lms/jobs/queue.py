@@ -20,8 +20,7 @@ def wake(settings: Settings, job_id: int) -> None:
     """Tell a worker about a job. Where that fails the sweep finds the job within a minute."""
     from lms.jobs.tasks import bind  # noqa: PLC0415 -- tasks make the app, and the app's pages wake workers
 
-    queue = open_queue(settings)
     try:
-        bind(queue)(job_id)
-    except (OSError, RuntimeError) as fault:
+        bind(open_queue(settings))(job_id)
+    except Exception as fault:
         logging.getLogger(__name__).warning("the queue did not take job %s: %s", job_id, fault)

@@ -122,15 +122,20 @@ def approve(actor: Actor, assessment_id: int, *, now: datetime) -> None:
     db.session.commit()
 
 
-def release(actor: Actor, assessment_id: int, *, now: datetime) -> None:
-    """Make the results visible to the centre and the trainees, and issue the certificates, in one transaction."""
+def release(actor: Actor, assessment_id: int, *, now: datetime) -> int | None:
+    """Make the results visible to the centre and the trainees, and issue the certificates, in one transaction.
+
+    Returns the job that prints the certificates, None when there is nothing to print or nothing happened.
+    """
     row = assessing.get_assessment(actor, assessment_id)
     if not assessing.make_move(actor, row, "release", now=now):
-        return
+        return None
+    row.released_at = now
     for candidate in row.candidates:
         history.record(actor, "candidate", candidate.id, Message("released the result"), now=now)
-    certification.issue_for_assessment(actor, row.id, now=now)
+    job = certification.issue_for_assessment(actor, row.id, now=now)
     db.session.commit()
+    return job.id if job else None
 
 
 def _is_settled(line: CandidateMarks) -> bool:

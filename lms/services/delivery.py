@@ -18,12 +18,17 @@ from lms.permissions import Actor
 from lms.records.content import scheme_of
 from lms.records.delivery import NO_CHOICE, ShownItem, events_of, shown_items, state_of
 from lms.services import history
+from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.training import TraineeRow
 
+_S = AssessmentState
+# What a candidate is told of on their home page until the result is released.
+_TOLD = (_S.ACCEPTED, _S.DRAWN, _S.SUBMITTED, _S.VERIFIED, _S.APPROVED)
+_HANDED_IN = (AttemptState.SUBMITTED, AttemptState.CLOSED)
 FORM_DEVICE = "form"  # answers sent by a page without script
 
 
@@ -210,6 +215,25 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
             continue
         tasks.append(Waiting(title=title, button=button, **where))
     return tasks
+
+
+def running(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- every area's teller is asked the same way
+    """A candidate's assessments to come, with their day, and those whose marks are being checked."""
+    query = _own_candidates(actor).outerjoin(AttemptRow, AttemptRow.candidate_id == CandidateRow.id)
+    rows = db.session.execute(query.add_columns(AttemptRow).where(AssessmentRow.state.in_(_TOLD))).all()
+    return [task for candidate, attempt in rows if (task := _goes_on(candidate, attempt)) is not None]
+
+
+def _goes_on(candidate: CandidateRow, attempt: AttemptRow | None) -> Waiting | None:
+    assessment = candidate.assessment
+    facts = {"pack": assessment.pack_version.title, "date": day_of(assessment.opens_at).isoformat()}
+    if assessment.state == AssessmentState.ACCEPTED:
+        title = Message("Your assessment for %(pack)s opens on %(date)s", facts)
+    elif assessment.state != AssessmentState.DRAWN or state_of(attempt) in _HANDED_IN:
+        title = Message("Your marks for %(pack)s are being completed and checked", facts)
+    else:
+        return None
+    return Waiting(title=title, endpoint="results.show", values={"candidate_id": candidate.id})
 
 
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:

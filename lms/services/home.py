@@ -29,7 +29,7 @@ WAITING: tuple[Teller, ...] = (
     training_waiting.waiting,
 )
 # Each area's `running`: what goes on there without them.
-RUNNING: tuple[Teller, ...] = (assessing_tasks.running, training_waiting.running)
+RUNNING: tuple[Teller, ...] = (delivery.running, assessing_tasks.running, training_waiting.running)
 
 
 def list_waiting(actor: Actor, now: datetime) -> list[Waiting]:

@@ -48,6 +48,11 @@ WORDS = {
     Stage.APPROVED: Message("Approved"),
     Stage.CERTIFIED: Message("Certified"),
 }
+NOT_REACHED = {
+    Stage.TRAINED: Message("Dropped out"),
+    Stage.ASSESSED: Message("Not assessed"),
+    Stage.CERTIFIED: Message("Not certified"),
+}
 _ORDER = tuple(Stage)
 # The step that an assessment in this state has done.
 _DONE_BY = {
@@ -83,9 +88,9 @@ def steps_of(
     failed = _ENDS_AT.get(Outcome(outcome)) if outcome else None
     if failed is not None:
         last = _ORDER.index(failed)
-        return [
-            _step(stage, "done" if n < last else "failed" if n == last else "todo") for n, stage in enumerate(_ORDER)
-        ]
+        before = [_step(stage, "done") for stage in _ORDER[:last]]
+        after = [_step(stage, "todo") for stage in _ORDER[last + 1 :]]
+        return [*before, Step(word=NOT_REACHED[failed], state="failed"), *after]
     return [
         _step(stage, "done" if n < reached else "now" if n == reached else "todo") for n, stage in enumerate(_ORDER)
     ]

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from assessments.decisions import Outcome, Result
@@ -16,13 +16,11 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
 from lms.records.results import result_of
-from lms.services.assessing import MOVES, THING
 from lms.services.days import day_of, end_of
 from lms.services.errors import Absent
 from lms.services.progress import Step, steps_of
 from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
-from lms.tables.history import HistoryRow
 from lms.tables.marking import ReassessmentRow, ResultRow
 from lms.tables.people import Role
 from lms.tables.training import BatchRow, TraineeRow, TraineeState
@@ -115,11 +113,10 @@ def is_newest() -> ColumnElement[bool]:
 
 
 def release_moments(assessment_ids: Collection[int]) -> Mapping[int, datetime]:
-    """When assessments were released, as their history tells."""
-    query = select(HistoryRow.thing_id, func.min(HistoryRow.at)).where(
-        _tells_release(), HistoryRow.thing_id.in_(assessment_ids)
-    )
-    return dict(db.session.execute(query.group_by(HistoryRow.thing_id)).all())
+    """When assessments were released; those that are not are left out."""
+    query = select(AssessmentRow.id, AssessmentRow.released_at)
+    found = query.where(AssessmentRow.id.in_(assessment_ids), AssessmentRow.released_at.is_not(None))
+    return {number: moment for number, moment in db.session.execute(found) if moment is not None}
 
 
 def check_reassessment(
@@ -153,16 +150,14 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
 
 
 def _fresh(actor: Actor, now: datetime) -> Sequence[tuple[CandidateRow, ResultRow, datetime, ReassessmentRow | None]]:
-    told = and_(_tells_release(), HistoryRow.thing_id == AssessmentRow.id, HistoryRow.at > now - FRESH)
     query = (
-        select(CandidateRow, ResultRow, HistoryRow.at, ReassessmentRow)
+        select(CandidateRow, ResultRow, AssessmentRow.released_at, ReassessmentRow)
         .join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
         .join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
         .join(ResultRow, and_(ResultRow.candidate_id == CandidateRow.id, is_newest()))
-        .join(HistoryRow, told)
         .outerjoin(ReassessmentRow, ReassessmentRow.candidate_id == CandidateRow.id)
-        .where(TraineeRow.person_id == actor.person_id, AssessmentRow.state == _S.RELEASED)
-        .order_by(HistoryRow.id.desc())
+        .where(TraineeRow.person_id == actor.person_id, AssessmentRow.released_at > now - FRESH)
+        .order_by(AssessmentRow.released_at.desc())
     )
     return db.session.execute(query).all()
 
@@ -199,7 +194,3 @@ def _may_see(actor: Actor, assessment: AssessmentRow) -> bool:
         Role.COUNCIL_STAFF
     )
     return is_checked_here or is_approved_here
-
-
-def _tells_release() -> ColumnElement[bool]:
-    return and_(HistoryRow.thing == THING, HistoryRow.what == MOVES["release"].done.template)

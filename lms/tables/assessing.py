@@ -1,5 +1,6 @@
 """Assessments, their candidates and assessors, and what was drawn for each candidate."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
@@ -9,7 +10,7 @@ from lms.extensions import Row
 from lms.tables.content import PackVersionRow, SchemeVersionRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import BatchRow, TraineeRow
-from lms.tables.types import Key, LongText, Moment, Sha256, Word, to
+from lms.tables.types import Key, LongText, Moment, Sha256, UtcDateTime, Word, to
 
 
 class AssessmentState(StrEnum):
@@ -51,6 +52,7 @@ class AssessmentRow(Row):
     closes_at: Mapped[Moment]
     is_specimen: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[Moment]
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     batch: Mapped[BatchRow] = relationship(lazy="joined")
     agency: Mapped[OrganisationRow] = relationship(foreign_keys=agency_id, lazy="joined")
@@ -78,7 +80,11 @@ class CandidateRow(Row):
     """A trainee entered for one assessment. `attempt_number` is 1, or 2 for a reassessment."""
 
     __tablename__ = "candidate"
-    __table_args__ = (UniqueConstraint("assessment_id", "trainee_id"), UniqueConstraint("number"))
+    __table_args__ = (
+        UniqueConstraint("assessment_id", "trainee_id"),
+        UniqueConstraint("trainee_id", "attempt_number"),
+        UniqueConstraint("number"),
+    )
 
     id: Mapped[Key]
     assessment_id: Mapped[int] = mapped_column(to("assessment"), index=True)

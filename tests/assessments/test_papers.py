@@ -197,7 +197,7 @@ def test_items_met_before_are_avoided_where_others_are_left(seed, count):
     assert len(draw_papers(blueprint, faces, candidates=names(count), seed=seed, met={"c0": everything})) == count
 
 
-@pytest.mark.parametrize(("count", "who_met", "fewest"), [(6, 1, 0), (4, 4, 2), (6, 2, 0)])
+@pytest.mark.parametrize(("count", "who_met", "fewest"), [(6, 1, 0), (4, 4, 0), (6, 2, 0)])
 def test_papers_chosen_anew_avoid_what_was_met_as_well(count, who_met, fewest):
     blueprint = a_blueprint({PC1: 1, PC2: 1})
     faces = (*items_for(PC1, 3), *items_for(PC2, 3))

@@ -17,7 +17,7 @@ FOCUSED = """() => {
 }"""
 
 
-def tab_to(page: Page, words: str, most: int = 60) -> None:
+def tab_to(page: Page, words: str, most: int = 150) -> None:
     """Press Tab until the thing with these words has the focus."""
     for _ in range(most):
         page.keyboard.press("Tab")

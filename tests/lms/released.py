@@ -48,6 +48,7 @@ def an_assessment(
             add_result(candidate, decide(scheme, candidate.number, scores, status=status))
     if state == AssessmentState.RELEASED:
         council = actor_of(db.session.query(PersonRow).filter_by(login="council").one())
+        row.released_at = released_at
         history.record(council, THING, row.id, MOVES["release"].done, now=released_at)
     db.session.commit()
     return row

@@ -349,6 +349,7 @@ def upgrade() -> None:
         sa.Column("closes_at", UtcDateTime(), nullable=False),
         sa.Column("is_specimen", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
+        sa.Column("released_at", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["agency_id"], ["organisation.id"], name=op.f("fk_assessment_agency_id_organisation"), ondelete="RESTRICT"
         ),
@@ -483,6 +484,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_candidate")),
         sa.UniqueConstraint("assessment_id", "trainee_id", name=op.f("uq_candidate_assessment_id_trainee_id")),
         sa.UniqueConstraint("number", name=op.f("uq_candidate_number")),
+        sa.UniqueConstraint("trainee_id", "attempt_number", name=op.f("uq_candidate_trainee_id_attempt_number")),
     )
     with op.batch_alter_table("candidate", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_candidate_assessment_id"), ["assessment_id"], unique=False)

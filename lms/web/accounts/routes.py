@@ -31,9 +31,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         after = session.pop("next", None)
         session.clear()
         login_user(_load(token))
-        return redirect(
-            after if after and after.startswith("/") and not after.startswith("//") else url_for("home.show")
-        )
+        return redirect(_on_this_site(after) or url_for("home.show"))
     return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
 
 
@@ -75,5 +73,10 @@ def save_preferences() -> Response:
         accounts.save_preferences(actor(), language=language, theme=theme)
     elif language:
         session["language"] = language
-    back = request.form.get("back", "/")
-    return redirect(back if back.startswith("/") and not back.startswith("//") else "/")
+    return redirect(_on_this_site(request.form.get("back")) or "/")
+
+
+def _on_this_site(address: str | None) -> str | None:
+    """The address when it is a path of this site; browsers read `//` and `/\\` as the start of another one."""
+    is_path = address is not None and address[:1] == "/" and address[1:2] not in {"/", "\\"}
+    return address if is_path else None

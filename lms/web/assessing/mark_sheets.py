@@ -3,11 +3,12 @@
 import json
 
 from flask import Response as FlaskResponse
-from flask import flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from lms.clock import now
+from lms.jobs.queue import wake
 from lms.permissions import Permission, requires
 from lms.records.content import pack_of, scheme_of
 from lms.services import approval, assessing, drawing
@@ -80,7 +81,9 @@ def return_to_agency(assessment_id: int) -> Page:
 @requires(Permission.MARKS_APPROVE)
 def release(assessment_id: int) -> Page:
     """The council releases the results; certificates are issued."""
-    approval.release(actor(), assessment_id, now=now())
+    job_id = approval.release(actor(), assessment_id, now=now())
+    if job_id is not None:
+        wake(current_app.config["SETTINGS"], job_id)
     flash(_("The results are released and the certificates are being made."), "done")
     return _to(assessment_id)
 

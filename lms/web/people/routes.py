@@ -3,6 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
+from wtforms.fields import SelectChoice
 
 from lms.clock import now
 from lms.permissions import Permission, requires
@@ -32,7 +33,9 @@ def add_organisation() -> Page:
     form = OrganisationForm()
     councils = actor().has(Role.ADMINISTRATOR)
     form.kind.choices = [
-        (kind, word) for kind, word in ORGANISATION.items() if (kind is OrganisationKind.COUNCIL) is councils
+        SelectChoice(kind, word)
+        for kind, word in ORGANISATION.items()
+        if (kind is OrganisationKind.COUNCIL) is councils
     ]
     if form.validate_on_submit():
         try:
@@ -97,9 +100,9 @@ def add_person() -> Page:
     """Add a person and show their sign-in slip."""
     form = PersonForm()
     organisations = {row.id: row for row in _own_organisations()}
-    form.organisation.choices = [(row.id, row.name) for row in organisations.values()]
+    form.organisation.choices = [SelectChoice(row.id, row.name) for row in organisations.values()]
     given = sorted({role for row in organisations.values() for role in people.roles_to_give(row)})
-    form.role.choices = [(role, ROLE[role]) for role in given]
+    form.role.choices = [SelectChoice(role, ROLE[role]) for role in given]
     if request.method == "GET" and request.args.get("organisation", "").isdigit():
         form.organisation.data = int(request.args["organisation"])
     if form.validate_on_submit():

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 
 from lms.extensions import db
+from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests import world
 from tests.exams import a_drawn_assessment, candidate_of, right_words
@@ -42,6 +43,16 @@ def test_home_offers_the_exam_and_the_waiting_room_says_how_long(app, signed_in)
     room = browser.get(f"/exam/candidates/{candidate.id}").text
     assert "90 minutes" in room
     assert "Start the exam" in room
+
+
+def test_home_tells_the_day_of_an_assessment_to_come_and_that_marks_are_being_checked(app, signed_in) -> None:
+    assessment = a_drawn_assessment(opens_at=NOW + timedelta(days=3))
+    assessment.state = AssessmentState.ACCEPTED
+    browser = signed_in("trainee")
+    assert "Your assessment for Customer Relationship Executive opens on 5 Nov 2026" in browser.get("/").text
+    assessment.state = AssessmentState.SUBMITTED
+    assert "Your marks for Customer Relationship Executive are being completed and checked" in browser.get("/").text
+    assert "Your assessment" not in signed_in("trainee2").get("/").text
 
 
 def test_before_the_opening_there_is_no_start_button(app, signed_in) -> None:

@@ -1,0 +1,125 @@
+"""Pages of organisations and people: adding, suspending, slips, and whose things they are."""
+
+import re
+
+import pytest
+
+from lms.extensions import db
+from lms.tables.history import HistoryRow
+from lms.tables.people import OrganisationRow, PersonRow, RoleGrantRow
+from tests import world
+
+
+def person(login: str) -> PersonRow:
+    return db.session.query(PersonRow).filter_by(login=login).one()
+
+
+def organisation(code: str) -> OrganisationRow:
+    return db.session.query(OrganisationRow).filter_by(code=code).one()
+
+
+def new_person(**given: str) -> dict[str, str]:
+    facts = {
+        "name": "Meera Nair",
+        "login": "meera.nair",
+        "role": "trainer",
+        "organisation": str(organisation("TC-1").id),
+    }
+    return facts | given
+
+
+def test_the_council_adds_a_centre_and_sees_its_history(signed_in) -> None:
+    browser = signed_in("council")
+    answer = browser.post("/organisations/new", data={"kind": "centre", "name": "Pragati Centre", "code": "tc-9"})
+    page = browser.get(answer.headers["Location"]).text
+    assert "Pragati Centre" in page
+    assert "added the organisation" in page
+    assert organisation("TC-9").council_id == organisation("ASC").id
+
+
+def test_a_code_that_is_taken_is_told_beside_the_field_and_what_was_typed_is_kept(signed_in) -> None:
+    answer = signed_in("council").post("/organisations/new", data={"kind": "centre", "name": "Other", "code": "TC-1"})
+    assert answer.status_code == 409
+    assert "The code TC-1 is taken" in answer.text
+    assert 'value="Other"' in answer.text
+
+
+@pytest.mark.parametrize("name", ["null", "N/A", "xxxxx", "  -  "])
+def test_a_name_that_only_stands_for_one_is_refused(signed_in, name: str) -> None:
+    answer = signed_in("centre").post("/people/new", data=new_person(name=name))
+    assert answer.status_code == 422
+    assert db.session.query(PersonRow).filter_by(login="meera.nair").count() == 0
+
+
+def test_a_new_person_gets_a_slip_and_must_choose_a_password_of_their_own(app, signed_in) -> None:
+    slip = signed_in("centre").post("/people/new", data=new_person()).text
+    login, password = re.findall(r'class="slip-code">([^<]+)<', slip)
+    browser = app.test_client()
+    browser.post("/sign-in", data={"login": login, "password": password})
+    assert browser.get("/").headers["Location"] == "/account/password"
+    browser.post("/account/password", data={"old": password, "new": "three small words", "again": "three small words"})
+    assert browser.get("/").status_code == 200
+
+
+def test_a_double_click_on_add_adds_one_person(signed_in) -> None:
+    browser = signed_in("centre")
+    statuses = [browser.post("/people/new", data=new_person()).status_code for _ in range(2)]
+    assert statuses == [200, 409]
+    assert db.session.query(PersonRow).filter_by(login="meera.nair").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("login", "role"), [("centre", "agency_staff"), ("centre", "administrator"), ("agency", "council_staff")]
+)
+def test_nobody_gives_a_role_that_their_organisation_does_not_have(signed_in, login: str, role: str) -> None:
+    assert signed_in(login).post("/people/new", data=new_person(role=role)).status_code in {403, 422}
+    assert db.session.query(RoleGrantRow).filter_by(role=role).count() == sum(
+        held == role for held, _ in world.STAFF.values()
+    )
+
+
+def test_a_centre_cannot_add_people_to_another_centre(signed_in) -> None:
+    answer = signed_in("centre").post("/people/new", data=new_person(organisation=str(organisation("TC-2").id)))
+    assert answer.status_code in {404, 422}
+    assert db.session.query(PersonRow).filter_by(login="meera.nair").count() == 0
+
+
+def test_a_new_slip_ends_the_old_password_and_every_session(app, signed_in) -> None:
+    trainee = signed_in("trainee")
+    slip = signed_in("centre").post(f"/people/{person('trainee').id}/slip").text
+    assert trainee.get("/").headers["Location"] == "/sign-in"
+    _, password = re.findall(r'class="slip-code">([^<]+)<', slip)
+    browser = app.test_client()
+    assert browser.post("/sign-in", data={"login": "trainee", "password": world.PASSWORD}).status_code == 401
+    assert browser.post("/sign-in", data={"login": "trainee", "password": password}).status_code == 302
+
+
+def test_suspending_needs_a_reason_and_twice_is_once(signed_in) -> None:
+    browser, place = signed_in("council"), organisation("AA-1").id
+    browser.post(f"/organisations/{place}/suspend", data={"why": ""})
+    assert organisation("AA-1").standing == "active"
+    for _ in range(2):
+        browser.post(f"/organisations/{place}/suspend", data={"why": "contract ended"})
+    assert organisation("AA-1").standing == "suspended"
+    assert db.session.query(HistoryRow).filter_by(thing="organisation", thing_id=place, what="suspended").count() == 1
+
+
+def test_a_name_with_markup_is_shown_as_it_was_typed(signed_in) -> None:
+    browser = signed_in("centre")
+    browser.post("/people/new", data=new_person(name="<script>alert(1)</script> Rao"))
+    page = browser.get(f"/people/{person('meera.nair').id}").text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_a_signed_out_visitor_is_taken_back_to_where_they_wanted_to_go(client) -> None:
+    assert client.get("/organisations").headers["Location"] == "/sign-in"
+    answer = client.post("/sign-in", data={"login": "council", "password": world.PASSWORD})
+    assert answer.headers["Location"] == "/organisations"
+
+
+@pytest.mark.parametrize(
+    "back", ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", ""]
+)
+def test_preferences_never_lead_off_the_site(client, back: str) -> None:
+    assert client.post("/account/preferences", data={"theme": "dark", "back": back}).headers["Location"] == "/"
