@@ -9,6 +9,7 @@ import xlsxwriter
 
 from assessments.model import Cell, Component
 from lms.reports.columns import DECISION, MARK, SUMS, WHO, Column, ExportedResult, Mark, Value
+from lms.reports.summary import MEANINGS, SUMMARY, summary_lines
 from lms.reports.writing import escaped
 
 _RESULT = (*WHO, *SUMS, *DECISION)
@@ -34,19 +35,21 @@ def as_csv(results: Iterable[ExportedResult], component: Component | None) -> by
 def as_workbook(
     results: Iterable[ExportedResult], component: Component | None, filters: Sequence[tuple[str, str]]
 ) -> bytes:
-    """The sheets Marks, Results, Data dictionary and Filters. No text in it can act as a formula."""
+    """The sheets Marks, Results, Summary, Data dictionary and Filters. No text in it can act as a formula."""
     file = BytesIO()
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(file, {**options, "strings_to_numbers": False}) as book:
         head = book.add_format({"bold": True, "bg_color": "#e3efee", "bottom": 1})
         marks, sums = (_sheet(book, name, names, head) for name, names in (("Marks", MARKS), ("Results", RESULTS)))
-        line = 0
+        line, decided = 0, []
         for number, exported in enumerate(results, start=1):
-            _write(sums, number, result_line(exported))
+            decided.append(result_line(exported))
+            _write(sums, number, decided[-1])
             for values in mark_lines(exported, component):
                 line += 1
                 _write(marks, line, values)
         marks.autofilter(0, 0, line, len(MARKS) - 1)
+        _table(book, "Summary", SUMMARY, summary_lines(RESULTS, decided), head)
         _table(book, "Data dictionary", ("column", "meaning", "values"), _dictionary(), head)
         _table(book, "Filters", ("what", "value"), filters, head)
     return file.getvalue()
@@ -74,7 +77,7 @@ def _safe(value: Value) -> Value:
 
 def _dictionary() -> list[tuple[str, str, str]]:
     columns: tuple[Column[Any], ...] = (*WHO, *MARK, *SUMS, *DECISION)
-    return [(column.name, column.meaning, column.values) for column in columns]
+    return [*((column.name, column.meaning, column.values) for column in columns), *MEANINGS]
 
 
 def _sheet(book: Any, name: str, names: Sequence[str], head: Any) -> Any:
@@ -86,7 +89,7 @@ def _sheet(book: Any, name: str, names: Sequence[str], head: Any) -> Any:
     return sheet
 
 
-def _table(book: Any, name: str, names: Sequence[str], rows: Sequence[Sequence[str]], head: Any) -> None:
+def _table(book: Any, name: str, names: Sequence[str], rows: Sequence[Sequence[Value]], head: Any) -> None:
     sheet = book.add_worksheet(name)
     sheet.freeze_panes(1, 0)
     sheet.set_column(0, 0, 24)

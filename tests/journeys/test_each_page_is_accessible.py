@@ -155,7 +155,8 @@ def test_each_page_of_a_role_is_accessible(filled, browser_of, login: str) -> No
     faults, kinds = [], []
     for address in walk(page, "/"):
         kinds.append(kind_of(address))
-        faults += examine(page)
+        import time; t=time.time()
+        faults += examine(page); print("T", round(time.time()-t,2), address)
     assert not faults, "\n".join(faults)
     print("\n".join(kinds))  # TEMP
     assert ROLES[login] in kinds

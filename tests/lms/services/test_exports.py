@@ -43,7 +43,7 @@ def test_the_marks_add_up_to_the_results(app, actor) -> None:
     certification.issue_for_assessment(actor("council"), row.id, now=RELEASED)
     book = sheets(actor)
     marks = book["Marks"]
-    assert list(book) == ["Marks", "Results", "Data dictionary", "Filters"]
+    assert list(book) == ["Marks", "Results", "Summary", "Data dictionary", "Filters"]
     assert len(marks) == 4 * cells(row)
     sums = {
         number: (sum(map(Fraction, own["awarded exact"])), sum(map(int, own["available"])))
@@ -58,6 +58,14 @@ def test_the_marks_add_up_to_the_results(app, actor) -> None:
     assert [line["per cent shown"] for _, line in book["Results"].iterrows()] == ["75", "66.66", "100", "0"]
     assert list(book["Results"]["certificate state"]) == ["specimen", "", "specimen", ""]
     assert set(marks["marks status"]) == {"sample"}
+    (summary,) = book["Summary"].to_dict("records")
+    assert [summary[name] for name in ("candidates", "competent", "not_yet_competent", "absent")] == [
+        "4",
+        "2",
+        "1",
+        "1",
+    ]
+    assert summary["competent of those who came"] == "2 of 3"
 
 
 @BOTH
@@ -73,7 +81,7 @@ def test_every_column_stands_in_the_data_dictionary(app, actor) -> None:
     an_assessment()
     book = sheets(actor)
     named = set(book["Data dictionary"]["column"])
-    assert named == set(book["Marks"].columns) | set(book["Results"].columns)
+    assert named == set(book["Marks"].columns) | set(book["Results"].columns) | set(book["Summary"].columns)
     assert all(book["Data dictionary"]["meaning"])
     assert all(book["Data dictionary"]["values"])
 
