@@ -14,7 +14,7 @@ from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, error, has_errors
 
 MAX_FILES = 100
-MAX_BYTES = 4_000_000
+MAX_BYTES = 2_000_000
 _ZIP = b"PK\x03\x04"
 
 

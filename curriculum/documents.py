@@ -22,6 +22,11 @@ _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _EMPTY = {"", "~", "null"}
 # Content is nested six levels deep; the parser's own stack breaks at some thousands.
 _DEEPEST = 40
+# The largest content file has some thousands.
+_MOST_EVENTS = 50_000
+# What a person mends at a time; a file can be made to hold faults by the hundred thousand.
+_MOST_FAULTS = 200
+_LONGEST_NAME = 60
 
 
 class Content(BaseModel):
@@ -49,8 +54,8 @@ class Document:
 def read_document(text: str, file: str = "") -> tuple[Document, list[Problem]]:
     """Parse YAML text. On a fault of syntax the value is None and the problem says where."""
     try:
-        if (mark := _too_deep(text)) is not None:
-            message = f"is nested more than {_DEEPEST} levels deep; no content is"
+        if (found := _too_much(text)) is not None:
+            message, mark = found
             place = Place(file=file, line=mark.line + 1, column=mark.column + 1)
             return Document(file=file, value=None), [replace(error("", message), place=place)]
         node = yaml.compose(text, Loader=_LOADER)
@@ -95,13 +100,15 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _too_deep(text: str) -> Any:
-    """The mark of the first list or mapping that is nested too deep, or None; walks events, so no stack grows."""
+def _too_much(text: str) -> tuple[str, Any] | None:
+    """What there is too much of, and the mark where it is; walks events, so no stack grows and little is kept."""
     depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
+    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > _DEEPEST:
-            return event.start_mark
+            return f"is nested more than {_DEEPEST} levels deep; no content is", event.start_mark
+        if count > _MOST_EVENTS:
+            return f"holds more than {_MOST_EVENTS // 1000} thousand entries; no content does", event.start_mark
     return None
 
 
@@ -159,18 +166,21 @@ def _syntax_problem(fault: yaml.YAMLError, file: str) -> Problem:
 
 
 def _shape_problems(fault: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
-    for detail in fault.errors(include_url=False):
+    names, left = _names_of(model), fault.error_count() - _MOST_FAULTS
+    for detail in fault.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]:
         path = ".".join(str(part) for part in detail["loc"])
         message = detail["msg"]
         if detail["type"] == "extra_forbidden":
-            message = _unknown_name(str(detail["loc"][-1]), model)
+            message = _unknown_name(str(detail["loc"][-1]), names)
         elif detail["type"] == "missing":
             message = "is missing"
         yield error(path, message)
+    if left > 0:
+        yield error("", f"has {left} more faults like these; mend these first")
 
 
-def _unknown_name(name: str, model: type[BaseModel]) -> str:
-    close = get_close_matches(name, _names_of(model), n=1)
+def _unknown_name(name: str, names: set[str]) -> str:
+    close = get_close_matches(name[:_LONGEST_NAME], names, n=1)
     return f"unknown name `{name}`" + (f"; did you mean `{close[0]}`?" if close else "")
 
 

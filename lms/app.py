@@ -5,7 +5,7 @@ from whitenoise import WhiteNoise
 
 from lms.extensions import babel, csrf, db, login_manager, migrate
 from lms.settings import ROOT, Settings
-from lms.web import areas, errors, filters, gate
+from lms.web import areas, errors, filters, gate, intake
 from lms.web.language import choose_language
 
 
@@ -43,6 +43,7 @@ def register_extensions(app: Flask) -> None:
 
 def register_pages(app: Flask) -> None:
     """Add every area's pages, the rules that hold on all of them, and the words for refusals."""
+    intake.register(app)
     gate.register(app)
     errors.register(app)
     filters.register(app)

@@ -1,12 +1,13 @@
 """Signing in and out, passwords, and people's own settings."""
 
 import hashlib
+import math
 import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import case, literal, null, or_, select, update
 
 from assessments.words import Message
 from lms.extensions import db
@@ -22,6 +23,7 @@ LOCKED_FOR = timedelta(minutes=10)
 MIN_PASSWORD = 8
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _DECOY = HASHER.hash("no such person")
+_WRONG = Message("The user name or the password is wrong.", {})
 
 
 class SignInRefused(Refusal):
@@ -45,16 +47,14 @@ def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
     """Check a sign-in and open a session; returns the token for the cookie. Raises SignInRefused."""
     person = db.session.scalar(select(PersonRow).filter_by(login=login.strip().lower()))
     if person is None:
+        db.session.rollback()  # nobody waits for the database while a password is compared
         _matches(_DECOY, password)
-        raise SignInRefused(Message("The user name or the password is wrong.", {}))
-    if person.locked_until and person.locked_until > now:
-        minutes = str(int((person.locked_until - now).total_seconds() // 60) + 1)
-        raise SignInRefused(
-            Message("Too many wrong passwords. Try again in %(minutes)s minutes.", {"minutes": minutes})
-        )
-    if not _matches(person.password_hash, password):
-        _count_failure(person, now)
-        raise SignInRefused(Message("The user name or the password is wrong.", {}))
+        raise SignInRefused(_WRONG)
+    person_id, password_hash = person.id, person.password_hash
+    _count_try(person_id, now)
+    if not _matches(password_hash, password):
+        raise SignInRefused(_WRONG)
+    person = db.session.get_one(PersonRow, person_id)
     if not may_act(person):
         raise SignInRefused(Message("This account is suspended. Ask the organisation that gave it to you.", {}))
     person.failed_sign_ins, person.locked_until = 0, None
@@ -81,14 +81,19 @@ def end_sessions(person_id: int, *, now: datetime) -> None:
     db.session.execute(update(UserSessionRow).filter_by(person_id=person_id, ended_at=None).values(ended_at=now))
 
 
-def change_password(actor: Actor, old: str, new: str, *, now: datetime) -> None:
-    """Set the actor's own password. Raises Faulty when the old one is wrong or the new one too short."""
+def change_password(actor: Actor, old: str, new: str, *, session_id: int, now: datetime) -> None:
+    """Set the actor's own password and end their other sessions: whoever knew the old one is out.
+
+    Raises Faulty when the old one is wrong or the new one too short.
+    """
     person = db.session.get_one(PersonRow, actor.person_id)
     if not _matches(person.password_hash, old):
         raise Faulty(Message("The present password is wrong.", {}))
     if len(new) < MIN_PASSWORD or new == person.login:
         raise Faulty(Message("Choose a password of at least %(length)s characters.", {"length": str(MIN_PASSWORD)}))
     person.password_hash, person.must_change_password = hash_password(new), False
+    others = update(UserSessionRow).filter_by(person_id=person.id, ended_at=None).where(UserSessionRow.id != session_id)
+    db.session.execute(others.values(ended_at=now))
     history.record(actor, "person", person.id, Message("changed the password", {}), now=now)
     db.session.commit()
 
@@ -129,11 +134,27 @@ def _matches(password_hash: str, password: str) -> bool:
         return False
 
 
-def _count_failure(person: PersonRow, now: datetime) -> None:
-    person.failed_sign_ins += 1
-    if person.failed_sign_ins >= MAX_FAILED:
-        person.failed_sign_ins, person.locked_until = 0, now + LOCKED_FOR
+def _count_try(person_id: int, now: datetime) -> None:
+    """Count a try before its password is compared, so that many at once are no more tries than one after another.
+
+    The last one that is free locks the account in the same statement; a right password takes that back. Raises
+    SignInRefused while the account is locked.
+    """
+    unlocked = or_(PersonRow.locked_until.is_(None), PersonRow.locked_until <= now)
+    tries = PersonRow.failed_sign_ins + 1
+    lock = literal(now + LOCKED_FOR, PersonRow.locked_until.type)
+    counted = update(PersonRow).where(PersonRow.id == person_id, unlocked)
+    counted = counted.values(
+        failed_sign_ins=case((tries >= MAX_FAILED, 0), else_=tries),
+        locked_until=case((tries >= MAX_FAILED, lock), else_=null()),
+    )
+    free = db.session.execute(counted, execution_options={"synchronize_session": False}).rowcount  # type: ignore[attr-defined]
     db.session.commit()
+    if free:
+        return
+    until = db.session.get_one(PersonRow, person_id).locked_until or now
+    facts = {"minutes": str(max(1, math.ceil((until - now).total_seconds() / 60)))}
+    raise SignInRefused(Message("Too many wrong passwords. Try again in %(minutes)s minutes.", facts))
 
 
 def _digest(token: str) -> str:

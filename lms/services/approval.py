@@ -18,6 +18,7 @@ from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict
 from lms.services.grading import CandidateMarks, grade_assessment
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
+from lms.tables.history import HistoryRow
 from lms.tables.marking import ResultRow
 from lms.tables.training import TraineeState
 
@@ -25,6 +26,10 @@ NAMED = 6
 # The mark sheet is for those who make it up to its verification, and then for the council too.
 _MADE = frozenset({AssessmentState.DRAWN, AssessmentState.SUBMITTED})
 _VERIFIED = frozenset({AssessmentState.VERIFIED, AssessmentState.APPROVED, AssessmentState.RELEASED})
+
+# How the history names what was done.
+_DONE = {act: move.done.template for act, move in assessing.MOVES.items()}
+_SENT_BACK = {_DONE["return_to_assessor"], _DONE["return_to_agency"]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +68,26 @@ def may_see_marks(actor: Actor, row: AssessmentRow) -> bool:
     return makes_it or (Side.COUNCIL in sides and row.state in _VERIFIED)
 
 
-def check_ready(row: AssessmentRow, lines: Sequence[CandidateMarks], now: datetime) -> NotReady:
+def list_history(actor: Actor, row: AssessmentRow) -> Sequence[HistoryRow]:
+    """What was done to an assessment, newest first. Those who make or check the marks are told all of it.
+
+    Others are never told why a mark sheet was sent back, and before the release not how many are competent.
+    """
+    rows = history.list_history(assessing.THING, row.id)
+    if not assessing.sides_of(actor, row).isdisjoint({Side.AGENCY, Side.ASSESSOR, Side.COUNCIL}):
+        return rows
+    hidden = _SENT_BACK if row.state == AssessmentState.RELEASED else _SENT_BACK | {_DONE["approve"]}
+    return [line for line in rows if line.what not in hidden]
+
+
+def check_ready(lines: Sequence[CandidateMarks]) -> NotReady:
     """Everything that stands between an assessment and its mark sheet.
 
     Candidates who came to the theory and have no practical score at all can be confirmed as not having come to
     the practical; one who is scored in part has to be scored in full.
     """
-    open_now = now < row.closes_at
     lines = [line for line in lines if not _is_settled(line)]
-    reasons = [reason for line in lines if (reason := _why_not_ready(line, open_now=open_now))]
+    reasons = [reason for line in lines if (reason := _why_not_ready(line))]
     no_practical = [line.candidate for line in lines if line.came and not line.at_practical]
     return NotReady(reasons=tuple(reasons), no_practical=tuple(no_practical))
 
@@ -86,7 +102,7 @@ def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = 
     if not assessing.make_move(actor, row, "submit", now=now):
         return
     lines = grade_assessment(row, now)
-    check = check_ready(row, lines, now)
+    check = check_ready(lines)
     unsaid = [candidate for candidate in check.no_practical if candidate.id not in no_practical]
     if check.reasons or unsaid:
         reasons = (*check.reasons, *(_no_practical(candidate) for candidate in unsaid))
@@ -144,14 +160,14 @@ def _is_settled(line: CandidateMarks) -> bool:
     return dropped_out or (line.candidate.status != CandidateStatus.ENTERED)
 
 
-def _why_not_ready(line: CandidateMarks, *, open_now: bool) -> Message | None:
+def _why_not_ready(line: CandidateMarks) -> Message | None:
     name = _named(line.candidate)
     if not line.came:
         return Message("%(name)s (%(number)s) has neither a paper nor a practical: mark absent", name)
     if line.missing and line.at_practical:
         facts = {**name, "refs": _shortened(line.missing)}
         return Message("%(name)s (%(number)s) is not scored in %(refs)s", facts)
-    if open_now and not line.finished:
+    if line.may_write:
         return Message("%(name)s (%(number)s) can still write the paper", name)
     return None
 

@@ -169,11 +169,18 @@ def revoke(actor: Actor, certificate_id: int, *, reason: str, now: datetime) -> 
 
 def read_typed(text: str) -> str:
     """The code in what somebody typed or pasted, the whole address too; raises Faulty in words."""
-    typed = urlsplit(text).path.rpartition("/")[2] if "://" in text else text
     try:
-        return read_code(typed)
+        return read_code(_end_of_address(text) if "://" in text else text)
     except MistypedCode as fault:
         raise Faulty(fault.message) from fault
+
+
+def _end_of_address(text: str) -> str:
+    """The last part of an address; of a text that only looks like one, the text."""
+    try:
+        return urlsplit(text).path.rpartition("/")[2]
+    except ValueError:
+        return text
 
 
 def check(code: str) -> Check:

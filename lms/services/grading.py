@@ -49,7 +49,8 @@ class Records:
 class CandidateMarks:
     """One line of the mark sheet: marks so far, practical criteria not scored yet, and the result they make.
 
-    `result` is None while something is missing. `oddities` are facts that a second pair of eyes should look at.
+    `result` is None while something is missing. `may_write`: whether the paper can still be begun or gone on with,
+    which may be after the assessment has closed. `oddities` are facts that a second pair of eyes should look at.
     """
 
     candidate: CandidateRow
@@ -57,7 +58,7 @@ class CandidateMarks:
     missing: tuple[str, ...]
     result: Result | None
     came: bool
-    finished: bool
+    may_write: bool
     at_practical: bool
     oddities: tuple[Message, ...]
 
@@ -105,7 +106,7 @@ def _grade(
         missing=missing,
         result=result,
         came=records.came,
-        finished=_is_finished(records.attempt, scheme, now),
+        may_write=now is not None and _may_write(records, scheme, now),
         at_practical=bool(records.shares) or not scheme.practical_refs,
         oddities=tuple(_oddities(records, result, late)) if records.came else (),
     )
@@ -142,11 +143,12 @@ def _practical(scheme: AssessmentScheme, shares: Mapping[str, Fraction]) -> dict
     return {cell: Score(awarded=shares[ref] * marks[cell], available=marks[cell]) for ref, cell in cells.items()}
 
 
-def _is_finished(attempt: AttemptRow | None, scheme: AssessmentScheme, now: datetime | None) -> bool:
+def _may_write(records: Records, scheme: AssessmentScheme, now: datetime) -> bool:
+    attempt = records.attempt
     if attempt is None:
-        return False
+        return now < records.candidate.assessment.closes_at
     over = attempt.deadline_at + timedelta(seconds=scheme.theory.grace_seconds)
-    return bool(attempt.submitted_at or attempt.closed_at or (now is not None and now > over))
+    return not (attempt.submitted_at or attempt.closed_at or now > over)
 
 
 def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Message]:

@@ -155,8 +155,10 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- ev
 def _task(progress: Progress) -> Waiting | None:
     facts = {"read": str(progress.sections_read), "sections": str(progress.sections_total)}
     if lesson := progress.next_lesson:
+        named = {"lesson": lesson.title}
+        begun = progress.sections_read > 0
         return Waiting(
-            title=Message("Go on with “%(lesson)s”", {"lesson": lesson.title}),
+            title=Message("Go on with “%(lesson)s”", named) if begun else Message("Begin with “%(lesson)s”", named),
             detail=Message("%(read)s of %(sections)s sections read", facts),
             endpoint="learning.show_lesson",
             values={"lesson_id": lesson.id, "_anchor": f"section-{lesson.next_section}"},

@@ -29,6 +29,7 @@ PLACEHOLDERS = {
     "abc",
     "abcd",
     "xyz",
+    "xxx",
     "-",
     ".",
     "0",
@@ -91,13 +92,18 @@ def set_organisation_standing(
     db.session.commit()
 
 
-def list_people(actor: Actor, *, role: Role | None = None, organisation_id: int | None = None) -> Sequence[PersonRow]:
-    """The people whom the actor manages, by name; only those with a role, or in an organisation."""
+def list_people(
+    actor: Actor, *, role: Role | None = None, organisation_id: int | None = None, text: str = ""
+) -> Sequence[PersonRow]:
+    """The people whom the actor manages, by name; only those with a role, in an organisation, or named like `text`."""
     query = _people(actor)
     if role:
         query = query.where(RoleGrantRow.role == role)
     if organisation_id:
         query = query.where(RoleGrantRow.organisation_id == organisation_id)
+    if text:
+        named = PersonRow.name.icontains(text, autoescape=True), PersonRow.login.icontains(text, autoescape=True)
+        query = query.where(or_(*named))
     return db.session.scalars(query.order_by(PersonRow.name, PersonRow.id)).unique().all()
 
 

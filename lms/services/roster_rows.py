@@ -25,6 +25,9 @@ LANGUAGES = {
     "polski": "pl",
 }
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMBERS = {Field.PHONE, Field.ATTENDANCE}
+# A name is printed on a certificate: no digits, and none of the signs of addresses, mark-up and formulas.
+_NOT_IN_NAMES = set("<>{}[]|\\^~=@#%$*_+;:?!&")
 # Marks that turn the direction of text around can make a name look like another.
 _TURNING = set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
@@ -82,7 +85,7 @@ def _is_clean(reading: _Reading, name: Field, text: str) -> bool:
     """Whether the text may be read at all; a formula or an unseen sign is refused, and an empty cell says nothing."""
     if not text:
         return False
-    if text.startswith(("=", "@")) or (text.startswith(("+", "-")) and name is not Field.PHONE):
+    if text.startswith(("=", "@")) or (text.startswith(("+", "-")) and name not in _NUMBERS):
         reading.refuse(name, Message("This looks like a formula. Write the value itself."))
     elif any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} or sign in _TURNING for sign in text):
         reading.refuse(name, Message("There is a line break or an unseen sign in this cell. Type it again."))
@@ -104,7 +107,7 @@ def _read_enrolment(reading: _Reading, text: str) -> None:
 
 def _read_name(reading: _Reading, text: str) -> None:
     text = " ".join(text.split())
-    if is_placeholder(text.strip("#!?* ")) or not any(sign.isalpha() for sign in text):
+    if not _may_be_a_name(text):
         words = Message("“%(text)s” is not a person’s name. Write it as on their identity card.", {"text": text})
         reading.refuse(Field.NAME, words)
     reading.texts[Field.NAME] = text
@@ -112,10 +115,15 @@ def _read_name(reading: _Reading, text: str) -> None:
 
 def _read_guardian(reading: _Reading, text: str) -> None:
     text = " ".join(text.split())
-    if is_placeholder(text.strip("#!?* ")) or not any(sign.isalpha() for sign in text):
+    if not _may_be_a_name(text):
         words = Message("“%(text)s” is not a person’s name. Leave the cell empty when it is not known.", {"text": text})
         reading.refuse(Field.GUARDIAN, words)
     reading.texts[Field.GUARDIAN] = text
+
+
+def _may_be_a_name(text: str) -> bool:
+    is_clean = not any(sign.isdigit() or sign in _NOT_IN_NAMES for sign in text)
+    return is_clean and any(sign.isalpha() for sign in text) and not is_placeholder(text)
 
 
 def _read_phone(reading: _Reading, text: str) -> None:

@@ -15,7 +15,7 @@ from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
 from lms.services import history, learning
 from lms.services.days import day_of
-from lms.services.errors import Absent
+from lms.services.errors import Absent, Conflict
 from lms.services.progress import Step, steps_of
 from lms.services.training import get_managed_batch, visible_to
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
@@ -123,9 +123,15 @@ def attempts_of(trainee_ids: Sequence[int]) -> Mapping[int, Attempt]:
 def set_trainee_state(
     actor: Actor, batch_id: int, trainee_id: int, state: TraineeState, *, why: str, now: datetime
 ) -> TraineeRow:
-    """Mark a trainee as dropped out, or take them back. All records stay. Same state: nothing happens."""
+    """Mark a trainee as dropped out, or take them back. All records stay. Same state: nothing happens.
+
+    Raises Conflict for a trainee who was found competent: they have finished.
+    """
     get_managed_batch(actor, batch_id)
     trainee = get_trainee(actor, batch_id, trainee_id)
+    attempt = attempts_of([trainee.id]).get(trainee.id)
+    if state is TraineeState.DROPPED_OUT and attempt and attempt.outcome == Outcome.COMPETENT:
+        raise Conflict(Message("%(name)s was found competent and has finished.", {"name": trainee.person.name}))
     change = update(TraineeRow).where(TraineeRow.id == trainee.id, TraineeRow.state != state).values(state=state)
     if not db.session.execute(change).rowcount:  # type: ignore[attr-defined]
         return trainee

@@ -215,7 +215,7 @@ def _mentions(batch: BatchRow, text: str) -> bool:
 
 def _check_facts(name: str, starts_on: date, ends_on: date) -> None:
     if is_placeholder(name):
-        raise Faulty(Message("“%(name)s” is not a name for a batch. Write how people call it.", {"name": name}))
+        raise Faulty(Message("“%(name)s” is not a name for a batch. Write what people call it.", {"name": name}))
     if ends_on <= starts_on:
         raise Faulty(Message("The training must end after it starts. Check the days."))
     if ends_on - starts_on > LONGEST:

@@ -16,6 +16,7 @@ function run(root) {
   const store = `yogyata-exam-${root.dataset.attempt}`;
   const saved = document.querySelector("[data-saved]");
   const savedWords = document.querySelector("[data-saved-words]");
+  const palette = root.querySelector(".palette");
   const questions = [...root.querySelectorAll("[data-question]")];
   const state = Object.assign({ device: makeId(), seq: 0, queue: [], flags: [] }, read());
   let sending = false;
@@ -96,6 +97,11 @@ function run(root) {
     paint();
   });
   root.querySelectorAll("form.question").forEach((form) => form.addEventListener("submit", (event) => event.preventDefault()));
+  // What was chosen before this script came is sent now, unless something newer of it waits already.
+  root.querySelectorAll("input[name=place]:checked").forEach((box) => {
+    const number = Number(box.closest("[data-question]").dataset.question);
+    if (!box.defaultChecked && !state.queue.some((answer) => answer.number === number)) choose(number, Number(box.value));
+  });
   // What was chosen here and not yet acknowledged is shown as chosen.
   state.queue.forEach((answer) => {
     const box = root.querySelector(`[data-question="${answer.number}"] input[value="${answer.place}"]`);
@@ -140,6 +146,8 @@ function run(root) {
       if (isAnswered(question)) answered += 1;
       link.classList.toggle("is-answered", isAnswered(question));
       link.classList.toggle("is-flagged", flagged);
+      const told = [isAnswered(question) && palette.dataset.wordAnswered, flagged && palette.dataset.wordFlagged].filter(Boolean);
+      link.querySelector("[data-state-word]").textContent = told.length ? ` (${told.join(", ")})` : "";
       question.querySelector("[data-flag]").setAttribute("aria-pressed", String(flagged));
     });
     root.querySelector("[data-answered]").textContent = answered;

@@ -1,6 +1,14 @@
 """The base of every form, and fields that several areas share."""
 
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from wtforms import DateField
+
+# Days outside of these are slips of the hand; the first and the last that a computer knows have no hour in some zone.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 
 class HouseForm(FlaskForm):
@@ -14,6 +22,20 @@ class HouseForm(FlaskForm):
             if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "EmailField", "TelField"}:
                 unbound_field.kwargs.setdefault("filters", []).append(_stripped)
             return super().bind_field(form, unbound_field, options)
+
+
+class DayField(DateField):
+    """A day of our time."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day; say in plain words how it is written."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
+        if valuelist and valuelist[0] and not (self.data and FIRST_DAY <= self.data <= LAST_DAY):
+            self.data = None
+            raise ValueError(_("Write a day, such as 2026-12-01."))
 
 
 class ConfirmForm(HouseForm):

@@ -53,6 +53,19 @@ def test_aliases_are_refused_rather_than_multiplied() -> None:
     assert "aliases" in problems[0].message
 
 
+def test_of_faults_by_the_thousand_some_are_told_and_the_number_of_the_others() -> None:
+    told = messages("title: a\n" + "".join(f"name{number}: x\n" for number in range(1000)))
+    assert told[0] == "line.yaml:2:1: error: name0: unknown name `name0`"
+    assert len(told) == 201
+    assert told[-1] == "line.yaml: error: has 800 more faults like these; mend these first"
+
+
+def test_a_file_with_more_entries_than_any_content_is_refused_unread() -> None:
+    (told,) = messages("title:\n" + "- a\n" * 60_000)
+    assert "line.yaml:" in told
+    assert "holds more than 50 thousand entries; no content does" in told
+
+
 plain = st.recursive(
     st.text(string.ascii_letters, min_size=1),
     lambda inner: st.lists(inner) | st.dictionaries(st.text(min_size=1), inner),

@@ -1,7 +1,7 @@
-"""A device on which scripts do not run: signing in, answering and scoring work by their buttons."""
+"""A device on which scripts do not run, or come late: signing in, answering and scoring work by their buttons."""
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from lms.extensions import db
 from lms.tables.assessing import PracticalSheetRow
@@ -36,6 +36,25 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
     with live.inside():
         assert db.session.query(AttemptRow).one().submitted_at is not None
         assert db.session.query(AnswerEventRow).count() == 3
+
+
+def test_a_choice_made_before_the_script_came_is_saved(browser_of, today) -> None:
+    page = browser_of("trainee")
+    steps.take_up(page, "Theory exam")
+    held: list[Route] = []
+
+    def hold(script: Route) -> None:
+        held.append(script)
+
+    page.route("**/exam.js", hold)
+    page.get_by_role("button", name="Start the exam").click(no_wait_after=True)
+    page.locator("#q1 label").nth(2).click()
+    expect(page.locator("[data-saved-words]")).to_contain_text("Nothing answered yet")
+    held.pop().continue_()
+    expect(page.locator("[data-saved-words]")).to_contain_text("All saved on the server")
+    page.unroute("**/exam.js")
+    page.reload()
+    expect(page.locator("#q1").get_by_role("radio").nth(2)).to_be_checked()
 
 
 def test_a_practical_is_scored_by_its_buttons(live, browser_of, today) -> None:

@@ -106,6 +106,8 @@ def _assessment(code: str, state: AssessmentState, is_specimen: bool) -> Assessm
 
 def _candidate(row: AssessmentRow, login: str, number: str, attempt_number: int) -> CandidateRow:
     trainee = db.session.query(TraineeRow).join(PersonRow).filter(PersonRow.login == login).one()
+    earlier = db.session.query(CandidateRow).filter_by(trainee_id=trainee.id).count()
+    attempt_number = max(attempt_number, earlier + 1)
     candidate = CandidateRow(assessment_id=row.id, trainee_id=trainee.id, number=number, attempt_number=attempt_number)
     db.session.add(candidate)
     db.session.flush()

@@ -40,6 +40,6 @@ class PasswordForm(HouseForm):
     )
     again = PasswordField(
         _l("New password again"),
-        [EqualTo("new", _l("The two are not the same."))],
+        [InputRequired(_l("Type the new password once more.")), EqualTo("new", _l("The two are not the same."))],
         render_kw={"autocomplete": "new-password"},
     )

@@ -53,7 +53,8 @@ def change_password() -> str | Response | tuple[str, int]:
     form = PasswordForm()
     if form.validate_on_submit():
         try:
-            accounts.change_password(actor(), form.old.data, form.new.data, now=now())
+            session_id = current_user.session_id
+            accounts.change_password(actor(), form.old.data, form.new.data, session_id=session_id, now=now())
         except Faulty as refusal:
             form.old.errors = [say(refusal.words)]
             return render_template("accounts/change_password.html", form=form), refusal.status
@@ -77,6 +78,9 @@ def save_preferences() -> Response:
 
 
 def _on_this_site(address: str | None) -> str | None:
-    """The address when it is a path of this site; browsers read `//` and `/\\` as the start of another one."""
+    """The address when it is a path of this site.
+
+    Browsers read `//` and `/\\` as the start of another one, and leave tabs and line ends out before they look.
+    """
     is_path = address is not None and address[:1] == "/" and address[1:2] not in {"/", "\\"}
-    return address if is_path else None
+    return address if is_path and address.isprintable() else None

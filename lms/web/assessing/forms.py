@@ -22,10 +22,10 @@ class MomentField(DateTimeLocalField):
             return
         try:
             super().process_formdata(valuelist)
-        except ValueError:
+            self.data = self.data and self.data.replace(tzinfo=_zone()).astimezone(UTC)
+        except (ValueError, OverflowError):  # a year that the other zone does not have is no year to assess in
+            self.data = None
             raise ValueError(_("Write a day and a time, such as 2026-12-01 10:00.")) from None
-        if self.data is not None:
-            self.data = self.data.replace(tzinfo=_zone()).astimezone(UTC)
 
     def _value(self) -> str:
         if self.raw_data:

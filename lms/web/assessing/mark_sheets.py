@@ -16,6 +16,7 @@ from lms.tables.assessing import AssessmentState
 from lms.web.assessing.routes import bp
 from lms.web.assessing.sheets import draw_exposure, draw_sheet
 from lms.web.gate import actor
+from lms.web.intake import whole_number
 from lms.web.people.forms import ReasonForm
 from lms.web.results.picture import component_word
 
@@ -33,7 +34,7 @@ def show_marks(assessment_id: int) -> Page:
 @requires(Permission.PRACTICAL_SCORE)
 def submit(assessment_id: int) -> Page:
     """The assessor submits the mark sheet."""
-    said = {int(number) for number in request.form.getlist("no_practical") if number.isdecimal()}
+    said = set(request.form.getlist("no_practical", type=whole_number))
     try:
         approval.submit(actor(), assessment_id, no_practical=said, now=now())
     except approval.NotReadyToSubmit as refusal:
@@ -130,7 +131,7 @@ def _show(
         "assessing/show_marks.html",
         assessment=row,
         sheet=draw_sheet(row, pack_of(row.pack_version), scheme_of(row.scheme_version), marks),
-        check=approval.check_ready(row, marks, moment) if row.state == AssessmentState.DRAWN else None,
+        check=approval.check_ready(marks) if row.state == AssessmentState.DRAWN else None,
         moves=assessing.moves_of(actor(), row),
         reason=reason or ReasonForm(formdata=None),
         refusal=refusal,

@@ -6,13 +6,14 @@ from werkzeug.wrappers import Response
 
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.services import assessing, assessors, drawing, history, presence, scheduling
+from lms.services import approval, assessing, assessors, drawing, presence, scheduling
 from lms.services.assessing_overview import get_overview
 from lms.services.errors import Faulty
 from lms.tables.assessing import AssessmentState
 from lms.web.assessing.forms import AgencyForm, AssessorsForm, ScheduleForm
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.intake import whole_number
 from lms.web.people.forms import ReasonForm
 from lms.web.words import ASSESSMENT
 
@@ -34,7 +35,7 @@ def list_assessments() -> str:
 @requires(Permission.ASSESSMENT_SCHEDULE)
 def schedule() -> Page:
     """Choose a batch; then say when it is assessed and by whom."""
-    batch, again = request.args.get("batch", type=int), request.args.get("kind") == "again"
+    batch, again = request.args.get("batch", type=whole_number), request.args.get("kind") == "again"
     if batch is None:
         return render_template("assessing/choose_batch.html", batches=scheduling.list_batches(actor()))
     form = ScheduleForm()
@@ -200,7 +201,7 @@ def _show(
         reason=reason or ReasonForm(formdata=None),
         agency=agency,
         refusal=refusal,
-        history=history.list_history(assessing.THING, assessment_id),
+        history=approval.list_history(actor(), overview.row),
     )
     return page, status
 
@@ -214,8 +215,10 @@ def _minutes(name: str) -> dict[int, int]:
     found = {}
     for field, text in request.form.items():
         start, _dash, number = field.partition("-")
-        if start == name and number.isascii() and number.isdigit() and text.strip():
-            if not (text.strip().isascii() and text.strip().isdigit()):
-                raise Faulty(assessing.WHOLE_MINUTES)
-            found[int(number)] = int(text)
+        if start != name or not text.strip():
+            continue
+        try:
+            found[whole_number(number)] = whole_number(text.strip())
+        except ValueError as fault:
+            raise Faulty(assessing.WHOLE_MINUTES) from fault
     return found

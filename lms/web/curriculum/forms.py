@@ -159,13 +159,14 @@ def _set_all(document: dict[str, Any], given: Mapping[str, str]) -> None:
     """The button of an element: `set:0:2,3,4` puts the figures beside it on those criteria of unit 0."""
     act, _, rest = given.get("act", "").partition(":")
     unit, _, lines = rest.partition(":")
-    if act != "set" or not unit.isdecimal() or int(unit) >= len(document["units"]):
+    units = {str(place): one for place, one in enumerate(document["units"])}
+    if act != "set" or unit not in units:
         return
-    criteria = document["units"][int(unit)]["criteria"]
-    for index in (int(number) for number in lines.split(",") if number.isdecimal()):
-        if index < len(criteria) and criteria[index]["marks"] is None:
+    criteria, wished = units[unit]["criteria"], set(lines.split(","))
+    for index, criterion in enumerate(criteria):
+        if str(index) in wished and criterion["marks"] is None:
             for name in ("importance", "theory_percent"):
-                criteria[index][name] = given.get(f"{rest}.{name}", "").strip() or criteria[index][name]
+                criterion[name] = given.get(f"{rest}.{name}", "").strip() or criterion[name]
 
 
 def _text(given: Mapping[str, str], path: str, otherwise: Any) -> Any:

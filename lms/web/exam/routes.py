@@ -12,6 +12,7 @@ from lms.services.errors import Faulty
 from lms.web.exam.forms import AnswerForm
 from lms.web.filters import clock
 from lms.web.gate import actor
+from lms.web.intake import sent_fields
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
 
@@ -60,13 +61,14 @@ def show_paper(attempt_id: int) -> str:
 @requires(Permission.EXAM_TAKE)
 def save_answer(attempt_id: int) -> Response:
     """Save one answer; the reply is its receipt, given only after the commit."""
-    moment, attempt = now(), delivery.get_own_attempt(actor(), attempt_id)
-    form = AnswerForm(data=request.get_json()) if request.is_json else AnswerForm()
+    moment = now()
+    form = AnswerForm(sent_fields()) if request.is_json else AnswerForm()
     if not form.validate():
+        delivery.get_own_attempt(actor(), attempt_id)  # somebody else's attempt is absent, whatever is sent to it
         raise Faulty(Message("An answer has a question number and the place of an option.", {}))
     receipt = delivery.save_answer(
         actor(),
-        attempt.id,
+        attempt_id,
         device=form.device.data or delivery.FORM_DEVICE,
         seq=form.seq.data,
         number=form.number.data,

@@ -1,13 +1,13 @@
 """Which results are exported."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Optional, ValidationError
 
 from assessments.decisions import Outcome
 from assessments.model import Component
 from lms.services.exports import Filters, Offered
-from lms.web.forms import HouseForm
+from lms.web.forms import DayField, HouseForm
 from lms.web.results.picture import component_word
 from lms.web.words import OUTCOME
 
@@ -24,8 +24,8 @@ class FilterForm(HouseForm):
     batch = SelectField(_l("Batch"), [Optional()], default="")
     centre = SelectField(_l("Training centre"), [Optional()], default="")
     agency = SelectField(_l("Assessment agency"), [Optional()], default="")
-    since = DateField(_l("Decided from"), [Optional()])
-    until = DateField(_l("Decided until"), [Optional()])
+    since = DayField(_l("Decided from"), [Optional()])
+    until = DayField(_l("Decided until"), [Optional()])
     outcome = SelectField(_l("Outcome"), [Optional()], default="")
     component = SelectField(_l("Component"), [Optional()], default="")
 
@@ -42,7 +42,7 @@ class FilterForm(HouseForm):
             *((name.value, component_word(name)) for name in (Component.THEORY, Component.PRACTICAL)),
         ]
 
-    def validate_until(self, field: DateField) -> None:
+    def validate_until(self, field: DayField) -> None:
         """The last day is not before the first."""
         if self.since.data and field.data < self.since.data:
             raise ValidationError(_l("This day is before the first one. Choose the same day or a later one."))

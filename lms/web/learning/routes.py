@@ -8,6 +8,7 @@ from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import learning, practice
 from lms.web.gate import actor
+from lms.web.intake import whole_number
 from lms.web.learning.forms import AnswerForm
 from lms.web.learning.progress_map import map_of
 from lms.web.markdown import render
@@ -23,7 +24,7 @@ Page = str | Response | tuple[str, int]
 def show_pack() -> str:
     """The pack one learns for: the map of one's progress, and the units with their lessons."""
     packs = learning.list_packs(actor())
-    chosen = request.args.get("pack", type=int)
+    chosen = request.args.get("pack", type=whole_number)
     if not packs and chosen is None:
         return render_template("learning/no_pack.html")
     found = packs[0] if chosen is None else learning.get_pack(actor(), chosen)
@@ -53,7 +54,7 @@ def mark_read(lesson_id: int, section: int) -> Response:
 @requires(Permission.PRACTICE_TAKE)
 def practise(unit: str) -> Page:
     """One item to practise, until all of the unit are answered right."""
-    since = request.args.get("since", 0, type=int)
+    since = request.args.get("since", 0, type=whole_number)
     form = AnswerForm()
     if form.validate_on_submit():
         sent = form.item.data, form.choice.data
@@ -72,7 +73,7 @@ def practise(unit: str) -> Page:
 @requires(Permission.PRACTICE_TAKE)
 def show_answer(answer_id: int) -> str:
     """Whether one's answer was right, and why."""
-    since = request.args.get("since", type=int)
+    since = request.args.get("since", type=whole_number)
     return render_template("learning/show_answer.html", feedback=practice.get_feedback(actor(), answer_id), since=since)
 
 

@@ -3,7 +3,6 @@
 from fractions import Fraction
 
 from flask import Blueprint, current_app, jsonify, redirect, render_template, request, url_for
-from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
 
 from assessments.words import Message
@@ -17,6 +16,7 @@ from lms.tables.assessing import AssessmentState
 from lms.tables.marking import PracticalScoreRow
 from lms.web.filters import clock
 from lms.web.gate import actor
+from lms.web.intake import sent_fields
 from lms.web.marking.forms import ScoreForm
 from lms.web.marking.pages import anchor_of, changes_of, sheet_view, two_scorers_words
 
@@ -89,16 +89,16 @@ def show_sheet(sheet_id: int) -> str:
 @requires(Permission.PRACTICAL_SCORE)
 def save_score(sheet_id: int) -> Response:
     """Save one tap; the reply is its receipt, given only after the commit."""
-    sheet = marking.get_sheet(actor(), sheet_id)
     form = _tap()
     if not form.validate():
+        marking.get_sheet(actor(), sheet_id)  # somebody else's sheet is absent, whatever is sent to it
         words = Message(
             "A score has a criterion of the practical, one of its levels, and a note of up to 500 characters."
         )
         raise Faulty(words)
     row = marking.score(
         actor(),
-        sheet.id,
+        sheet_id,
         ref=form.ref.data,
         share=form.share.data or marking.TAKEN_BACK,
         note=form.note.data or "",
@@ -111,10 +111,7 @@ def save_score(sheet_id: int) -> Response:
 
 
 def _tap() -> ScoreForm:
-    if not request.is_json:
-        return ScoreForm()
-    given = request.get_json()
-    return ScoreForm(MultiDict({name: str(value) for name, value in given.items()} if isinstance(given, dict) else {}))
+    return ScoreForm(sent_fields()) if request.is_json else ScoreForm()
 
 
 def _receipt(row: PracticalScoreRow) -> dict[str, object]:

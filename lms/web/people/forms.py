@@ -47,7 +47,11 @@ class PersonForm(HouseForm):
     phone = TelField(_l("Phone"), [Optional(), Regexp(r"^\+?[0-9 ]{8,15}$", message=_l("8 to 15 digits."))])
     email = EmailField(
         _l("E-mail"),
-        [Optional(), Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("An address such as name@example.org."))],
+        [
+            Optional(),
+            Length(max=254),
+            Regexp(r"^[^@\s]+@[^@\s]+\.[^@\s]+$", message=_l("An address such as name@example.org.")),
+        ],
     )
 
 

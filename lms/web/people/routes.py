@@ -12,6 +12,7 @@ from lms.services.errors import Refusal
 from lms.tables.people import OrganisationKind, PersonRow, Role, Standing
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.intake import whole_number
 from lms.web.people.forms import OrganisationForm, PersonForm, ReasonForm
 from lms.web.words import ORGANISATION, ROLE
 
@@ -86,12 +87,11 @@ def change_organisation(organisation_id: int, act: str) -> Page:
 @bp.get("/people")
 @requires(Permission.PERSON_MANAGE)
 def list_people() -> str:
-    """The people whom one manages, filtered by role."""
-    wished = request.args.get("role", "")
+    """The people whom one manages, filtered by role and by what they are called."""
+    wished, text = request.args.get("role", ""), request.args.get("text", "").strip()
     role = Role(wished) if wished in set(Role) else None
-    return render_template(
-        "people/list_people.html", people=people.list_people(actor(), role=role), role=role, roles=ROLE
-    )
+    found = people.list_people(actor(), role=role, text=text)
+    return render_template("people/list_people.html", people=found, role=role, roles=ROLE, text=text)
 
 
 @bp.route("/people/new", methods=["GET", "POST"])
@@ -103,8 +103,8 @@ def add_person() -> Page:
     form.organisation.choices = [SelectChoice(row.id, row.name) for row in organisations.values()]
     given = sorted({role for row in organisations.values() for role in people.roles_to_give(row)})
     form.role.choices = [SelectChoice(role, ROLE[role]) for role in given]
-    if request.method == "GET" and request.args.get("organisation", "").isdigit():
-        form.organisation.data = int(request.args["organisation"])
+    if request.method == "GET" and (wished := request.args.get("organisation", type=whole_number)):
+        form.organisation.data = wished
     if form.validate_on_submit():
         try:
             row, password = people.add_person(

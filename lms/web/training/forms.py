@@ -2,11 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import DateField, SelectField, SelectMultipleField, StringField
+from wtforms import SelectField, SelectMultipleField, StringField
 from wtforms.validators import InputRequired, Length, Regexp
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.web.forms import HouseForm
+from lms.web.forms import DayField, HouseForm
 
 
 class BatchFactsForm(HouseForm):
@@ -14,11 +14,11 @@ class BatchFactsForm(HouseForm):
 
     name = StringField(
         _l("Name"),
-        [InputRequired(_l("Write how people call this batch.")), Length(min=3, max=120)],
+        [InputRequired(_l("Write what people call this batch.")), Length(min=3, max=120)],
         description=_l("Such as Sheet metal workers, morning, August 2026."),
     )
-    starts_on = DateField(_l("Training starts on"), [InputRequired(_l("Choose the first day."))])
-    ends_on = DateField(_l("Training ends on"), [InputRequired(_l("Choose the last day."))])
+    starts_on = DayField(_l("Training starts on"), [InputRequired(_l("Choose the first day."))])
+    ends_on = DayField(_l("Training ends on"), [InputRequired(_l("Choose the last day."))])
     trainers = SelectMultipleField(
         _l("Trainers"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
     )

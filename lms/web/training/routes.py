@@ -17,7 +17,7 @@ from lms.services.errors import Refusal
 from lms.services.roster_columns import REQUIRED
 from lms.services.roster_plan import Effect
 from lms.tables.people import PersonRow
-from lms.tables.training import TraineeState
+from lms.tables.training import BatchRow, TraineeState
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.people.forms import ReasonForm
@@ -122,7 +122,7 @@ def renew_slips(batch_id: int) -> str:
     """New slips for all who have not signed in yet, shown once."""
     made = slips.renew_slips(actor(), batch_id, now=now())
     batch = training.get_managed_batch(actor(), batch_id)
-    return render_template("training/show_slips.html", slips=made, batch=batch, done="")
+    return _slips_page(made, batch)
 
 
 @bp.get("/batches/<int:batch_id>/trainees/<int:trainee_id>")
@@ -233,7 +233,7 @@ def import_roster(batch_id: int, upload_id: int) -> Page:
     if done.changed:
         words += " " + ngettext("%(num)d is changed.", "%(num)d are changed.", done.changed)
     if done.slips:
-        return render_template("training/show_slips.html", slips=done.slips, batch=done.batch, done=words)
+        return _slips_page(done.slips, done.batch, words)
     flash(words, "done")
     return redirect(url_for("training.show_batch", batch_id=batch_id))
 
@@ -245,6 +245,14 @@ def discard_roster(batch_id: int, upload_id: int) -> AnyResponse:
     rosters.discard_roster(actor(), batch_id, upload_id)
     flash(_("The roster is put away. Nothing was imported."), "done")
     return redirect(url_for("training.show_batch", batch_id=batch_id))
+
+
+def _slips_page(made: Sequence[slips.Slip], batch: BatchRow, done: str = "") -> str:
+    """Slips, each with the enrolment number: two trainees may have one name."""
+    marks = {
+        trainee.person_id: f"{trainee.enrolment_number} · {batch.code}" for trainee in trainees.list_trainees(batch)
+    }
+    return render_template("training/show_slips.html", slips=made, batch=batch, done=done, marks=marks)
 
 
 def _offer_trainers(form: BatchFactsForm, centre_ids: frozenset[int], present: Sequence[PersonRow] = ()) -> None:

@@ -1,5 +1,7 @@
 """Signing in, locking out, ending sessions."""
 
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
@@ -58,3 +60,33 @@ def test_people_of_a_suspended_organisation_cannot_sign_in_until_it_is_restored(
         try_to_sign_in("agency")
     people.set_organisation_standing(actor("council"), agency.id, Standing.ACTIVE, why="contract renewed", now=NOW)
     assert try_to_sign_in("agency")
+
+
+def test_a_new_password_ends_every_other_session_and_keeps_this_one(app, actor) -> None:
+    here, elsewhere = try_to_sign_in("trainee"), try_to_sign_in("trainee")
+    this = accounts.find_session(here).id
+    accounts.change_password(actor("trainee"), world.PASSWORD, "three small words", session_id=this, now=NOW)
+    assert accounts.find_session(here) is not None
+    assert accounts.find_session(elsewhere) is None
+
+
+@BOTH
+def test_many_guesses_at_once_are_no_more_guesses(app) -> None:
+    def guess(_: int) -> str:
+        with app.app_context(), pytest.raises(accounts.SignInRefused) as refusal:
+            try_to_sign_in("trainee", "not it")
+        return refusal.value.words.template
+
+    with ThreadPoolExecutor(24) as pool:
+        words = Counter(pool.map(guess, range(24)))
+    assert words["The user name or the password is wrong."] == accounts.MAX_FAILED
+    with pytest.raises(accounts.SignInRefused, match="Try again in 10 minutes"):
+        try_to_sign_in("trainee")
+
+
+def test_a_right_password_forgets_the_wrong_ones_before_it(app) -> None:
+    for _ in range(3):
+        for _ in range(accounts.MAX_FAILED - 1):
+            with pytest.raises(accounts.SignInRefused, match="is wrong"):
+                try_to_sign_in("trainee", "not it")
+        assert try_to_sign_in("trainee")

@@ -10,7 +10,7 @@ from assessments.decisions import Outcome, result_from_json
 from assessments.errors import ScoresMissing
 from assessments.model import Component
 from lms.extensions import db
-from lms.services import approval, drawing, grading, presence
+from lms.services import approval, drawing, grading, history, presence
 from lms.services.errors import Absent, Faulty, NotAllowed
 from lms.tables.assessing import AssessmentState, PaperRow
 from lms.tables.marking import ResultRow
@@ -153,6 +153,18 @@ def test_a_candidate_who_can_still_write_holds_the_mark_sheet_until_it_closes(ap
     approval.submit(actor("assessor"), row.id, now=writing + timedelta(seconds=61))
 
 
+def test_a_paper_begun_just_before_the_closing_holds_the_mark_sheet_until_its_own_end(app, actor) -> None:
+    row = steps.drawn(actor)
+    steps.done(actor, row)
+    attempt = db.session.query(steps.AttemptRow).first()
+    attempt.started_at = row.closes_at - timedelta(minutes=1)
+    attempt.deadline_at, attempt.submitted_at = attempt.started_at + timedelta(minutes=90), None
+    db.session.commit()
+    reasons = [f"Trainee ({row.candidates[0].number}) can still write the paper"]
+    assert refused(actor, row, now=row.closes_at + timedelta(minutes=5)) == reasons
+    approval.submit(actor("assessor"), row.id, now=attempt.deadline_at + timedelta(seconds=61))
+
+
 def test_only_a_named_assessor_submits(app, actor) -> None:
     row = steps.drawn(actor)
     steps.done(actor, row)
@@ -181,6 +193,31 @@ def test_marks_are_seen_by_those_who_make_them_and_by_the_council_once_verified(
     assert seen_by() == {"agency", "assessor", "council"}
     with pytest.raises(Absent):
         approval.get_mark_sheet(actor("centre"), row.id, now=AFTER)
+
+
+def test_before_the_release_the_history_tells_the_centre_and_the_trainers_nothing_of_the_marks(app, actor) -> None:
+    row = steps.drawn(actor)
+    steps.done(actor, row)
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    approval.send_back(actor("agency"), row.id, "return_to_assessor", why="PC1 of candidate 2 is 0", now=AFTER)
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    approval.verify(actor("agency"), row.id, now=AFTER)
+    approval.approve(actor("council"), row.id, now=AFTER)
+
+    def told(who: str) -> str:
+        lines = approval.list_history(actor(who), row)
+        return " | ".join(f"{history.words_of(line)} {line.why}" for line in lines)
+
+    for who in ("centre", "trainer"):
+        assert "competent" not in told(who)
+        assert "PC1" not in told(who)
+        assert "submitted the mark sheet" in told(who)
+    for who in ("agency", "council", "assessor"):
+        assert "4 of 4 candidates competent" in told(who)
+        assert "PC1" in told(who)
+    approval.release(actor("council"), row.id, now=AFTER)
+    assert "4 of 4 candidates competent" in told("centre")
+    assert "PC1" not in told("centre")
 
 
 # Deciding and sending back

@@ -216,6 +216,8 @@ def test_progress_of_many_is_that_of_each_and_asks_the_database_as_often(app, ac
 def test_first_the_lessons_wait_then_the_practice_then_nothing(app, actor) -> None:
     trainee = actor("trainee")
     first = progress(trainee).next_lesson
+    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Begin with “{first.title}”"]
+    learning.mark_read(trainee, first.id, 1, now=NOW)
     assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Go on with “{first.title}”"]
     read_all(trainee)
     assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [

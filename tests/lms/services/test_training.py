@@ -2,6 +2,7 @@
 
 import zipfile
 from datetime import date, timedelta
+from fractions import Fraction
 from io import BytesIO
 
 import pytest
@@ -16,10 +17,12 @@ from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.progress import BatchState
 from lms.services.roster_columns import Field
 from lms.services.roster_plan import Effect
+from lms.tables.assessing import CandidateRow
 from lms.tables.people import PersonRow, Role
 from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow, TraineeState
 from tests import world
 from tests.conftest import BOTH
+from tests.lms.released import an_assessment
 
 NOW = world.DAY
 HEADER = "Enrolment No,Candidate Name,Father's name,DOB,Mobile No,Attendance %,User Name\n"
@@ -162,7 +165,10 @@ def test_checking_writes_nothing_to_the_batch(app, actor) -> None:
         ("N-1,null,,2004-03-31,,,", "name", "not a person’s name"),
         ("N-1,Migrated Data,,2004-03-31,,,", "name", "not a person’s name"),
         ("N-1,1234,,2004-03-31,,,", "name", "not a person’s name"),
+        ("N-1,Asha 2,,2004-03-31,,,", "name", "not a person’s name"),
+        ("N-1,<b>Asha</b>,,2004-03-31,,,", "name", "not a person’s name"),
         ("N-1,Asha,NA,2004-03-31,,,", "guardian", "Leave the cell empty"),
+        ("N-1,Asha,xxx,2004-03-31,,,", "guardian", "Leave the cell empty"),
         ("N-1,Asha,,,,,", "born_on", "needs a birth date"),
         ("N-1,Asha,,31/02/2004,,,", "born_on", "not a date"),
         ("N-1,Asha,,04/25/2004,,,", "born_on", "not a date"),
@@ -173,7 +179,7 @@ def test_checking_writes_nothing_to_the_batch(app, actor) -> None:
         ("N-1,Asha,,2004-03-31,11111111,,", "phone", "not a real phone number"),
         ("N-1,Asha,,2004-03-31,call me,,", "phone", "8 to 15 digits"),
         ("N-1,Asha,,2004-03-31,,101,", "attendance_percent", "from 0 to 100"),
-        ("N-1,Asha,,2004-03-31,,-5,", "attendance_percent", "formula"),
+        ("N-1,Asha,,2004-03-31,,-5,", "attendance_percent", "from 0 to 100"),
         ("N-1,Asha,,2004-03-31,,9e1,", "attendance_percent", "from 0 to 100"),
         ("N-1,Asha,,2004-03-31,,0.92,", "attendance_percent", "Write 92"),
         ("N-1,Asha,,2004-03-31,,,A b", "user_name", "cannot be a user name"),
@@ -191,6 +197,13 @@ def test_every_fault_stands_at_its_cell_and_says_what_would_be_right(
     found = faults(actor, HEADER + cells + "\n")
     assert list(found) == [(2, field)]
     assert words in found[2, field]
+
+
+@pytest.mark.parametrize("name", ["Mary-Jane D’Souza", "Md. Ali", "K. Rani (Asha)", "अनिल कुमार", "ம. கார்த்திக்"])
+def test_names_are_kept_as_people_write_them(app, actor, name: str) -> None:
+    plan = rosters.plan_of(check(actor, f"{HEADER}N-1,{name},{name},2004-03-31,,,\n"), NOW)
+    assert not plan.rows[0].row.problems
+    assert (plan.rows[0].row.texts[Field.NAME], plan.rows[0].row.texts[Field.GUARDIAN]) == (name, name)
 
 
 @pytest.mark.parametrize(
@@ -424,6 +437,16 @@ def test_the_template_has_notes_rules_and_examples(app) -> None:
 
 
 @BOTH
+def test_who_was_found_competent_has_finished_and_cannot_drop_out(app, actor) -> None:
+    an_assessment(shares={"trainee": Fraction(3, 4), "trainee-b": Fraction(1, 2)}, absent=())
+    competent, other = (candidate.trainee for candidate in db.session.query(CandidateRow).order_by(CandidateRow.number))
+    state = TraineeState.DROPPED_OUT
+    with pytest.raises(Conflict, match="competent"):
+        trainees.set_trainee_state(actor("centre"), competent.batch_id, competent.id, state, why="Left", now=NOW)
+    trainees.set_trainee_state(actor("centre"), other.batch_id, other.id, state, why="Left", now=NOW)
+    assert [competent.state, other.state] == [TraineeState.ENROLLED, TraineeState.DROPPED_OUT]
+
+
 def test_dropping_out_and_coming_back_keep_their_reasons_and_happen_once(app, actor) -> None:
     batch = batch_of()
     row = trainees.list_trainees(batch)[0]
@@ -497,6 +520,6 @@ def test_a_batchs_page_costs_the_same_queries_for_any_number_of_trainees(app, ac
 
     queries()  # content that never changes is read once and kept
     few = queries()
-    rows = "".join(f"N-{n},Asha Devi,Father {n}a,2004-03-31,,,\n" for n in range(8))
+    rows = "".join(f"N-{n},Asha Devi,Father {n},2004-03-31,,,\n" for n in "ABCDEFGH")
     import_it(actor, check(actor, HEADER + rows))
     assert queries() == few

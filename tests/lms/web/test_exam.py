@@ -45,6 +45,15 @@ def test_home_offers_the_exam_and_the_waiting_room_says_how_long(app, signed_in)
     assert "Start the exam" in room
 
 
+def test_the_waiting_room_of_a_specimen_says_that_it_is_one(app, signed_in) -> None:
+    assessment = a_drawn_assessment()
+    room = f"/exam/candidates/{candidate_of(assessment, 'trainee').id}"
+    assessment.is_specimen = True
+    assert "Specimen" in signed_in("trainee").get(room).text
+    assessment.is_specimen = False
+    assert "Specimen" not in signed_in("trainee").get(room).text
+
+
 def test_home_tells_the_day_of_an_assessment_to_come_and_that_marks_are_being_checked(app, signed_in) -> None:
     assessment = a_drawn_assessment(opens_at=NOW + timedelta(days=3))
     assessment.state = AssessmentState.ACCEPTED

@@ -188,7 +188,7 @@ def test_a_wrong_answer_is_said_in_words_with_its_reason(signed_in) -> None:
 
 
 def test_home_says_what_to_read_next(signed_in) -> None:
-    assert "Go on with" in signed_in("trainee").get("/").text
+    assert "Begin with" in signed_in("trainee").get("/").text
 
 
 def test_no_page_is_heavier_than_a_slow_network_carries(signed_in) -> None:

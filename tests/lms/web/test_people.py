@@ -44,6 +44,15 @@ def test_a_code_that_is_taken_is_told_beside_the_field_and_what_was_typed_is_kep
     assert 'value="Other"' in answer.text
 
 
+def test_people_are_found_by_a_part_of_their_name_or_user_name(signed_in) -> None:
+    browser = signed_in("centre")
+    browser.post("/people/new", data=new_person())
+    for text in ("meera", "NAIR", "a.n"):
+        assert "Meera Nair" in browser.get("/people", query_string={"text": text}).text
+    for facts in ({"text": "%"}, {"text": "nobody"}, {"text": "meera", "role": "trainee"}):
+        assert "Meera Nair" not in browser.get("/people", query_string=facts).text
+
+
 @pytest.mark.parametrize("name", ["null", "N/A", "xxxxx", "  -  "])
 def test_a_name_that_only_stands_for_one_is_refused(signed_in, name: str) -> None:
     answer = signed_in("centre").post("/people/new", data=new_person(name=name))
@@ -119,7 +128,16 @@ def test_a_signed_out_visitor_is_taken_back_to_where_they_wanted_to_go(client) -
 
 
 @pytest.mark.parametrize(
-    "back", ["//evil.example", "https://evil.example", "javascript:alert(1)", "/\\evil.example", ""]
+    "back",
+    [
+        "//evil.example",
+        "https://evil.example",
+        "javascript:alert(1)",
+        "/\\evil.example",
+        "/\t/evil.example",
+        "/\n/a.b",
+        "",
+    ],
 )
 def test_preferences_never_lead_off_the_site(client, back: str) -> None:
     assert client.post("/account/preferences", data={"theme": "dark", "back": back}).headers["Location"] == "/"

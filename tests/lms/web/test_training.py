@@ -123,6 +123,7 @@ def test_a_roster_goes_from_upload_to_slips_and_is_imported_once(signed_in) -> N
     slips = browser.post(f"{checked.location}/import")
     assert slips.status_code == 200
     assert "asha.devi" in slips.text
+    assert "N-1 · B-TC-1" in slips.text
     password = re.search(r"<dd class=\"slip-code\">([a-z0-9]{5}-[a-z0-9]{5})</dd>", slips.text)
     assert password
     again = browser.post(f"{checked.location}/import")
@@ -170,9 +171,14 @@ def test_no_file_at_all_is_told_too(signed_in) -> None:
 
 def test_hostile_names_stay_text_on_every_page_and_in_every_file(signed_in) -> None:
     browser = signed_in("centre")
-    where = upload(browser, HEADER + f"<b>1,{SCRIPT},2004-03-31,+919000012345\n", name="<img src=x>.csv").location
-    seen = [browser.get(where).text, browser.post(f"{where}/import").text]
+    row_of = (HEADER + "<b>1,{name},2004-03-31,+919000012345\n").format
+    seen = [browser.get(upload(browser, row_of(name=SCRIPT), name="<img src=x>.csv").location).text]
+    assert "not a person’s name" in seen[0]
+    where = upload(browser, row_of(name="Asha"), name="<img src=x>.csv").location
+    seen += [browser.get(where).text, browser.post(f"{where}/import").text]
     row = db.session.query(TraineeRow).filter_by(enrolment_number="<b>1").one()
+    row.person.name = SCRIPT
+    db.session.commit()
     seen += [
         browser.get(page).text for page in (f"/batches/{row.batch_id}", f"/batches/{row.batch_id}/trainees/{row.id}")
     ]

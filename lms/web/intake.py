@@ -1,0 +1,68 @@
+"""What may come in with a request: ids that a row can have, text that every database keeps, flat JSON."""
+
+from collections.abc import Iterable
+
+from flask import Flask, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter, Map
+
+from assessments.words import Message
+from lms.services.errors import Faulty
+
+LARGEST_ID = 2**31 - 1
+_DIGITS = len(str(LARGEST_ID))
+_UNSEEN = Message("There is an unseen sign in what was sent. Type it again.")
+_NO_FIELDS = Message("What was sent cannot be read: it has to be fields with their values.")
+
+
+class IdConverter(IntegerConverter):
+    """The `<int:…>` of addresses: plain digits, and no number larger than any row's."""
+
+    regex = rf"[0-9]{{1,{_DIGITS}}}"
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=LARGEST_ID)
+
+
+def register(app: Flask) -> None:
+    """Put the converter and the look at texts in front of every page; before any page is registered."""
+    app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_unseen_signs)
+
+
+def whole_number(text: str) -> int:
+    """Plain digits up to the largest number that a row can have. Raises ValueError for all else."""
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) <= LARGEST_ID):
+        raise ValueError(f"{text[:40]!r} is no whole number up to {LARGEST_ID}")
+    return int(text)
+
+
+def sent_fields() -> MultiDict[str, str]:
+    """The fields of a JSON body as texts, as a form would send them; null is a field that is not filled in."""
+    try:
+        given = request.get_json()
+    except RecursionError:
+        given = None
+    if not isinstance(given, dict):
+        raise Faulty(_NO_FIELDS)
+    fields = {name: str(value) for name, value in given.items() if value is not None}
+    _require_storable([*fields, *fields.values()])
+    return MultiDict(fields)
+
+
+def _refuse_unseen_signs() -> None:
+    texts = [request.path]
+    for fields in (request.args, request.form):
+        for name, value in fields.items(multi=True):
+            texts += (name, value)
+    _require_storable(texts)
+
+
+def _require_storable(texts: Iterable[str]) -> None:
+    """PostgreSQL keeps no zero sign, and half of a pair of signs, which JSON can write, has no bytes at all."""
+    try:
+        is_storable = b"\0" not in "".join(texts).encode()
+    except UnicodeEncodeError:
+        is_storable = False
+    if not is_storable:
+        raise Faulty(_UNSEEN)

@@ -1,0 +1,176 @@
+"""What somebody may send who means no good: refused in words, and never a fault of ours."""
+
+import pytest
+
+from lms.extensions import db
+from lms.services import drawing
+from lms.tables.assessing import PaperRow, PracticalSheetRow
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.marking import PracticalScoreRow
+from lms.tables.training import BatchRow
+from tests import world
+from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
+from tests.lms.services import assessing_steps as steps
+
+HUGE = "9" * 30
+OVER = str(2**31)
+MANY_DIGITS = "9" * 5000
+
+
+def id_addresses(app) -> list[str]:
+    """Every address with one number in it, and that number too large for any row."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        numbers = {name for name in rule.arguments if name.endswith("_id")}
+        if len(numbers) == 1 and numbers == rule.arguments and "GET" in rule.methods:
+            found.append(rule.build({numbers.pop(): 7})[1].replace("7", "{}"))
+    return found
+
+
+@BOTH
+def test_a_number_that_no_row_can_have_is_an_address_with_nothing_there(app, signed_in) -> None:
+    browser, addresses = signed_in("council"), id_addresses(app)
+    assert len(addresses) > 15
+    asked = [address.format(number) for address in addresses for number in (HUGE, OVER, "-1", "1.0", "١")]
+    wrong = {address: browser.get(address).status_code for address in asked}
+    assert set(wrong.values()) <= {403, 404}, wrong
+
+
+ADDRESSES = [
+    ("council", f"/assessments/new?batch={HUGE}"),
+    ("council", f"/assessments/new?batch={MANY_DIGITS}"),
+    ("council", "/people/new?organisation=²"),
+    ("council", f"/people/new?organisation={MANY_DIGITS}"),
+    ("council", f"/learn?pack={HUGE}"),
+    ("trainee", f"/practice/asc-n1105?since={HUGE}"),
+    ("council", "/verify?code=http://["),
+    ("council", "/verify?code=%00"),
+    ("council", "/verify/%00"),
+    ("council", "/assessments?text=%00"),
+    ("council", "/batches?text=%00&pack=%00&state=%00"),
+    ("council", "/packs/1/bank?unit=%00"),
+    ("council", "/packs/drafts/%00"),
+    ("council", "/exports?since=0001-01-01"),
+    ("council", "/exports?until=9999-12-31"),
+    ("trainee", "/practice/%00"),
+]
+
+
+@BOTH
+def test_a_strange_address_is_answered_in_words(signed_in) -> None:
+    browsers = {login: signed_in(login) for login, _ in ADDRESSES}
+    found = {address[:60]: browsers[login].get(address).status_code for login, address in ADDRESSES}
+    assert {address: status for address, status in found.items() if status >= 500} == {}
+
+
+FORMS: list[tuple[str, str, dict[str, str]]] = [
+    ("council", "/sign-in", {"login": "a\0b", "password": "c\0d"}),
+    ("centre", "/people/new", {"name": "Meera\0Nair", "login": "meera.nair", "role": "trainer"}),
+    ("centre", "/people/new", {"name": "Meera Nair", "login": "meera.nair", "email": f"{'a' * 400}@b.in"}),
+    ("centre", "/batches/new", {"code": "B-9", "name": "a\0b", "starts_on": "2026-01-01", "ends_on": "2026-02-01"}),
+    ("centre", "/batches/new", {"code": "B-9", "name": "Old", "starts_on": "0001-01-01", "ends_on": "0001-02-01"}),
+    ("centre", "/batches/new", {"code": "B-9", "name": "New", "starts_on": "9999-01-01", "ends_on": "9999-12-31"}),
+    ("council", "/assessments/new?batch=1", {"opens_at": "0001-01-01T00:00", "closes_at": "9999-12-31T23:59"}),
+    ("council", "/assessments/new?batch=1", {f"extra-{MANY_DIGITS}": "1", "extra-1": MANY_DIGITS}),
+    ("council", "/account/preferences", {"theme": "dark", "back": "/\0"}),
+]
+
+
+@BOTH
+def test_a_strange_form_is_answered_in_words(signed_in) -> None:
+    browsers = {login: signed_in(login) for login, _, _ in FORMS}
+    facts = {"centre": "4", "pack": "1", "organisation": "4", "role": "trainer", "agency": "3"}
+    found = {str(sent)[:60]: browsers[login].post(where, data=facts | sent).status_code for login, where, sent in FORMS}
+    assert {sent: status for sent, status in found.items() if status >= 500} == {}
+
+
+@BOTH
+def test_what_cannot_be_kept_on_every_database_is_refused_before_anything_is_done(app, signed_in) -> None:
+    batch = db.session.query(BatchRow).filter_by(code="B-TC-1").one()
+    facts = {"starts_on": "2026-08-03", "ends_on": "2026-10-30", "name": "Morning\0batch"}
+    answer = signed_in("centre").post(f"/batches/{batch.id}/edit", data=facts)
+    assert answer.status_code == 422
+    assert db.session.get(BatchRow, batch.id).name == "Batch of Centre 1"
+
+
+BODIES = [
+    "[]",
+    "[1, 2]",
+    '"x"',
+    "1",
+    "true",
+    "{}",
+    "null",
+    '{"number": []}',
+    '{"number": {}}',
+    '{"number": 1.9, "place": 1}',
+    '{"number": true, "place": true}',
+    '{"number": 1e400, "place": 1}',
+    '{"number": Infinity, "place": 1}',
+    '{"number": NaN, "place": 1}',
+    '{"number": 1, "place": 1, "device": 5.5, "seq": 1}',
+    '{"number": 1, "place": 1, "device": {"a": 1}, "seq": 1}',
+    '{"number": 1, "place": 1, "device": ["a"], "seq": 1}',
+    '{"number": 1, "place": 1, "device": "\\ud800", "seq": 1}',
+    '{"number": 1, "place": 1, "device": "a\\u0000", "seq": 1}',
+    '{"number": 1, "place": 1, "device": "a", "seq": 99999999999}',
+    '{"number": 1, "place": 1, "device": "a", "seq": -1}',
+    "[" * 100_000,
+    '{"a":' * 100_000,
+    '{"number": ' + "9" * 5000 + "}",
+    "{",
+    "",
+]
+
+
+@pytest.fixture
+def attempt(app) -> AttemptRow:
+    """A trainee's attempt with all the time in the world."""
+    candidate = candidate_of(a_drawn_assessment(), "trainee")
+    paper = db.session.query(PaperRow).filter_by(candidate_id=candidate.id).one()
+    facts = {"candidate_id": candidate.id, "paper_id": paper.id}
+    row = AttemptRow(**facts, started_at=world.DAY, deadline_at=world.DAY.replace(year=2126))
+    db.session.add(row)
+    db.session.commit()
+    return row
+
+
+@BOTH
+def test_an_answer_that_is_none_is_refused_and_nothing_is_kept(attempt, signed_in) -> None:
+    browser, address = signed_in("trainee"), f"/exam/attempts/{attempt.id}/answers"
+    found = {body[:60]: browser.post(address, data=body, content_type="application/json") for body in BODIES}
+    assert {body: answer.status_code for body, answer in found.items() if answer.status_code not in {400, 422}} == {}
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
+@BOTH
+def test_an_answer_takes_nothing_else_with_it(attempt, signed_in) -> None:
+    more = {"id": 9, "attempt_id": 9, "item": "X", "choice": "A", "received_at": "2020-01-01", "payload_hash": "X"}
+    sent = {"number": 1, "place": 1, "device": "a", "seq": 1} | more
+    assert signed_in("trainee").post(f"/exam/attempts/{attempt.id}/answers", json=sent).status_code == 200
+    kept = db.session.query(AnswerEventRow).one()
+    assert (kept.attempt_id, kept.received_at.year) == (attempt.id, kept.received_at.now().year)
+    assert "X" not in {kept.item, kept.payload_hash}
+
+
+TAPS: list[dict[str, object]] = [
+    {"note": "\ud800"},
+    {"note": "a\0b"},
+    {"ref": "\ud800"},
+    {"share": "1/0"},
+    {"share": "١"},
+    {"key": ["abcdefgh"]},
+    {"note": "n" * 501},
+]
+
+
+@BOTH
+def test_a_score_that_is_none_is_refused_and_nothing_is_kept(app, actor, signed_in) -> None:
+    row = steps.drawn(actor)
+    ref = drawing.material_of(row).scheme.practical_refs[0]
+    sheet = db.session.query(PracticalSheetRow).filter_by(candidate_id=row.candidates[0].id).one()
+    browser, address = signed_in("assessor"), f"/practicals/sheets/{sheet.id}/scores"
+    tap = {"ref": ref, "share": "1", "key": "abcdefgh-1"}
+    assert [browser.post(address, json=tap | sent).status_code for sent in TAPS] == [422] * len(TAPS)
+    assert db.session.query(PracticalScoreRow).count() == 0
