@@ -33,6 +33,12 @@ csrf = CSRFProtect()
 babel = Babel()
 
 
+def begin_reading() -> None:
+    """End the transaction without a commit and begin one that only reads; however long that takes, nobody waits."""
+    db.session.rollback()
+    db.session.connection(execution_options={"sqlite_begin": "DEFERRED"})
+
+
 @event.listens_for(Engine, "connect")
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """Durable commits, enforced keys, and the driver's own transactions switched off (see `_begin`)."""

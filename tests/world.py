@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from lms.extensions import db
 from lms.services import people, publishing
-from lms.tables.content import PackVersionRow
+from lms.tables.content import PackVersionRow, SchemeVersionRow
 from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, RoleGrantRow
 from lms.tables.training import BatchRow, BatchTrainerRow, TraineeRow
 
@@ -30,6 +30,16 @@ TRAINEES = {"TC-1": ("trainee", "trainee-b", "trainee-c", "trainee-d"), "TC-2": 
 LOGINS = (*STAFF, *TRAINEES["TC-1"], *TRAINEES["TC-2"])
 
 
+def pack_version() -> PackVersionRow:
+    """The pack that the world's batches are trained for."""
+    return db.session.query(PackVersionRow).filter_by(code="ASC/Q1106").one()
+
+
+def scheme_version() -> SchemeVersionRow:
+    """The shipped scheme of that pack."""
+    return db.session.query(SchemeVersionRow).filter_by(pack_version_id=pack_version().id, number=1).one()
+
+
 def build() -> None:
     """Fill an empty, migrated database: shipped content, organisations, people, and a batch at each centre."""
     publishing.load_shipped(now=DAY)
@@ -40,7 +50,7 @@ def build() -> None:
         _organisation(OrganisationKind.CENTRE, f"TC-{number}", f"Centre {number}", owner.id)
     for login, (role, code) in STAFF.items():
         _person(login, role, code)
-    pack = db.session.query(PackVersionRow).filter_by(code="ASC/Q1106").one()
+    pack = pack_version()
     for code, logins in TRAINEES.items():
         _batch(pack.id, code, logins)
     db.session.commit()

@@ -1,17 +1,19 @@
 """What waits for people in assessing, and which assessments are under way: for home."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.services import assessing
-from lms.services.assessing import MOVES, Side
+from lms.services.assessing import Side
 from lms.services.days import day_of
+from lms.services.last_moves import SENT_BACK, last_moves
 from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.history import HistoryRow
@@ -27,13 +29,21 @@ _S = AssessmentState
 _OPEN = frozenset(set(_S) - {_S.RELEASED})
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastMove:
+    """When an assessment moved last; when that sent the mark sheet back, why."""
+
+    at: datetime
+    why_back: str = ""
+
+
 def waiting(actor: Actor, now: datetime) -> list[Waiting]:
     """What the actor has to do for assessments to go on; a fixed number of queries."""
     if not actor.has(Role.COUNCIL_STAFF) and not actor.has(Role.AGENCY_STAFF) and not actor.has(Role.ASSESSOR):
         return []
     rows = _open_assessments(actor)
-    since = _since([row.id for row in rows])
-    tasks = [task for row in rows for task in _tasks_of(actor, row, since.get(row.id, row.created_at), now)]
+    moves = last_moves([row.id for row in rows])
+    tasks = [task for row in rows for task in _tasks_of(actor, row, _last(row, moves.get(row.id)), now)]
     return [*tasks, *_batches_to_schedule(actor, now), *_requests_to_schedule(actor)]
 
 
@@ -67,21 +77,16 @@ def _open_assessments(actor: Actor) -> Sequence[AssessmentRow]:
     return db.session.scalars(query.order_by(AssessmentRow.id)).all()
 
 
-def _since(assessments: Sequence[int]) -> dict[int, datetime]:
-    """When each assessment made its last move."""
-    moves = [move.done.template for move in MOVES.values()]
-    query = (
-        select(HistoryRow.thing_id, func.max(HistoryRow.at))
-        .where(HistoryRow.thing == assessing.THING, HistoryRow.thing_id.in_(assessments), HistoryRow.what.in_(moves))
-        .group_by(HistoryRow.thing_id)
-    )
-    return dict(db.session.execute(query).all())
+def _last(row: AssessmentRow, move: HistoryRow | None) -> LastMove:
+    if move is None:
+        return LastMove(at=row.created_at)
+    return LastMove(at=move.at, why_back=move.why if move.what in SENT_BACK else "")
 
 
-def _tasks_of(actor: Actor, row: AssessmentRow, since: datetime, now: datetime) -> list[Waiting]:
+def _tasks_of(actor: Actor, row: AssessmentRow, last: LastMove, now: datetime) -> list[Waiting]:
     sides = assessing.sides_of(actor, row)
     tellers = [tell for side, tell in _TELLERS.get(AssessmentState(row.state), ()) if side in sides]
-    return [task for tell in tellers if (task := tell(row, since, now))]
+    return [task for tell in tellers if (task := tell(row, last, now))]
 
 
 def _task(row: AssessmentRow, title: Message, button: Message, due: datetime | None = None) -> Waiting:
@@ -95,48 +100,58 @@ def _task(row: AssessmentRow, title: Message, button: Message, due: datetime | N
     )
 
 
-def _to_answer(row: AssessmentRow, since: datetime, _now: datetime) -> Waiting:
+def _to_answer(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:
     title = Message("Accept or decline %(code)s", {"code": row.code})
-    return _task(row, title, Message("Answer"), since + TO_ANSWER)
+    return _task(row, title, Message("Answer"), last.at + TO_ANSWER)
 
 
-def _declined(row: AssessmentRow, _since: datetime, _now: datetime) -> Waiting:
+def _declined(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting:
     facts = {"code": row.code, "agency": row.agency.name}
     title = Message("%(agency)s declined %(code)s: ask another agency", facts)
     return _task(row, title, Message("Choose an agency"), row.opens_at)
 
 
-def _to_draw(row: AssessmentRow, _since: datetime, _now: datetime) -> Waiting:
+def _to_draw(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting:
     return _task(row, Message("Draw the papers of %(code)s", {"code": row.code}), Message("Draw"), row.opens_at)
 
 
-def _to_verify(row: AssessmentRow, since: datetime, _now: datetime) -> Waiting:
+def _to_verify(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:
+    if last.why_back:
+        title = Message("The council sent back the mark sheet of %(code)s", {"code": row.code})
+        return replace(_task(row, title, Message("Verify"), last.at + TO_VERIFY), detail=_quoted(last.why_back))
     title = Message("Verify the mark sheet of %(code)s", {"code": row.code})
-    return _task(row, title, Message("Verify"), since + TO_VERIFY)
+    return _task(row, title, Message("Verify"), last.at + TO_VERIFY)
 
 
-def _to_approve(row: AssessmentRow, since: datetime, _now: datetime) -> Waiting:
+def _to_approve(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:
     title = Message("Approve the mark sheet of %(code)s", {"code": row.code})
-    return _task(row, title, Message("Approve"), since + TO_APPROVE)
+    return _task(row, title, Message("Approve"), last.at + TO_APPROVE)
 
 
-def _to_release(row: AssessmentRow, since: datetime, _now: datetime) -> Waiting:
+def _to_release(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:
     title = Message("Release the results of %(code)s", {"code": row.code})
-    return _task(row, title, Message("Release"), since + TO_APPROVE)
+    return _task(row, title, Message("Release"), last.at + TO_APPROVE)
 
 
-def _to_name(row: AssessmentRow, _since: datetime, _now: datetime) -> Waiting | None:
+def _to_name(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting | None:
     if row.assessors:
         return None
     title = Message("Name the assessors of %(code)s", {"code": row.code})
     return _task(row, title, Message("Name assessors"), row.opens_at)
 
 
-def _to_submit(row: AssessmentRow, _since: datetime, now: datetime) -> Waiting | None:
+def _to_submit(row: AssessmentRow, last: LastMove, now: datetime) -> Waiting | None:
     if now < row.opens_at:
         return None
+    if last.why_back:
+        title = Message("The agency sent back the mark sheet of %(code)s: mend it and submit it", {"code": row.code})
+        return replace(_task(row, title, Message("Open"), last.at + TO_SUBMIT), detail=_quoted(last.why_back))
     title = Message("Assess the candidates of %(code)s and submit the mark sheet", {"code": row.code})
     return _task(row, title, Message("Open"), row.closes_at + TO_SUBMIT)
+
+
+def _quoted(reason: str) -> Message:
+    return Message("“%(reason)s”", {"reason": reason})
 
 
 def _batches_to_schedule(actor: Actor, now: datetime) -> list[Waiting]:
@@ -181,7 +196,7 @@ def _schedule(batch: BatchRow, *, again: bool) -> Waiting:
     )
 
 
-Teller = Callable[[AssessmentRow, datetime, datetime], Waiting | None]
+Teller = Callable[[AssessmentRow, LastMove, datetime], Waiting | None]
 _TELLERS: dict[AssessmentState, tuple[tuple[Side, Teller], ...]] = {
     _S.PROPOSED: ((Side.AGENCY, _to_answer),),
     _S.DECLINED: ((Side.COUNCIL, _declined),),

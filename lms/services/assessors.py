@@ -5,7 +5,6 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
 from lms.extensions import db
@@ -38,7 +37,7 @@ def name_assessors(actor: Actor, assessment_id: int, people: Collection[int], *,
     They are there on the day, score the practicals unless the scheme leaves that to trainers, and submit the
     mark sheet.
     """
-    row = assessing.get_assessment(actor, assessment_id)
+    row = assessing.lock(assessing.get_assessment(actor, assessment_id))  # two clicks follow each other
     assessing.require_side(actor, row, Side.AGENCY)
     if row.state not in {AssessmentState.ACCEPTED, AssessmentState.DRAWN}:
         raise assessing.moved_on()
@@ -51,11 +50,7 @@ def name_assessors(actor: Actor, assessment_id: int, people: Collection[int], *,
     row.assessors.extend(AssessmentAssessorRow(person_id=number) for number in sorted(set(people) - before))
     names = ", ".join(sorted(known[number][0].name for number in people))
     history.record(actor, assessing.THING, row.id, Message("named as assessors: %(names)s", {"names": names}), now=now)
-    try:
-        db.session.commit()
-    except IntegrityError as fault:
-        db.session.rollback()
-        raise assessing.moved_on() from fault
+    db.session.commit()
 
 
 def assessors_needed(candidates: int) -> int:

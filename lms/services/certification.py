@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.decisions import Outcome
 from assessments.words import Message
-from certificates.codes import CODE_RANDOMNESS, certificate_number, read_code, verification_code
+from certificates.codes import CODE_RANDOMNESS, certificate_number, read_code, read_number, verification_code
 from certificates.eligibility import may_be_certified
 from certificates.errors import MistypedCode
 from certificates.html import STANDARD, certificate_html
@@ -42,6 +42,7 @@ from lms.tables.training import BatchRow, TraineeRow
 THING = "certificate"
 KIND = "certificates"
 MIN_REASON = 5
+NUMBER_FOR_CODE = Message("This is the number of the certificate. Type the code, which stands under the square.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,7 +173,16 @@ def read_typed(text: str) -> str:
     try:
         return read_code(_end_of_address(text) if "://" in text else text)
     except MistypedCode as fault:
-        raise Faulty(fault.message) from fault
+        raise Faulty(NUMBER_FOR_CODE if _is_number(text) else fault.message) from fault
+
+
+def _is_number(text: str) -> bool:
+    """Whether somebody typed the number of a certificate, which stands on it beside the code."""
+    try:
+        read_number("-".join(text.strip().split("-")[-3:]))
+    except MistypedCode:
+        return False
+    return True
 
 
 def _end_of_address(text: str) -> str:

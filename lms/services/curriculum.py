@@ -198,10 +198,12 @@ def _scheme_missing(row: PackVersionRow) -> Waiting:
 
 
 def _draft_waits(row: PackVersionRow, draft: SchemeVersionRow) -> Waiting:
-    facts = {"number": str(draft.number), "title": row.title}
+    facts = {"number": str(draft.number), "title": row.title, "version": row.version}
+    before = Message("It is a draft; assessments use the scheme published before.")
+    first = Message("It is a draft; nobody can be assessed until it is published.")
     return Waiting(
-        title=Message("Finish scheme %(number)s of %(title)s", facts),
-        detail=Message("It is a draft; assessments use the scheme published before."),
+        title=Message("Finish scheme %(number)s of %(title)s, version %(version)s", facts),
+        detail=before if draft.number > 1 else first,
         endpoint="curriculum.edit_scheme",
         values={"scheme_id": draft.id},
         button=Message("Go on editing"),
@@ -211,7 +213,7 @@ def _draft_waits(row: PackVersionRow, draft: SchemeVersionRow) -> Waiting:
 def _bank_short(row: PackVersionRow, lacking: tuple[Shortage, ...]) -> Waiting:
     more = {"count": str(len(lacking))}
     return Waiting(
-        title=Message("Add items to the bank of %(title)s", {"title": row.title}),
+        title=Message("The bank has too few items for %(title)s", {"title": row.title}),
         detail=lacking[0].words if len(lacking) == 1 else Message("%(count)s criteria have too few for a paper.", more),
         endpoint="curriculum.show_bank",
         values={"pack_id": row.id},

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assessments.attempts import AttemptState, check_may_answer, counting_answers, deadline
@@ -118,9 +118,9 @@ def save_answer(
     attempt = get_own_attempt(actor, attempt_id)
     rules = rules_of(attempt.candidate)
     line, choice = _line_and_choice(attempt, number, place)
-    seq = _next_seq(attempt.id, device) if seq is None else seq
+    is_numbered, seq = seq is not None, _next_seq(attempt.id, device) if seq is None else seq
     digest = hashlib.sha256(f"{line.item}|{choice}".encode()).hexdigest()
-    if (kept := _kept_event(attempt.id, device, seq)) is not None:
+    if is_numbered and (kept := _kept_event(attempt.id, device, seq)) is not None:
         return _same_again(kept, digest)
     check_may_answer(state_of(attempt), now, attempt.deadline_at, rules.grace_seconds)
     row = AnswerEventRow(
@@ -140,6 +140,8 @@ def save_answer(
         kept = _kept_event(attempt_id, device, seq)
         if kept is None:
             raise
+        if not is_numbered:  # another form took the number meanwhile
+            return save_answer(actor, attempt_id, device=device, seq=None, number=number, place=place, now=now)
         return _same_again(kept, digest)
     return _receipt(row)
 
@@ -147,9 +149,7 @@ def save_answer(
 def submit(actor: Actor, attempt_id: int, *, now: datetime) -> AttemptRow:
     """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts."""
     attempt = get_own_attempt(actor, attempt_id)
-    open_now = update(AttemptRow).where(
-        AttemptRow.id == attempt.id, AttemptRow.submitted_at.is_(None), AttemptRow.closed_at.is_(None)
-    )
+    open_now = update(AttemptRow).where(AttemptRow.id == attempt.id, _is_open())
     if db.session.execute(open_now.values(submitted_at=now)).rowcount:
         history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
     db.session.commit()
@@ -164,11 +164,12 @@ def close_expired(*, now: datetime) -> int:
     closed = 0
     for attempt in late.all():
         if now > attempt.deadline_at + timedelta(seconds=rules_of(attempt.candidate).grace_seconds):
-            free = update(AttemptRow).where(AttemptRow.id == attempt.id, AttemptRow.submitted_at.is_(None))
-            closed += db.session.execute(free.values(closed_at=attempt.deadline_at)).rowcount
-            history.record(
-                None, "candidate", attempt.candidate_id, Message("closed the exam at its deadline", {}), now=now
-            )
+            free = update(AttemptRow).where(AttemptRow.id == attempt.id, _is_open())
+            if not db.session.execute(free.values(closed_at=attempt.deadline_at)).rowcount:
+                continue  # submitted in this very moment
+            closed += 1
+            done = Message("closed the exam at its deadline", {})
+            history.record(None, "candidate", attempt.candidate_id, done, now=now)
     db.session.commit()
     return closed
 
@@ -236,13 +237,20 @@ def _goes_on(candidate: CandidateRow, attempt: AttemptRow | None) -> Waiting | N
     return Waiting(title=title, endpoint="results.show", values={"candidate_id": candidate.id})
 
 
+def _is_open() -> ColumnElement[bool]:
+    return AttemptRow.submitted_at.is_(None) & AttemptRow.closed_at.is_(None)
+
+
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
     query = select(CandidateRow).join(TraineeRow).join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
     return query.where(TraineeRow.person_id == actor.person_id)
 
 
 def _check_may_start(candidate: CandidateRow, now: datetime) -> None:
+    """Refuse a start out of time or of the wrong state; both facts are held until the commit."""
     assessment = candidate.assessment
+    db.session.refresh(assessment, ["state"], with_for_update={"read": True})
+    db.session.refresh(candidate, ["status"], with_for_update={"read": True})
     if assessment.state != AssessmentState.DRAWN or candidate.status != CandidateStatus.ENTERED:
         raise Conflict(Message("This exam cannot be started. Ask the invigilator.", {}))
     if now < assessment.opens_at:

@@ -13,7 +13,7 @@ from assessments.decisions import Outcome
 from assessments.model import Component
 from assessments.words import Message
 from curriculum.model import QualificationPack
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
 from lms.records.results import result_of
@@ -102,6 +102,7 @@ def export(actor: Actor, filters: Filters, kind: str, *, now: datetime) -> bytes
 
     Raises Conflict when the filters find nothing, or more than a file of that kind may hold.
     """
+    begin_reading()  # making a large file takes seconds, and answers are saved meanwhile
     size = count(actor, filters)
     _require_fitting(size, kind)
     results = _list(actor, filters)
@@ -109,6 +110,7 @@ def export(actor: Actor, filters: Filters, kind: str, *, now: datetime) -> bytes
         content = as_csv(results, filters.component)
     else:
         content = as_workbook(results, filters.component, _told(actor, filters, size, now))
+    db.session.rollback()
     done = Message(
         "exported %(lines)s lines of %(candidates)s results",
         {"lines": f"{size.lines}", "candidates": f"{size.candidates}"},

@@ -38,6 +38,10 @@ PLACEHOLDERS = {
 }
 
 
+class UnfitRole(NotAllowed):
+    """A role that people of an organisation cannot have."""
+
+
 def is_placeholder(text: str) -> bool:
     """Whether a text only stands where a fact should: `null`, `NA`, one character repeated, no letter or digit."""
     plain = " ".join(text.lower().split())
@@ -121,7 +125,7 @@ def add_person(
     """Add a person with a role in an organisation; returns the row and the password for their slip."""
     organisation = get_organisation(actor, organisation_id)
     if Role(role) not in roles_to_give(organisation):
-        raise NotAllowed(Message("This role cannot be given in %(name)s.", {"name": organisation.name}))
+        raise UnfitRole(Message("This role cannot be given in %(name)s.", {"name": organisation.name}))
     if is_placeholder(name):
         raise Faulty(Message("“%(name)s” is not a person’s name. Write it as on their identity card.", {"name": name}))
     password = accounts.new_password()

@@ -252,11 +252,15 @@ def _check_times(opens_at: datetime, closes_at: datetime, minutes: int, now: dat
         raise Faulty(Message("The theory lasts %(minutes)s minutes with extra time; leave at least as long.", facts))
 
 
+class FaultyExtraTime(Faulty):
+    """Extra minutes that cannot be given to a candidate."""
+
+
 def check_extra(minutes: int) -> int:
-    """Extra minutes that can be given; raises Faulty for others."""
+    """Extra minutes that can be given; raises FaultyExtraTime for others."""
     if not 0 <= minutes <= MAX_EXTRA_MINUTES:
         most = {"most": str(MAX_EXTRA_MINUTES)}
-        raise Faulty(Message("Extra time is from 0 to %(most)s minutes.", most))
+        raise FaultyExtraTime(Message("Extra time is from 0 to %(most)s minutes.", most))
     return minutes
 
 

@@ -1,7 +1,10 @@
 """Refusals to status codes and pages: one table for the whole site."""
 
+import logging
+
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException
 
 from assessments.words import Message
@@ -25,6 +28,10 @@ WORDS: dict[int, tuple[Message, Message]] = {
     ),
     405: (Message("That cannot be opened this way", {}), Message("Go back and use the button on the page.", {})),
     413: (Message("The file is too large", {}), Message("Send a smaller one.", {})),
+    503: (
+        Message("The site is very busy", {}),
+        Message("Nothing was done. Try again in a moment.", {}),
+    ),
     500: (
         Message("Something broke on our side", {}),
         Message("Nothing was half-saved. Try again; if it happens twice, tell whoever runs this site.", {}),
@@ -37,6 +44,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _fault: _page(400))
     app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(500, lambda _fault: _page(500))
 
 
@@ -45,6 +53,16 @@ def _refused(refusal: Refusal) -> tuple[object, int]:
     if refusal.status == 404:
         return _page(404)
     return _page(refusal.status, (Message("This was not done", {}), refusal.words))
+
+
+def _busy(fault: OperationalError) -> tuple[object, int]:
+    """The database does not answer: others write for too long, or it is gone for a moment."""
+    logging.getLogger(__name__).error("the database did not answer: %s", fault.orig, exc_info=fault)
+    db.session.rollback()
+    try:
+        return _page(503)
+    except OperationalError:
+        return jsonify(error="The site is very busy", words="Nothing was done. Try again in a moment."), 503
 
 
 def _http(fault: HTTPException) -> tuple[object, int] | HTTPException:

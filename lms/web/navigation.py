@@ -23,6 +23,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry("learning.show_pack", _l("Learn"), Permission.LESSON_READ, frozenset({Role.TRAINEE})),
     Entry("results.list_own", _l("Results"), Permission.RESULT_READ_OWN),
     Entry("training.list_batches", _l("Batches"), Permission.BATCH_READ, frozenset({Role.CENTRE_STAFF, Role.TRAINER})),
+    Entry("learning.show_pack", _l("Lessons"), Permission.LESSON_READ, frozenset({Role.TRAINER})),
     Entry("marking.list_assessments", _l("Practicals"), Permission.PRACTICAL_SCORE),
     Entry(
         "assessing.list_assessments",

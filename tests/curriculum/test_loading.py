@@ -7,6 +7,7 @@ import pytest
 from curriculum.checks import check_pack
 from curriculum.errors import ContentFaulty
 from curriculum.loading import UNITS, get_shipped_pack, load_pack
+from curriculum.model import CodeStatus
 from curriculum.problems import has_errors
 from tests.builders import a_pack, a_unit
 
@@ -21,6 +22,16 @@ def test_the_customer_relationship_executive_is_whole() -> None:
     assert [len(unit.elements) for unit in PACK.units] == [2, 1, 1, 1, 1]
     assert len(PACK.pack.guidelines) == 7
     assert (PACK.pack.nsqf_level, PACK.version) == ("4", "1.0")
+
+
+def test_the_seller_activation_executive_is_whole() -> None:
+    pack = get_shipped_pack("RAS/Q0301")
+    assert [unit.code for unit in pack.units] == [f"RAS/Q0301-U{number}" for number in range(1, 6)]
+    assert {unit.code_status for unit in pack.units} == {CodeStatus.LOCAL}
+    assert [len(unit.criteria) for unit in pack.units] == [16, 12, 8, 13, 8]
+    assert [len(unit.knowledge) for unit in pack.units] == [5, 5, 5, 6, 6]
+    assert [len(unit.skills) for unit in pack.units] == [17, 18, 20, 19, 15]
+    assert [len(unit.elements) for unit in pack.units] == [4, 2, 1, 3, 2]
 
 
 def test_oddities_of_the_printed_text_are_kept_and_told_as_warnings() -> None:

@@ -12,6 +12,7 @@ from lms.jobs.queue import wake
 from lms.permissions import Permission, requires
 from lms.records.content import pack_of, scheme_of
 from lms.services import approval, assessing, drawing
+from lms.services.last_moves import sent_back
 from lms.tables.assessing import AssessmentState
 from lms.web.assessing.routes import bp
 from lms.web.assessing.sheets import draw_exposure, draw_sheet
@@ -85,7 +86,9 @@ def release(assessment_id: int) -> Page:
     job_id = approval.release(actor(), assessment_id, now=now())
     if job_id is not None:
         wake(current_app.config["SETTINGS"], job_id)
-    flash(_("The results are released and the certificates are being made."), "done")
+        flash(_("The results are released and the certificates are being made."), "done")
+    else:
+        flash(_("The results are released."), "done")
     return _to(assessment_id)
 
 
@@ -135,6 +138,7 @@ def _show(
         moves=assessing.moves_of(actor(), row),
         reason=reason or ReasonForm(formdata=None),
         refusal=refusal,
+        back=sent_back(row),
         component_word=component_word,
     )
     return page, status

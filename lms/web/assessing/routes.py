@@ -41,7 +41,7 @@ def schedule() -> Page:
     form = ScheduleForm()
     form.agency.choices = [(row.id, row.name) for row in scheduling.list_agencies(actor())]
     roster = scheduling.get_roster(actor(), batch, again=again)
-    status = 422 if form.is_submitted() else 200
+    fault, status = "", 422 if form.is_submitted() else 200
     if form.validate_on_submit():
         try:
             row = scheduling.schedule(
@@ -54,12 +54,15 @@ def schedule() -> Page:
                 extra_minutes=_minutes("extra"),
                 now=now(),
             )
+        except scheduling.FaultyExtraTime as refusal:
+            fault = say(refusal.words)
         except Faulty as refusal:
             form.closes_at.errors = [*form.closes_at.errors, say(refusal.words)]
         else:
             flash(_("%(code)s is scheduled; the agency is asked to assess.", code=row.code), "done")
             return _to(row.id)
-    return render_template("assessing/schedule.html", form=form, roster=roster, again=again, given=request.form), status
+    facts = {"roster": roster, "again": again, "given": request.form, "fault": fault}
+    return render_template("assessing/schedule.html", form=form, **facts), status
 
 
 @bp.get("/assessments/<int:assessment_id>")
@@ -211,7 +214,7 @@ def _to(assessment_id: int, place: str | None = None) -> Response:
 
 
 def _minutes(name: str) -> dict[int, int]:
-    """The whole numbers of the fields `name-<id>`, by id; raises Faulty for anything else."""
+    """The whole numbers of the fields `name-<id>`, by id; raises FaultyExtraTime for anything else."""
     found = {}
     for field, text in request.form.items():
         start, _dash, number = field.partition("-")
@@ -220,5 +223,5 @@ def _minutes(name: str) -> dict[int, int]:
         try:
             found[whole_number(number)] = whole_number(text.strip())
         except ValueError as fault:
-            raise Faulty(assessing.WHOLE_MINUTES) from fault
+            raise scheduling.FaultyExtraTime(assessing.WHOLE_MINUTES) from fault
     return found

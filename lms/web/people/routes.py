@@ -8,8 +8,8 @@ from wtforms.fields import SelectChoice
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import history, people
-from lms.services.errors import Refusal
-from lms.tables.people import OrganisationKind, PersonRow, Role, Standing
+from lms.services.errors import Faulty, Refusal
+from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, Standing
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.intake import whole_number
@@ -118,10 +118,22 @@ def add_person() -> Page:
                 now=now(),
             )
         except Refusal as refusal:
-            form.login.errors = [say(refusal.words)]
+            _refused(form, refusal, organisations[form.organisation.data])
             return render_template("people/add_person.html", form=form), refusal.status
         return _slip(row, password)
     return render_template("people/add_person.html", form=form), 422 if form.errors else 200
+
+
+def _refused(form: PersonForm, refusal: Refusal, organisation: OrganisationRow) -> None:
+    """The refusal beside what caused it: the role, the name, or the user name."""
+    words = say(refusal.words)
+    if isinstance(refusal, people.UnfitRole):
+        fitting = ", ".join(str(ROLE[role]) for role in people.roles_to_give(organisation))
+        form.role.errors = [f"{words} {_('It can have: %(roles)s.', roles=fitting)}"]
+    elif isinstance(refusal, Faulty):
+        form.name.errors = [words]
+    else:
+        form.login.errors = [words]
 
 
 @bp.get("/people/<int:person_id>")

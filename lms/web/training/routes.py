@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from lms.clock import now
 from lms.permissions import Permission, requires
+from lms.records.content import pack_of
 from lms.reports import rosters as files
 from lms.reports.writing import MIME
-from lms.services import history, rosters, slips, trainees, training
+from lms.services import history, learning, rosters, slips, trainees, training
 from lms.services.errors import Refusal
 from lms.services.roster_columns import REQUIRED
 from lms.services.roster_plan import Effect
@@ -20,6 +21,7 @@ from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow, TraineeState
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.learning.progress_map import map_of
 from lms.web.people.forms import ReasonForm
 from lms.web.training.forms import BatchFactsForm, BatchForm, RosterForm
 from lms.web.training.previews import preview_of
@@ -131,9 +133,13 @@ def show_trainee(batch_id: int, trainee_id: int) -> str:
     """One trainee: where they stand, their facts and history."""
     trainee = trainees.get_trainee(actor(), batch_id, trainee_id)
     attempt = trainees.attempts_of([trainee.id]).get(trainee.id)
+    pack = pack_of(trainee.batch.pack_version)
+    progress = learning.progress_of(trainee.person_id, pack)
     return render_template(
         "training/show_trainee.html",
         trainee=trainee,
+        progress=progress,
+        map=map_of(pack, progress),
         attempt=attempt,
         steps=trainees.steps_of_trainee(trainee, attempt, now()),
         manages=training.manages(actor(), trainee.batch),

@@ -1,17 +1,18 @@
 """Delivering the theory exam: one attempt, one log, the server's clock."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from assessments.errors import AlreadySubmitted, AttemptClosed
 from lms.extensions import db
 from lms.services import delivery
 from lms.services.errors import Absent, Conflict, Faulty
-from lms.tables.assessing import CandidateStatus
+from lms.tables.assessing import CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests import world
 from tests.conftest import BOTH
@@ -53,6 +54,42 @@ def test_many_devices_starting_at_once_make_one_attempt(app, exam, actor) -> Non
         attempts = set(pool.map(start, range(16)))
     assert len(attempts) == 1
     assert db.session.query(AttemptRow).count() == 1
+
+
+@BOTH
+def test_answers_of_forms_that_are_sent_at_once_are_all_kept(app, exam, actor) -> None:
+    trainee = actor("trainee")
+    attempt = delivery.start(trainee, exam.id, now=NOW).id
+    db.session.remove()
+
+    def answer(number: int) -> int:
+        with app.app_context():
+            facts = {"device": delivery.FORM_DEVICE, "seq": None, "place": 1, "now": NOW}
+            return delivery.save_answer(trainee, attempt, number=number, **facts).seq
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sorted(pool.map(answer, range(1, 13))) == list(range(1, 13))
+    assert len(delivery.answers_of(db.session.get_one(AttemptRow, attempt))) == 12
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_who_is_marked_absent_in_the_moment_of_starting_does_not_start(app, exam, actor) -> None:
+    trainee, entry = actor("trainee"), exam.id
+    db.session.remove()
+
+    def start() -> None:
+        with app.app_context():
+            delivery.start(trainee, entry, now=NOW)
+
+    with db.engine.connect() as centre, ThreadPoolExecutor(1) as pool:
+        marked = update(CandidateRow).where(CandidateRow.id == entry).values(status=CandidateStatus.ABSENT)
+        centre.execute(marked)
+        started = pool.submit(start)
+        assert not wait([started], timeout=0.5).done
+        centre.commit()
+        with pytest.raises(Conflict, match="cannot be started"):
+            started.result(10)
 
 
 @BOTH

@@ -17,6 +17,7 @@ from lms.tables.assessing import AssessmentState, DrawRow, PaperRow, PracticalSh
 from lms.tables.content import ContentState, ItemVersionRow, SchemeVersionRow
 from lms.tables.keys import ItemKeyRow
 from lms.tables.marking import ReassessmentRow, ReassessmentStepRow
+from tests import world
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER, NOW
@@ -24,7 +25,7 @@ from tests.lms.services.assessing_steps import AFTER, NOW
 
 def new_scheme(**changes) -> SchemeVersionRow:
     """Publish the pack's scheme again with some changes."""
-    row = db.session.query(SchemeVersionRow).one()
+    row = world.scheme_version()
     scheme = scheme_of(row).model_copy(update=changes)
     scheme = type(scheme).model_validate(scheme.model_dump())
     new = publishing.add_scheme(row.pack_version_id, scheme, ContentState.PUBLISHED, now=NOW)
@@ -35,7 +36,7 @@ def new_scheme(**changes) -> SchemeVersionRow:
 def two_items_for(ref: str):
     """The scheme's units, with two theory items for one criterion."""
     unit_code, _, criterion = ref.partition("#")
-    scheme = scheme_of(db.session.query(SchemeVersionRow).one())
+    scheme = scheme_of(world.scheme_version())
 
     def changed(line: CriterionMarks) -> CriterionMarks:
         return line.model_copy(update={"theory_items": 2}) if line.criterion == criterion else line

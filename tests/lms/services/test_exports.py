@@ -1,12 +1,14 @@
 """Exports: the figures of released results of the own council, exactly, and nothing that can act."""
 
 import csv
+import sqlite3
 from datetime import date, timedelta
 from fractions import Fraction
 from io import BytesIO, StringIO
 
 import pandas as pd
 import pytest
+from sqlalchemy import event, text
 
 from assessments.decisions import Outcome
 from assessments.model import Component
@@ -41,6 +43,7 @@ def cells(row: AssessmentRow, component: Component | None = None) -> int:
 def test_the_marks_add_up_to_the_results(app, actor) -> None:
     row = an_assessment()
     certification.issue_for_assessment(actor("council"), row.id, now=RELEASED)
+    db.session.commit()
     book = sheets(actor)
     marks = book["Marks"]
     assert list(book) == ["Marks", "Results", "Summary", "Data dictionary", "Filters"]
@@ -66,6 +69,25 @@ def test_the_marks_add_up_to_the_results(app, actor) -> None:
         "1",
     ]
     assert summary["competent of those who came"] == "2 of 3"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_while_a_file_is_made_everybody_else_can_write(app, actor, database, kind: str) -> None:
+    an_assessment()
+    council, free = actor("council"), []
+    db.session.rollback()
+    db.session.execute(text("SELECT 1"))  # a request that may write has begun as a writer
+
+    def try_to_write(_connection, _cursor, statement: str, *_rest: object) -> None:
+        if "FROM result" in statement:
+            other = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=0)
+            other.execute("BEGIN IMMEDIATE")
+            free.append(other.close())
+
+    event.listen(db.engine, "before_cursor_execute", try_to_write)
+    exports.export(council, Filters(), kind, now=NOW)
+    assert free
+    event.remove(db.engine, "before_cursor_execute", try_to_write)
 
 
 @BOTH

@@ -29,7 +29,7 @@ NOW = world.DAY
 
 
 def the_pack() -> QualificationPack:
-    return pack_of(db.session.scalars(select(PackVersionRow)).one())
+    return pack_of(world.pack_version())
 
 
 def progress(actor: Actor) -> Progress:
@@ -248,7 +248,7 @@ def test_nothing_waits_for_a_trainee_who_holds_the_certificate(app, actor) -> No
 
 def test_in_two_packs_the_one_of_the_newest_batch_comes_first(app, actor) -> None:
     trainee = actor("trainee")
-    row = db.session.scalars(select(PackVersionRow)).one()
+    row = world.pack_version()
     names = {"code": row.code, "council_id": row.council_id, "title": row.title}
     pack = pack_of(row)
     raised = pack.model_copy(update={"pack": pack.pack.model_copy(update={"version": "2.0"})})

@@ -100,6 +100,9 @@ def test_extra_minutes_are_whole_and_bounded(app, signed_in, minutes: str) -> No
     answer = schedule_at(signed_in("council"), **{extra: minutes})
     assert answer.status_code == 422
     assert f'value="{minutes}"' in answer.text
+    _times, candidates = answer.text.split("<h2>4 candidates</h2>")
+    assert 'class="fault"' in candidates
+    assert 'class="fault"' not in _times
 
 
 def test_another_councils_batch_cannot_be_scheduled(app, signed_in) -> None:
@@ -222,6 +225,39 @@ def test_the_mark_sheet_goes_its_way_by_buttons(app, actor, signed_in) -> None:
     centre = signed_in("centre")
     assert "Competent" in centre.get(address).text
     assert centre.get(f"{address}/marks").status_code == 404
+
+
+def test_a_mark_sheet_sent_back_says_why_where_it_is_mended(app, actor, signed_in) -> None:
+    row = steps.drawn(actor)
+    steps.done(actor, row)
+    address, reason = f"/assessments/{row.id}", "the second candidate looks mixed up"
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    signed_in("agency").post(f"{address}/return-to-assessor", data={"why": reason})
+    page = signed_in("assessor").get(f"{address}/marks").text
+    assert "sent the mark sheet back to the assessor" in page
+    assert reason in page
+    assert reason in signed_in("assessor").get("/").text
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    assert reason not in signed_in("agency").get(f"{address}/marks").text
+    approval.verify(actor("agency"), row.id, now=AFTER)
+    again = "the practicals are much too high"
+    signed_in("council").post(f"{address}/return-to-agency", data={"why": again})
+    assert again in signed_in("agency").get(f"{address}/marks").text
+    assert again in signed_in("agency").get("/").text
+
+
+def test_a_release_without_anybody_competent_promises_no_certificates(app, actor, signed_in) -> None:
+    row = steps.drawn(actor)
+    for candidate in row.candidates:
+        presence.mark_absent(actor("centre"), row.id, candidate.id, now=OPENS)
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    approval.verify(actor("agency"), row.id, now=AFTER)
+    approval.approve(actor("council"), row.id, now=AFTER)
+    council = signed_in("council")
+    council.post(f"/assessments/{row.id}/release")
+    page = council.get(f"/assessments/{row.id}").text
+    assert "The results are released." in page
+    assert "certificates are being made" not in page
 
 
 def test_nothing_of_the_results_is_on_the_centres_pages_before_the_release(app, actor, signed_in) -> None:

@@ -87,6 +87,13 @@ def test_a_mistyped_code_is_said_beside_the_field(client, path: str) -> None:
     assert client.get("/verify?code=").status_code == 200
 
 
+def test_the_number_of_a_certificate_typed_for_its_code_is_told_apart(client, certificate) -> None:
+    for typed in (certificate.number, certificate.number.lower()):
+        answer = client.get("/verify", query_string={"code": typed})
+        assert answer.status_code == 422
+        assert "This is the number of the certificate. Type the code" in answer.text
+
+
 def test_what_is_typed_is_shown_as_text(client) -> None:
     answer = client.get("/verify", query_string={"code": '"><script>alert(1)</script>'})
     assert answer.status_code == 422

@@ -132,7 +132,7 @@ def test_a_faulty_upload_shows_every_fault_with_its_place_and_publishes_nothing(
     assert "n9001.yaml:9:1" in page.text
     assert "did you mean `knowledge`?" in page.text
     assert "OTH/N9002 is listed, but its file is missing" in page.text
-    assert db.session.query(PackVersionRow).count() == 1
+    assert db.session.query(PackVersionRow).filter_by(code="OTH/Q9000").count() == 0
 
 
 def test_no_file_is_a_fault_beside_the_field(signed_in) -> None:
@@ -147,10 +147,10 @@ def test_a_sound_upload_is_shown_then_published_by_two_clicks_once(signed_in) ->
     assert seen.status_code == 302
     page = browser.get(seen.location)
     assert "Publish version 1.0" in page.text
-    assert db.session.query(PackVersionRow).count() == 1
+    assert db.session.query(PackVersionRow).filter_by(code="OTH/Q9000").count() == 0
     places = {browser.post(seen.location).location for _ in range(2)}
     assert len(places) == 1
-    assert db.session.query(PackVersionRow).count() == 2
+    assert db.session.query(PackVersionRow).filter_by(code="OTH/Q9000").count() == 1
     assert "This very content is published already" in browser.get(upload(browser, pack_files()).location).text
     assert upload(browser, pack_files(first="wave")).status_code == 422
     assert signed_in("council").get(seen.location).status_code == 404
@@ -183,7 +183,7 @@ def test_a_draft_is_saved_and_shown_again(signed_in) -> None:
     assert scheme.units[1].criteria[0].marks[Component.THEORY] == 11
     page = browser.get(f"/schemes/{row.id}/publish").text
     assert "What changes against scheme 1" in page
-    assert "ASC/N0002#PC1" in page
+    assert "ASC/N0002 PC1" in page
 
 
 def test_recalculating_and_setting_an_element_write_nothing(signed_in) -> None:

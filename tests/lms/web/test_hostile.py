@@ -1,6 +1,9 @@
 """What somebody may send who means no good: refused in words, and never a fault of ours."""
 
+import sqlite3
+
 import pytest
+from sqlalchemy import event
 
 from lms.extensions import db
 from lms.services import drawing
@@ -174,3 +177,20 @@ def test_a_score_that_is_none_is_refused_and_nothing_is_kept(app, actor, signed_
     tap = {"ref": ref, "share": "1", "key": "abcdefgh-1"}
     assert [browser.post(address, json=tap | sent).status_code for sent in TAPS] == [422] * len(TAPS)
     assert db.session.query(PracticalScoreRow).count() == 0
+
+
+def test_while_somebody_else_holds_the_database_the_answer_is_that_the_site_is_busy(app, signed_in, database) -> None:
+    event.listen(
+        db.engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=20"), insert=True
+    )
+    browser = signed_in("council")
+    other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    answer = browser.post("/account/preferences", data={"theme": "dark"})
+    assert answer.status_code == 503
+    assert "The site is very busy" in answer.text
+    asked_as_script = browser.post("/account/preferences", json={}, headers={"Accept": "application/json"})
+    assert asked_as_script.status_code == 503
+    assert asked_as_script.json["error"] == "The site is very busy"
+    other.execute("COMMIT")
+    assert browser.post("/account/preferences", data={"theme": "dark"}).status_code == 302

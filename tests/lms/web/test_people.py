@@ -87,6 +87,18 @@ def test_nobody_gives_a_role_that_their_organisation_does_not_have(signed_in, lo
     )
 
 
+def test_a_role_that_does_not_fit_is_told_beside_the_role_with_those_that_do(signed_in) -> None:
+    agency = str(organisation("AA-1").id)
+    answer = signed_in("council").post("/people/new", data=new_person(role="trainer", organisation=agency))
+    assert answer.status_code == 403
+    assert "It can have: Agency staff, Assessor." in answer.text.partition('id="role-errors"')[2].partition("</p>")[0]
+
+
+def test_the_new_password_is_asked_for_twice(signed_in) -> None:
+    page = signed_in("council").get("/account/password").text
+    assert "optional" not in page
+
+
 def test_a_centre_cannot_add_people_to_another_centre(signed_in) -> None:
     answer = signed_in("centre").post("/people/new", data=new_person(organisation=str(organisation("TC-2").id)))
     assert answer.status_code in {404, 422}

@@ -7,8 +7,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from lms.extensions import db
+from lms.records.content import pack_of
 from lms.reports.reading import read_table
+from lms.services import accounts, learning
+from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow
+from tests import world
 
 HEADER = "enrolment_number,name,born_on,phone\n"
 SCRIPT = "<script>alert(1)</script> Rao"
@@ -105,6 +109,18 @@ def test_a_batchs_days_and_trainers_can_change(signed_in) -> None:
     shown = signed_in("centre").get(f"/batches/{number}").text
     assert "Evening batch" in shown
     assert "None named" in shown
+
+
+def test_a_trainer_finds_the_lessons_and_sees_how_far_a_trainee_is_in_them(signed_in) -> None:
+    person = db.session.query(PersonRow).filter_by(login="trainee").one()
+    row = db.session.query(TraineeRow).filter_by(person_id=person.id).one()
+    first = learning.progress_of(person.id, pack_of(row.batch.pack_version)).next_lesson
+    learning.mark_read(accounts.actor_of(person), first.id, 1, now=world.DAY)
+    browser = signed_in("trainer")
+    page = browser.get(f"/batches/{row.batch_id}/trainees/{row.id}").text
+    assert re.search(r"1 of \d+ sections read · 0 of \d+ practice answers right", page)
+    assert "Read and practised" in page
+    assert re.search(r'<a href="/learn"[^>]*>Lessons</a>', page)
 
 
 def test_filters_stand_in_the_address(signed_in) -> None:
