@@ -137,7 +137,10 @@ class Dealer:
         return any(sum(item not in blocked for item in self._items[cell.ref]) < cell.items for cell in cells)
 
     def _level(self) -> None:
-        """In one paper at a time, put the least used item of a criterion in place of the most used one."""
+        """In one paper at a time, put the least used item of a criterion in place of the most used one.
+
+        An item that a candidate met is not brought back for the sake of level use.
+        """
         for cell in self._cells:
             used = Counter(dict.fromkeys(self._items[cell.ref], 0))
             used.update(item for hand in self._hands.values() for item in hand[cell.ref])
@@ -154,9 +157,9 @@ class Dealer:
         pairs = [
             (old, new) for old, new in product(self._items[ref], repeat=2) if (used[old], used[new]) == (most, least)
         ]
-        for met_as_well, (old, new) in product((False, True), pairs):
+        for old, new in pairs:
             for candidate, hand in self._hands.items():
-                if old in hand[ref] and new not in hand[ref] and (new in self._met_by(candidate)) is met_as_well:
+                if old in hand[ref] and new not in hand[ref] and new not in self._met_by(candidate):
                     other = {**hand, ref: tuple(new if item == old else item for item in hand[ref])}
                     if self._is_sound(other):
                         return candidate, old, new, other
