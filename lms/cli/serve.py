@@ -101,7 +101,8 @@ def run_site(supervisor: Supervisor, host: str, port: int, workers: int, *, demo
     supervisor.start("worker", [sys.executable, "-m", "lms.cli", "work"])
     announce(address_of(host, port), web.log.parent, demo=demo)
     while True:
-        supervisor.watch(0.5)
+        for ended in supervisor.watch(0.5):
+            click.echo(f"{ended}\nIt is started again.", err=True)
 
 
 def web_command(host: str, port: int, workers: int) -> list[str]:

@@ -14,6 +14,8 @@ from pathlib import Path
 GRACE_SECONDS = 10
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 15
+# One that ends sooner would end again; one that lived longer was killed, and an exam does not stop for that.
+STEADY_SECONDS = 20.0
 
 
 class AskedToStop(Exception):
@@ -40,8 +42,10 @@ class Child:
     """A running process with the file that takes what it prints."""
 
     name: str
+    command: Sequence[str]
     process: "subprocess.Popen[bytes]"
     log: Path
+    started_at: float
 
     def tail(self, lines: int = TAIL_LINES) -> str:
         """The last lines that it printed."""
@@ -73,8 +77,32 @@ class Supervisor:
 
     def start(self, name: str, command: Sequence[str]) -> Child:
         """Start a child, in a session of its own so that Ctrl-C reaches it only through its supervisor."""
+        (self._logs / f"{name}.log").unlink(missing_ok=True)
+        child = self._launch(name, command)
+        self._children.append(child)
+        return child
+
+    def watch(self, seconds: float) -> list[ChildDied]:
+        """Wait; returns the ends of children that had lived for a while and are started again.
+
+        Raises AskedToStop at a signal, ChildDied when a child has ended by itself soon after its start.
+        """
+        if self._stop.wait(seconds):
+            raise AskedToStop
+        ended = []
+        for place, child in enumerate(self._children):
+            if (code := child.process.poll()) is None:
+                continue
+            ended.append(ChildDied(child, code))
+            if time.monotonic() - child.started_at < STEADY_SECONDS:
+                raise ended[-1]
+            _end_session(child)
+            self._children[place] = self._launch(child.name, child.command)
+        return ended
+
+    def _launch(self, name: str, command: Sequence[str]) -> Child:
         log = self._logs / f"{name}.log"
-        with log.open("wb") as out:
+        with log.open("ab") as out:
             process = subprocess.Popen(
                 [*_ending_with_parent(), *command],
                 cwd=self._folder,
@@ -84,17 +112,7 @@ class Supervisor:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
             )
-        child = Child(name, process, log)
-        self._children.append(child)
-        return child
-
-    def watch(self, seconds: float) -> None:
-        """Wait; raises AskedToStop at a signal, ChildDied when a child has ended by itself."""
-        if self._stop.wait(seconds):
-            raise AskedToStop
-        for child in self._children:
-            if (code := child.process.poll()) is not None:
-                raise ChildDied(child, code)
+        return Child(name, command, process, log, time.monotonic())
 
     def _stop_all(self) -> None:
         """Ask all to end, and end after the grace what has not."""
@@ -104,10 +122,14 @@ class Supervisor:
         for child in self._children:
             with suppress(subprocess.TimeoutExpired):
                 child.process.wait(max(0.0, latest - time.monotonic()))
-            # Also what a child left behind when it ended: its session is its own.
-            with suppress(ProcessLookupError):
-                os.killpg(child.process.pid, signal.SIGKILL)
+            _end_session(child)
             child.process.wait()
+
+
+def _end_session(child: Child) -> None:
+    """End also what a child left behind when it ended: its session is its own."""
+    with suppress(ProcessLookupError):
+        os.killpg(child.process.pid, signal.SIGKILL)
 
 
 def _ending_with_parent() -> list[str]:

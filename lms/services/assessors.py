@@ -38,6 +38,7 @@ def name_assessors(actor: Actor, assessment_id: int, people: Collection[int], *,
     mark sheet.
     """
     row = assessing.lock(assessing.get_assessment(actor, assessment_id))  # two clicks follow each other
+    db.session.expire(row, ["assessors"])
     assessing.require_side(actor, row, Side.AGENCY)
     if row.state not in {AssessmentState.ACCEPTED, AssessmentState.DRAWN}:
         raise assessing.moved_on()

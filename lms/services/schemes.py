@@ -123,7 +123,8 @@ def show_draft(actor: Actor, scheme_id: int) -> SchemePage:
 
 def start_draft(actor: Actor, pack_version_id: int, *, now: datetime) -> SchemeVersionRow:
     """The draft of a pack version: the one there is, else a copy of the newest scheme, else a plain first one."""
-    pack_row = db.session.get(PackVersionRow, pack_version_id)
+    # The pack is locked, so that two clicks make one draft; assessments that refer to it do not wait.
+    pack_row = db.session.get(PackVersionRow, pack_version_id, with_for_update={"key_share": True})
     if pack_row is None or not _owns(actor, pack_row):
         raise Absent
     if kept := drafts_of([pack_row.id]).get(pack_row.id):

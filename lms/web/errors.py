@@ -4,14 +4,16 @@ import logging
 
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from assessments.words import Message
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.services.errors import Refusal
 from lms.web.filters import say
 
+_MEANWHILE = Message("Somebody changed the same thing at the same moment. Open the page again and look.", {})
+_log = logging.getLogger(__name__)
 WORDS: dict[int, tuple[Message, Message]] = {
     400: (
         Message("This form has gone stale", {}),
@@ -45,11 +47,11 @@ def register(app: Flask) -> None:
     app.register_error_handler(CSRFError, lambda _fault: _page(400))
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(500, lambda _fault: _page(500))
 
 
 def _refused(refusal: Refusal) -> tuple[object, int]:
-    db.session.rollback()
     if refusal.status == 404:
         return _page(404)
     return _page(refusal.status, (Message("This was not done", {}), refusal.words))
@@ -57,21 +59,30 @@ def _refused(refusal: Refusal) -> tuple[object, int]:
 
 def _busy(fault: OperationalError) -> tuple[object, int]:
     """The database does not answer: others write for too long, or it is gone for a moment."""
-    logging.getLogger(__name__).error("the database did not answer: %s", fault.orig, exc_info=fault)
-    db.session.rollback()
+    _log.error("the database did not answer: %s", fault.orig, exc_info=fault)
     try:
         return _page(503)
     except OperationalError:
         return jsonify(error="The site is very busy", words="Nothing was done. Try again in a moment."), 503
 
 
+def _clash(fault: IntegrityError) -> tuple[object, int]:
+    """A limit of the database that no service expected to meet: two people did the same at the same moment."""
+    _log.error("a limit of the database was met: %s", fault.orig, exc_info=fault)
+    return _page(409, (Message("This was not done", {}), _MEANWHILE))
+
+
 def _http(fault: HTTPException) -> tuple[object, int] | HTTPException:
-    db.session.rollback()
     code = fault.code or 500
-    return _page(code) if code >= 400 else fault
+    if code >= 400:
+        return _page(code)
+    db.session.rollback()
+    return fault
 
 
 def _page(status: int, words: tuple[Message, Message] | None = None) -> tuple[object, int]:
+    """A page of words. It is drawn from what is committed, and keeps nobody who writes waiting."""
+    begin_reading()
     title, text = words or WORDS.get(status, WORDS[500 if status >= 500 else 404])
     if request.is_json or request.accept_mimetypes.best == "application/json":
         return jsonify(error=say(title), words=say(text)), status

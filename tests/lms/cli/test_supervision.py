@@ -75,6 +75,32 @@ def test_a_child_killed_from_outside_is_told_by_its_signal(supervisor: Superviso
         watch_for_seconds(supervisor)
 
 
+def test_a_child_that_had_lived_for_a_while_is_started_again_and_its_log_goes_on(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "STEADY_SECONDS", 0.0)
+    other = supervisor.start("web", SLEEP)
+    first = supervisor.start("worker", [sys.executable, "-c", "print('up', flush=True); import time; time.sleep(60)"])
+    assert within(10, lambda: "up" in first.tail())
+    first.process.kill()
+    assert within(10, lambda: bool(ended := supervisor.watch(0.02)) and ended[0].child is first)
+    assert within(10, lambda: first.tail().count("up") == 2)
+    assert other.process.poll() is None
+
+
+def test_what_a_child_left_behind_is_ended_before_it_is_started_again(
+    supervisor: Supervisor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervision, "STEADY_SECONDS", 0.0)
+    leaving = "import subprocess, sys; print(subprocess.Popen(['sleep', '60']).pid, flush=True)"
+    child = supervisor.start("web", [sys.executable, "-c", leaving])
+    assert child.process.wait(10) == 0
+    left = int(child.tail())
+    assert lives(left)
+    supervisor.watch(0.0)
+    assert within(5, lambda: not lives(left))
+
+
 def test_the_end_of_the_run_ends_every_child(tmp_path: Path) -> None:
     with Supervisor(tmp_path / "logs", os.environ, ROOT) as made:
         children = [made.start(name, SLEEP) for name in ("web", "worker")]

@@ -4,12 +4,13 @@ import threading
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import insert
 
 from lms.extensions import db
 from lms.services import approval, assessing, assessing_tasks, assessors, drawing, history, presence, scheduling
 from lms.services.assessing import MOVES
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
-from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateStatus
+from lms.tables.assessing import AssessmentAssessorRow, AssessmentRow, AssessmentState, CandidateStatus
 from lms.tables.certification import CertificateRow
 from lms.tables.history import HistoryRow
 from lms.tables.marking import ResultRow
@@ -276,6 +277,19 @@ def test_an_agency_names_its_own_assessors_without_an_interest_in_the_centre(app
         assessors.name_assessors(agency, row.id, [ours], now=NOW)
     with pytest.raises(NotAllowed):
         assessors.name_assessors(actor("council"), row.id, [ours], now=NOW)
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_naming_the_same_assessors_in_the_same_moment_does_nothing(app, actor) -> None:
+    row = steps.accepted(actor)
+    page = assessing.get_assessment(actor("agency"), row.id)
+    assert page.assessors == []
+    with db.engine.begin() as colleague:
+        facts = {"assessment_id": row.id, "person_id": steps.person("assessor")}
+        colleague.execute(insert(AssessmentAssessorRow).values(facts))
+    assessors.name_assessors(actor("agency"), row.id, [steps.person("assessor")], now=NOW)
+    assert db.session.query(AssessmentAssessorRow).count() == 1
 
 
 def test_naming_the_same_assessors_again_does_nothing(app, actor) -> None:

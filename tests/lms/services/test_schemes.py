@@ -1,6 +1,7 @@
 """Schemes: drafts that are saved and recalculated exactly, and published once."""
 
 import copy
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -55,6 +56,19 @@ def test_editing_a_published_scheme_makes_the_next_draft_once(app, actor) -> Non
     drafts = [schemes.start_draft(actor("council"), published.pack_version_id, now=NOW) for _ in range(2)]
     assert (drafts[0].number, drafts[0].id) == (published.number + 1, drafts[1].id)
     assert scheme_of(drafts[0]).units == scheme_of(published).units
+
+
+@BOTH
+def test_many_clicks_at_once_make_one_draft(app, actor) -> None:
+    council, pack = actor("council"), in_force().pack_version_id
+    db.session.remove()
+
+    def start(_: int) -> int:
+        with app.app_context():
+            return schemes.start_draft(council, pack, now=NOW).id
+
+    with ThreadPoolExecutor(6) as pool:
+        assert len(set(pool.map(start, range(12)))) == 1
 
 
 @BOTH

@@ -4,8 +4,10 @@ import sqlite3
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.exc import IntegrityError
 
 from lms.extensions import db
+from lms.permissions import public
 from lms.services import drawing
 from lms.tables.assessing import PaperRow, PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -194,3 +196,23 @@ def test_while_somebody_else_holds_the_database_the_answer_is_that_the_site_is_b
     assert asked_as_script.json["error"] == "The site is very busy"
     other.execute("COMMIT")
     assert browser.post("/account/preferences", data={"theme": "dark"}).status_code == 302
+
+
+@BOTH
+@pytest.mark.parametrize(("failed", "status"), [("IntegrityError", 409), ("RuntimeError", 500)])
+def test_a_fault_in_the_middle_of_a_change_is_told_in_words(app, signed_in, failed: str, status: int) -> None:
+    @public
+    def break_off() -> str:
+        db.session.add(BatchRow(code="B-TC-1", name="", centre_id=1, pack_version_id=1, created_at=world.DAY))
+        try:
+            db.session.flush()
+        except IntegrityError as fault:
+            raise (fault if failed == "IntegrityError" else RuntimeError("in the middle")) from fault
+        return "never"
+
+    app.add_url_rule("/break-off", view_func=break_off, methods=["POST"])
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    answer = signed_in("council").post("/break-off")
+    assert answer.status_code == status
+    assert "Council" in answer.text
+    assert ("at the same moment" in answer.text) == (status == 409)
