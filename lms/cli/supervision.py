@@ -8,13 +8,13 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 GRACE_SECONDS = 10
 STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 TAIL_LINES = 15
-# One that ends sooner would end again; one that lived longer was killed, and an exam does not stop for that.
+# One that never lived so long would end again; one that did was killed, and an exam does not stop for that.
 STEADY_SECONDS = 20.0
 
 
@@ -46,6 +46,12 @@ class Child:
     process: "subprocess.Popen[bytes]"
     log: Path
     started_at: float
+    has_lived: bool = False
+
+    @property
+    def is_proven(self) -> bool:
+        """Whether it, or one before it with the same command, has lived for a while."""
+        return self.has_lived or time.monotonic() - self.started_at >= STEADY_SECONDS
 
     def tail(self, lines: int = TAIL_LINES) -> str:
         """The last lines that it printed."""
@@ -85,7 +91,7 @@ class Supervisor:
     def watch(self, seconds: float) -> list[ChildDied]:
         """Wait; returns the ends of children that had lived for a while and are started again.
 
-        Raises AskedToStop at a signal, ChildDied when a child has ended by itself soon after its start.
+        Raises AskedToStop at a signal, ChildDied when a child has ended by itself that never lived so long.
         """
         if self._stop.wait(seconds):
             raise AskedToStop
@@ -94,10 +100,10 @@ class Supervisor:
             if (code := child.process.poll()) is None:
                 continue
             ended.append(ChildDied(child, code))
-            if time.monotonic() - child.started_at < STEADY_SECONDS:
+            if not child.is_proven:
                 raise ended[-1]
             _end_session(child)
-            self._children[place] = self._launch(child.name, child.command)
+            self._children[place] = replace(self._launch(child.name, child.command), has_lived=True)
         return ended
 
     def _launch(self, name: str, command: Sequence[str]) -> Child:
