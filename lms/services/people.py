@@ -166,8 +166,13 @@ def set_person_standing(actor: Actor, person_id: int, standing: Standing, *, why
 
 
 def reset_password(actor: Actor, person_id: int, *, now: datetime) -> tuple[PersonRow, str]:
-    """A new password for a slip; the person is signed out everywhere and chooses their own at the next sign-in."""
+    """A new password for a slip; the person is signed out everywhere and chooses their own at the next sign-in.
+
+    Raises NotAllowed for one's own: who finds a screen left open would need no present password to take it over.
+    """
     row = get_person(actor, person_id)
+    if row.id == actor.person_id:
+        raise NotAllowed(Message("Change your own password on its own page.", {}))
     password = accounts.new_password()
     row.password_hash, row.must_change_password = accounts.hash_password(password), True
     row.failed_sign_ins, row.locked_until = 0, None

@@ -115,6 +115,14 @@ def test_a_new_slip_ends_the_old_password_and_every_session(app, signed_in) -> N
     assert browser.post("/sign-in", data={"login": "trainee", "password": password}).status_code == 302
 
 
+def test_nobody_makes_a_slip_for_themselves_which_would_spare_them_the_present_password(signed_in) -> None:
+    browser = signed_in("centre")
+    address = f"/people/{person('centre').id}"
+    assert "/slip" not in browser.get(address).text
+    assert browser.post(f"{address}/slip").status_code == 403
+    assert signed_in("centre").get("/").status_code == 200
+
+
 def test_suspending_needs_a_reason_and_twice_is_once(signed_in) -> None:
     browser, place = signed_in("council"), organisation("AA-1").id
     browser.post(f"/organisations/{place}/suspend", data={"why": ""})
