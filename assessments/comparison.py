@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from assessments.model import AssessmentScheme, Cell, Component
+from pydantic import BaseModel
+
+from assessments.model import AssessmentScheme, Cell, Component, PassRule
 from assessments.words import Message
 
 
@@ -49,30 +51,61 @@ def _of(scheme: AssessmentScheme, ref: str) -> Mapping[Component, int]:
 
 def _rules(scheme: AssessmentScheme) -> Iterator[tuple[str, str]]:
     """Each rule as (name, value); the names are sentences to translate."""
-    rule, again = scheme.pass_rule, scheme.reassessment
+    again = scheme.reassessment
     yield Message("Marks").template, scheme.marks_status.value
     yield Message("Mark unit").template, scheme.mark_unit
-    yield Message("Per cent of all marks to pass").template, rule.aggregate_percent
-    yield Message("Aggregation").template, rule.aggregation.value
-    yield Message("Per cent in every unit").template, rule.unit_min_percent or ""
-    yield Message("Per cent of the theory marks").template, rule.component_min_percent.get(Component.THEORY, "")
-    yield Message("Per cent of the practical marks").template, rule.component_min_percent.get(Component.PRACTICAL, "")
+    yield Message("NSQF level").template, scheme.nsqf_level or ""
+    yield Message("Rule in place of the pack's own").template, "" if scheme.override is None else scheme.override.title
+    yield from _pass_rules(scheme.rule)
     yield Message("Who scores the practical").template, scheme.practical_scorer.value
     yield Message("Minutes for the theory exam").template, str(scheme.theory.minutes)
-    yield Message("Attendance needed, per cent").template, scheme.attendance_min_percent or ""
+    yield Message("What a wrong answer takes off").template, _plain(scheme.theory.negative)
+    yield Message("Attendance needed, per cent").template, scheme.attendance_needed or ""
+    yield Message("Electives").template, _plain(scheme.electives)
+    yield Message("Options").template, ", ".join(scheme.options or ())
     yield Message("Reassessment covers").template, again.scope.value
+    yield Message("Per cent that exempts a unit from reassessment").template, again.exempt_percent or ""
     yield Message("Attempts altogether").template, str(again.max_attempts)
+    yield Message("Days before another attempt").template, str(again.cooling_off_days or "")
     yield Message("Days to ask for reassessment").template, str(again.apply_within_days)
     yield Message("Days to hold the reassessment").template, str(again.hold_within_days)
     yield Message("Absent trainees may be reassessed").template, _yes(again.absent_may)
     yield Message("Trainees who dropped out may be reassessed").template, _yes(again.dropped_out_may)
-    yield Message("Items on a paper").template, str(sum(_items(scheme).values()))
+    yield Message("Items on a paper").template, str(sum(scheme.theory_items.values()))
 
 
-def _items(scheme: AssessmentScheme) -> Mapping[str, int]:
-    asked = set(scheme.theory_refs)
-    lines = {f"{unit.unit}#{line.criterion}": line.theory_items for unit in scheme.units for line in unit.criteria}
-    return {ref: items for ref, items in lines.items() if ref in asked}
+def _pass_rules(rule: PassRule) -> Iterator[tuple[str, str]]:
+    floors = rule.component_min_percent
+    yield Message("Per cent of all marks to pass").template, rule.aggregate_percent or ""
+    yield Message("Per cent to pass, by NSQF level").template, _plain(rule.level_percents)
+    yield Message("Aggregation").template, rule.aggregation.value
+    yield Message("Weights of units").template, _plain(rule.unit_weights)
+    yield Message("Weights of groups of units").template, _plain(rule.unit_groups)
+    yield Message("Per cent in every unit").template, rule.unit_min_percent or ""
+    yield Message("Per cent in single units").template, _plain(rule.unit_min_percent_of)
+    yield Message("Per cent of the theory marks").template, floors.get(Component.THEORY, "")
+    yield Message("Per cent of the practical marks").template, floors.get(Component.PRACTICAL, "")
+    yield Message("Per cent of the project marks").template, floors.get(Component.PROJECT, "")
+    yield Message("Per cent of the viva marks").template, floors.get(Component.VIVA, "")
+    yield Message("Per cent of components in every unit").template, _plain(rule.unit_component_min_percent)
+    yield Message("Per cent of components in single units").template, _plain(rule.unit_component_min_percent_of)
+    yield Message("Per cent of critical criteria").template, _plain(rule.critical_min_percent)
+    yield Message("Per cent in an option").template, rule.option_min_percent or ""
+    yield Message("Rounding").template, _plain(rule.rounding)
+    yield Message("Grades").template, _plain(rule.grades)
+
+
+def _plain(value: object) -> str:
+    """A rule of several parts on one line, names and figures as they are written in a file."""
+    if value is None:
+        return ""
+    if isinstance(value, BaseModel):
+        return _plain(value.model_dump(mode="json", exclude_none=True))
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_plain(part)}" for name, part in value.items())
+    if isinstance(value, list | tuple):
+        return "; ".join(_plain(part) for part in value)
+    return str(value)
 
 
 def _yes(value: bool) -> str:

@@ -1,181 +1,106 @@
-"""Dealing items to papers: from shuffled decks, so that use is level; enemies apart; no two hands of the same items."""
+"""Dealing cards to papers from shuffled decks, so that every card of a stratum is used as often as any other."""
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
-from itertools import combinations, product
-from math import comb, prod
+import numpy as np
 
-from assessments.blueprint import BlueprintCell, ExamBlueprint
-from assessments.errors import NoUniquePaper
-from assessments.randomness import stream_for
-from question_bank.model import ItemFace
+from assessments.blueprint import ExamBlueprint
+from assessments.cards import CardTable
+from assessments.randomness import Stream, Whole, stream_for
 
-Hand = Mapping[str, tuple[str, ...]]  # the items of one paper, by criterion
-SEARCH_LIMIT = 200_000  # choices tried for one paper before the bank is held to be exhausted
-_NOTHING: frozenset[str] = frozenset()
+_TRIED_ALONG = 2
 
 
-class Dealer:
-    """Deals the hands of one draw: one for each candidate, the same for the same seed and order of candidates.
+def deal(table: CardTable, papers: int, *, seed: bytes, used: Whole) -> Whole:
+    """The cards of `papers` papers: an array, papers × slots, in which no paper has a card twice.
 
-    `decks` holds for each criterion at least the items a paper needs; `met` the items a candidate knows already.
+    Over `used`, what earlier papers used of each card, use is as level as it can be: with none, each card of a
+    stratum is used equally often or once more. Enemies, likeness and difficulty are for `assessments.exchanging`.
     """
+    dealt = np.zeros((papers, table.slots), dtype=np.int64)
+    if not papers:
+        return dealt
+    share = table.blueprint.max_exposure
+    most = papers if share is None else min(papers, int(share * papers))
+    for number, stratum in enumerate(table.strata):
+        stream = stream_for(seed, "deck", stratum.cell.ref, stratum.difficulty or "")
+        cards, slots = table.cards_of(number), table.slots_of(number)
+        quotas = quotas_of(stream, used[cards.start : cards.stop], papers * stratum.takes, most)
+        hands = _from_decks(stream, quotas, papers, stratum.takes)
+        dealt[:, slots.start : slots.stop] = hands + cards.start
+    return dealt
 
-    def __init__(
-        self,
-        blueprint: ExamBlueprint,
-        decks: Mapping[str, Sequence[ItemFace]],
-        *,
-        candidates: Sequence[str],
-        seed: bytes,
-        met: Mapping[str, AbstractSet[str]],
-    ) -> None:
-        self._cells = blueprint.cells
-        self._items = {ref: tuple(face.id for face in deck) for ref, deck in decks.items()}
-        self._enemies = _enemies(face for deck in decks.values() for face in deck)
-        self._candidates = candidates
-        self._met = met
-        self._streams = {cell.ref: stream_for(seed, "deck", cell.ref) for cell in blueprint.cells}
-        self._left: dict[str, list[str]] = {cell.ref: [] for cell in blueprint.cells}
-        self._hands: dict[str, Hand] = {}
-        self._held: set[frozenset[str]] = set()
 
-    def deal(self) -> dict[str, Hand]:
-        """A hand for each candidate; raises NoUniquePaper when the bank has fewer different ones.
+def quotas_of(stream: Stream, used: Whole, total: int, most: int) -> Whole:
+    """How often each card is to be used, `total` times in all, so that earlier and present use together are level.
 
-        Hands come from the decks. The few that break a rule are chosen anew among the items used least, and then
-        items are exchanged until use is level again.
-        """
-        possible = prod(comb(len(self._items[cell.ref]), cell.items) for cell in self._cells)
-        if possible < len(self._candidates):
-            raise NoUniquePaper(needed=len(self._candidates), found=possible)
-        for candidate in self._candidates:
-            hand = self._from_decks(candidate)
-            if self._is_sound(hand):
-                self._hold(candidate, hand)
-        if faulty := [candidate for candidate in self._candidates if candidate not in self._hands]:
-            for candidate in faulty:
-                self._hold(candidate, self._first_sound(candidate))
-            self._level()
-        return self._hands
+    The least used cards are filled up first, each at most `most` times; where the last round is not enough for all,
+    chance says for which.
+    """
+    low, high = int(used.min()), int(used.max()) + most
+    while low < high:
+        middle = (low + high + 1) // 2
+        low, high = (middle, high) if np.clip(middle - used, 0, most).sum() <= total else (low, middle - 1)
+    quotas = np.clip(low - used, 0, most)
+    open_cards = np.flatnonzero((used <= low) & (quotas < most))
+    order = stream.orders(1, np.zeros_like(open_cards))[0]
+    quotas[open_cards[order[: total - int(quotas.sum())]]] += 1
+    return quotas
 
-    def _met_by(self, candidate: str) -> AbstractSet[str]:
-        return self._met.get(candidate, _NOTHING)
 
-    def _enemies_of(self, items: Iterable[str]) -> frozenset[str]:
-        return _NOTHING.union(*(self._enemies.get(item, _NOTHING) for item in items))
+def _from_decks(stream: Stream, quotas: Whole, papers: int, takes: int) -> Whole:
+    """Hands dealt from decks, one deck after the other; each deck holds a card at most once."""
+    rounds, size = int(quotas.max()), len(quotas)
+    decks = stream.orders(rounds, np.zeros(size, dtype=np.int64))
+    if takes == 1 and size > _TRIED_ALONG:
+        # Who sits at the end of one deck and at the head of the next would get the same card.
+        again = np.flatnonzero(decks[1:, 0] == decks[:-1, -1]) + 1
+        decks[again, :2] = decks[again, 1::-1]
+    if int(quotas.min()) < rounds:
+        turn = np.arange(rounds)[:, None]
+        # A card with fewer turns than there are decks has them spread evenly.
+        has_turn = (turn + 1) * quotas // rounds > turn * quotas // rounds
+        hands = decks[np.take_along_axis(has_turn, decks, axis=1)].reshape(papers, takes)
+    else:
+        hands = decks.reshape(papers, takes)
+    if takes > 1:
+        _part_doubles(hands)
+    return hands
 
-    def _is_sound(self, hand: Hand) -> bool:
-        items = items_of(hand)
-        return items not in self._held and items.isdisjoint(self._enemies_of(items))
 
-    def _hold(self, candidate: str, hand: Hand) -> None:
-        if candidate in self._hands:
-            self._held.remove(items_of(self._hands[candidate]))
-        self._hands[candidate] = hand
-        self._held.add(items_of(hand))
+def _part_doubles(hands: Whole) -> None:
+    """Where two decks meet in a paper it may hold a card twice: exchange one with the nearest paper that can take it.
 
-    def _from_decks(self, candidate: str) -> Hand:
-        hand: dict[str, tuple[str, ...]] = {}
-        blocked: set[str] = set()
-        for cell in self._cells:
-            own: list[str] = []
-            for _ in range(cell.items):
-                own.append(self._card(cell.ref, own, blocked, self._met_by(candidate)))
-                blocked |= self._enemies_of(own[-1:])
-            hand[cell.ref] = tuple(own)
-        return hand
-
-    def _card(self, ref: str, own: Sequence[str], blocked: AbstractSet[str], met: AbstractSet[str]) -> str:
-        """The first card that suits; one skipped stays in the deck for the next paper, so use stays level.
-
-        An item that the candidate met is dealt only where the whole bank has no other: before that the deck is
-        filled up anew.
-        """
-        deck = self._left[ref]
-        if not deck or not any(self._suits(item, own, blocked | met) for item in deck):
-            deck.extend(self._streams[ref].shuffled(self._items[ref]))
-        for unwanted in (blocked | met, blocked, _NOTHING):
-            for place, item in enumerate(deck):
-                if self._suits(item, own, unwanted):
-                    return deck.pop(place)
-        raise AssertionError("a deck holds more different items than a paper takes")
-
-    @staticmethod
-    def _suits(item: str, own: Sequence[str], unwanted: AbstractSet[str]) -> bool:
-        return item not in own and item not in unwanted
-
-    def _first_sound(self, candidate: str) -> Hand:
-        """The first hand nobody has, trying items not met before and items used least before others."""
-        met = self._met_by(candidate)
-        used = Counter(item for hand in self._hands.values() for item in items_of(hand))
-        order = {ref: sorted(items, key=lambda item: (item in met, used[item])) for ref, items in self._items.items()}
-        for step, hand in enumerate(self._choices(order, self._cells, {}, _NOTHING)):
-            if hand is not None and items_of(hand) not in self._held:
-                return hand
-            if step == SEARCH_LIMIT:
-                break
-        raise NoUniquePaper(needed=len(self._candidates), found=len(self._hands))
-
-    def _choices(
-        self, order: Mapping[str, Sequence[str]], cells: Sequence[BlueprintCell], hand: Hand, blocked: frozenset[str]
-    ) -> Iterator[Hand | None]:
-        """Every hand without enemies, depth first; None for a choice that leads nowhere, so that steps are counted."""
-        if not cells:
-            yield hand
+    The paper with most doubles comes first; then there always is a paper to exchange with, since a card is never
+    used more often than there are papers.
+    """
+    ordered = np.sort(hands, axis=1)
+    doubles = {int(row): 0 for row in np.flatnonzero((np.diff(ordered, axis=1) == 0).any(axis=1))}
+    while doubles:
+        for row in doubles:
+            doubles[row] = hands.shape[1] - len(set(hands[row].tolist()))
+        row = max(doubles, key=lambda each: (doubles[each], -each))
+        if doubles[row] == 0:
             return
-        cell, *rest = cells
-        for own in combinations([item for item in order[cell.ref] if item not in blocked], cell.items):
-            enemies = self._enemies_of(own)
-            if enemies.isdisjoint(own) and not self._starves(rest, blocked | enemies):
-                yield from self._choices(order, rest, {**hand, cell.ref: own}, blocked | enemies)
-            else:
-                yield None
-
-    def _starves(self, cells: Iterable[BlueprintCell], blocked: frozenset[str]) -> bool:
-        return any(sum(item not in blocked for item in self._items[cell.ref]) < cell.items for cell in cells)
-
-    def _level(self) -> None:
-        """In one paper at a time, put the least used item of a criterion in place of the most used one.
-
-        An item that a candidate met is not brought back for the sake of level use.
-        """
-        for cell in self._cells:
-            used = Counter(dict.fromkeys(self._items[cell.ref], 0))
-            used.update(item for hand in self._hands.values() for item in hand[cell.ref])
-            while change := self._change(cell.ref, used):
-                candidate, old, new, hand = change
-                self._hold(candidate, hand)
-                used[old] -= 1
-                used[new] += 1
-
-    def _change(self, ref: str, used: Counter[str]) -> tuple[str, str, str, Hand] | None:
-        most, least = max(used.values()), min(used.values())
-        if most - least <= 1:
-            return None
-        pairs = [
-            (old, new) for old, new in product(self._items[ref], repeat=2) if (used[old], used[new]) == (most, least)
-        ]
-        for old, new in pairs:
-            for candidate, hand in self._hands.items():
-                if old in hand[ref] and new not in hand[ref] and new not in self._met_by(candidate):
-                    other = {**hand, ref: tuple(new if item == old else item for item in hand[ref])}
-                    if self._is_sound(other):
-                        return candidate, old, new, other
-        return None
+        _give_away(hands, row)
 
 
-def items_of(hand: Hand) -> frozenset[str]:
-    """All items of a hand."""
-    return frozenset(item for own in hand.values() for item in own)
+def _give_away(hands: Whole, row: int) -> None:
+    own = hands[row].tolist()
+    place = next(place for place, card in enumerate(own) if card in own[:place])
+    for step in range(1, len(hands)):
+        other = (row + step) % len(hands)
+        theirs = hands[other].tolist()
+        if own[place] in theirs:
+            continue
+        for spot, card in enumerate(theirs):
+            if card not in own:
+                hands[row, place], hands[other, spot] = card, own[place]
+                return
+    raise AssertionError("a card is used more often than there are papers")
 
 
-def _enemies(faces: Iterable[ItemFace]) -> dict[str, frozenset[str]]:
-    """The enemies of each item; who is named as an enemy is one in return."""
-    found: dict[str, set[str]] = {}
-    for face in faces:
-        for enemy in face.enemies:
-            found.setdefault(face.id, set()).add(enemy)
-            found.setdefault(enemy, set()).add(face.id)
-    return {item: frozenset(enemies) for item, enemies in found.items()}
+def least_items(blueprint: ExamBlueprint, papers: int, takes: int) -> int:
+    """How many cards a stratum must have so that none is in more papers than the blueprint allows."""
+    if blueprint.max_exposure is None or not papers:
+        return takes
+    most = int(blueprint.max_exposure * papers)
+    return -(-papers * takes // most) if most else papers * takes + 1

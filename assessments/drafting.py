@@ -79,8 +79,22 @@ def _plain(criterion: str) -> CriterionMarks:
     return CriterionMarks(criterion=criterion, importance=1, theory_percent=EVEN)
 
 
+def _carried_nodes(base: UnitMarks, unit: NosUnit) -> UnitMarks:
+    """A unit with marks of its own or of elements: they stay, and the criteria that are still there keep theirs."""
+    elements = tuple(node for node in base.elements or () if node.element <= len(unit.elements))
+    present = {criterion.id for criterion in unit.criteria}
+    lines = tuple(line for line in base.criteria if line.criterion in present)
+    if all(line.marks is None and not line.importance for line in lines):
+        lines = ()
+    if not lines and not elements and base.whole is None:
+        return _plain_unit(unit)
+    return UnitMarks(unit=unit.code, marks=base.marks, whole=base.whole, elements=elements or None, criteria=lines)
+
+
 def _carried_unit(base: UnitMarks, unit: NosUnit) -> UnitMarks:
     known = {line.criterion: line for line in base.criteria}
+    if base.whole is not None or base.elements:
+        return _carried_nodes(base, unit)
     typed = any(line.marks is not None for line in base.criteria)
     lines = tuple(
         known.get(criterion.id)

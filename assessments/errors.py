@@ -1,26 +1,46 @@
 """What assessing refuses: each refusal is named for what happened and carries its facts and words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from assessments.words import Message
 from curriculum.problems import Problem
 
+# A difficulty within a sentence.
+DIFFICULTY_WORDS: Mapping[str, Message] = {
+    "easy": Message("easy"),
+    "medium": Message("medium"),
+    "hard": Message("hard"),
+}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shortage:
-    """A criterion for which the bank has fewer exam items than a paper needs."""
+    """A cell for which the bank has fewer exam items than a paper needs.
+
+    `difficulty` is named where only items of that difficulty lack; `sets` says that whole sets are counted.
+    """
 
     ref: str
     needed: int
     available: int
+    difficulty: str = ""
+    sets: bool = False
 
     @property
     def words(self) -> Message:
         """The shortage as a sentence."""
-        unit, _, criterion = self.ref.partition("#")
-        facts = {"criterion": criterion, "unit": unit, "needed": str(self.needed), "available": str(self.available)}
+        unit, hash_sign, criterion = self.ref.partition("#")
+        facts: dict[str, str | Message] = {"cell": self.ref, "criterion": criterion, "unit": unit}
+        facts |= {"needed": str(self.needed), "available": str(self.available)}
+        if self.sets:
+            return Message("%(cell)s needs %(needed)s set of its size, the bank has %(available)s", facts)
+        if self.difficulty:
+            facts["difficulty"] = DIFFICULTY_WORDS[self.difficulty]
+            return Message("%(cell)s needs %(needed)s items that are %(difficulty)s, the bank has %(available)s", facts)
+        if not hash_sign:
+            return Message("%(cell)s needs %(needed)s items, the bank has %(available)s", facts)
         return Message("%(criterion)s of %(unit)s needs %(needed)s items, the bank has %(available)s", facts)
 
 
@@ -33,11 +53,22 @@ class AssessmentError(Exception):
 
 
 class NotEnoughItems(AssessmentError):
-    """The bank cannot fill the blueprint; `shortages` holds every criterion that lacks items."""
+    """The bank cannot fill the blueprint.
 
-    def __init__(self, shortages: Sequence[Shortage]) -> None:
-        super().__init__(*(shortage.words for shortage in shortages))
+    `shortages` holds every cell that lacks items; `conflicts` holds sets of cells that no paper can fill together,
+    because of enemies: each the smallest there is among cells not named before.
+    """
+
+    def __init__(self, shortages: Sequence[Shortage], conflicts: Sequence[Sequence[str]] = ()) -> None:
+        together = [
+            Message(
+                "%(cells)s cannot be filled together: too many of their items are enemies", {"cells": _listed(refs)}
+            )
+            for refs in conflicts
+        ]
+        super().__init__(*(shortage.words for shortage in shortages), *together)
         self.shortages = tuple(shortages)
+        self.conflicts = tuple(tuple(refs) for refs in conflicts)
 
 
 class NoUniquePaper(AssessmentError):
@@ -106,12 +137,83 @@ class ScoresUnknown(AssessmentError):
         super().__init__(Message("the scheme has no such marks: %(refs)s", {"refs": _listed(self.refs)}))
 
 
+class ChoiceUnlikeScheme(AssessmentError):
+    """Electives or options that the scheme does not let choose so; `messages` says everything that is wrong."""
+
+    def __init__(self, faults: Sequence[Message]) -> None:
+        super().__init__(*faults)
+
+
+class CarriedUnlikeScheme(AssessmentError):
+    """Marks of units that are carried over from an earlier result and were given again; `refs` names them."""
+
+    def __init__(self, refs: Iterable[str]) -> None:
+        self.refs = tuple(refs)
+        words = Message(
+            "carried over from an earlier result, so not scored again: %(refs)s", {"refs": _listed(self.refs)}
+        )
+        super().__init__(words)
+
+
 class SchemeFaulty(AssessmentError):
     """A scheme that nobody can be assessed by; `problems` holds every fault."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__(*(Message("%(problem)s", {"problem": str(problem)}) for problem in problems))
         self.problems = tuple(problems)
+
+
+class RefinementRefused(AssessmentError):
+    """What an agency asked of a blueprint beyond what the scheme allows; the messages name every fault."""
+
+    def __init__(self, faults: Sequence[Message]) -> None:
+        super().__init__(*faults)
+
+
+class TooMuchExposure(AssessmentError):
+    """Some items would be in more papers than the blueprint allows; `cells` gives the fewest items that would do."""
+
+    def __init__(self, cells: Sequence[tuple[str, int, int]]) -> None:
+        super().__init__(
+            *(
+                Message(
+                    "%(cell)s has %(available)s items; %(needed)s are needed to keep to max_exposure",
+                    {"cell": ref, "available": str(available), "needed": str(needed)},
+                )
+                for ref, available, needed in cells
+            )
+        )
+        self.cells = tuple(cells)
+
+
+class TooMuchOverlap(AssessmentError):
+    """The most alike papers share more items than the blueprint allows, after all exchanges that were tried."""
+
+    def __init__(self, *, reached: int, allowed: int) -> None:
+        facts = {"reached": str(reached), "allowed": str(allowed)}
+        super().__init__(
+            Message("two papers share %(reached)s items; the blueprint allows %(allowed)s (max_overlap)", facts)
+        )
+        self.reached, self.allowed = reached, allowed
+
+
+class CommitmentBroken(AssessmentError):
+    """A secret that is not the one committed to, or a commitment used for a draw before."""
+
+    def __init__(self, words: Message) -> None:
+        super().__init__(words)
+
+
+class TasksMissing(AssessmentError):
+    """Practical marks that no task lets a candidate show; `refs` names every unit and node concerned."""
+
+    def __init__(self, refs: Iterable[str]) -> None:
+        self.refs = tuple(refs)
+        super().__init__(Message("no task covers %(refs)s", {"refs": _listed(self.refs)}))
+
+
+class BundleFaulty(AssessmentError):
+    """A recompute bundle that cannot be read; `messages` says where and why."""
 
 
 def _listed(refs: Sequence[str]) -> str:

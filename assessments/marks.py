@@ -43,15 +43,43 @@ def from_text(text: str) -> Fraction:
 def truncated(value: Fraction | int, digits: int = 2) -> str:
     """A figure for people, cut off after `digits` decimals and never rounded up; whole figures stand without decimals.
 
-    So 6999/100 shows `69.99`, 70 shows `70`, and just over 70 shows `70.00`.
+    So 6999/100 shows `69.99`, 70 shows `70`, just over 70 shows `70.00`, and -1/3 shows `-0.34`.
     """
     number = exact(value)
-    if number < 0:
-        raise ValueError("marks and percentages are not negative")
-    whole, rest = divmod(number, 1)
-    if rest == 0 or digits == 0:
-        return str(whole)
-    return f"{whole}.{rest * 10**digits // 1:0{digits}d}"
+    if number.denominator == 1 or digits == 0:
+        return str(number.numerator // number.denominator)
+    steps = number.numerator * 10**digits // number.denominator
+    whole, rest = divmod(abs(steps), 10**digits)
+    return f"{'-' if steps < 0 else ''}{whole}.{rest:0{digits}d}"
+
+
+def shown_beside(figure: Fraction, needed: Fraction) -> str:
+    """A figure as precise as the line it is held against, so that what is shown never contradicts the decision.
+
+    A line such as 66.67 or 69.995 is met by what is shown when it is met by the figure; beside a line that no
+    decimals can write, such as 200/3, the figure stands as a fraction too.
+    """
+    digits = decimals_of(needed)
+    return to_text(figure) if digits is None else truncated(figure, max(2, digits))
+
+
+def decimals_of(value: Fraction) -> int | None:
+    """How many decimals write a figure exactly; None when no number of them does."""
+    rest, digits = value.denominator, 0
+    while rest % 10 == 0:
+        rest, digits = rest // 10, digits + 1
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest, digits = rest // prime, digits + 1
+    return digits if rest == 1 else None
+
+
+def rounded(value: Fraction, step: Fraction, direction: str) -> Fraction:
+    """The multiple of `step` that `half_up`, `up` or `down` takes the exact value to, in one go."""
+    steps = value / step
+    if direction == "half_up":
+        return (steps + Fraction(1, 2)).__floor__() * step
+    return (steps.__ceil__() if direction == "up" else steps.__floor__()) * step
 
 
 def percent(awarded: Fraction | int, available: Fraction | int) -> Fraction:

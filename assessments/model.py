@@ -1,4 +1,4 @@
-"""What an assessment scheme is: the marks of every criterion, the pass rule and the rules around them."""
+"""What an assessment scheme is: the marks of every node, the pass rule and the rules around them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -6,20 +6,53 @@ from fractions import Fraction
 from functools import cached_property
 from typing import Annotated, Literal, NamedTuple, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from assessments.marks import apportion
-from curriculum.documents import Content
-from curriculum.model import Identifier, Text, Version
+from assessments.rules import (
+    Aggregation,
+    Component,
+    GradeBand,
+    Level,
+    NegativeMarking,
+    PassRule,
+    Percent,
+    ReassessmentPolicy,
+    ReassessmentScope,
+    Rounding,
+    RuleParts,
+    SchemeOverride,
+    TheoryRules,
+    UnitGroup,
+    Whole,
+    not_a_float,
+)
+from curriculum.documents import Content, canonical_json
+from curriculum.model import ElectiveGroup, Identifier, Text, Version
 
-
-class Component(StrEnum):
-    """How a criterion is assessed."""
-
-    THEORY = "theory"
-    PRACTICAL = "practical"
-    PROJECT = "project"
-    VIVA = "viva"
+__all__ = [
+    "Aggregation",
+    "AssessmentScheme",
+    "Cell",
+    "Component",
+    "CriterionMarks",
+    "ElementMarks",
+    "GradeBand",
+    "MarksStatus",
+    "NegativeMarking",
+    "NodeMarks",
+    "PassRule",
+    "PracticalScorer",
+    "ReassessmentPolicy",
+    "ReassessmentScope",
+    "Rounding",
+    "RuleParts",
+    "SchemeOverride",
+    "TheoryRules",
+    "UnitGroup",
+    "UnitMarks",
+    "unit_of",
+]
 
 
 class MarksStatus(StrEnum):
@@ -38,52 +71,31 @@ class PracticalScorer(StrEnum):
     EITHER = "either"
 
 
-class Aggregation(StrEnum):
-    """How units make one percentage: by adding all marks, or by weighing each unit's percentage."""
-
-    RAW_SUM = "raw_sum"
-    UNIT_WEIGHTS = "unit_weights"
-
-
-class ReassessmentScope(StrEnum):
-    """What is assessed again: the whole pack, or the units that were not reached."""
-
-    PACK = "pack"
-    UNITS = "units"
-
-
 class Cell(NamedTuple):
-    """A place that carries marks: one criterion (`ASC/N1105#PC4`) in one component."""
+    """A place that carries marks: one node in one component.
+
+    A node is a criterion (`ASC/N1105#PC4`), an element by its place in the unit, from 1 (`ASC/N1105#E2`), or a unit
+    as a whole (`ASC/N1105`).
+    """
 
     ref: str
     component: Component
 
 
-def _not_a_float(value: object) -> object:
-    if isinstance(value, float):
-        raise ValueError("write a whole number; a float has already lost what was meant")
-    return value
-
-
-def _within_hundred(text: str) -> str:
-    if Fraction(text) > 100:
-        raise ValueError("a percentage is from 0 to 100")
-    return text
-
-
-Whole = Annotated[int, BeforeValidator(_not_a_float), Field(ge=0)]
-Percent = Annotated[
-    str, StringConstraints(pattern=r"^[0-9]+(\.[0-9]+|/[1-9][0-9]*)?$"), AfterValidator(_within_hundred)
-]
-
-
 class CriterionMarks(Content):
     """What one criterion carries: an importance with a theory share, or explicit marks per component."""
 
-    criterion: Identifier
-    importance: Whole | None = None
-    theory_percent: Annotated[int, BeforeValidator(_not_a_float), Field(ge=0, le=100)] | None = None
-    marks: Mapping[Component, Whole] | None = None
+    criterion: Identifier = Field(description="The id of the criterion in its unit: PC4")
+    importance: Whole | None = Field(
+        default=None,
+        description="How much it counts in its unit, beside the others; the unit's marks are shared out by it",
+    )
+    theory_percent: Annotated[int, BeforeValidator(not_a_float), Field(ge=0, le=100)] | None = Field(
+        default=None, description="How much of its marks is asked on paper; the rest is shown in the practical"
+    )
+    marks: Mapping[Component, Whole] | None = Field(
+        default=None, description="Its marks by component as printed, in place of importance"
+    )
     theory_items: int = Field(default=1, ge=1, description="Items on each paper")
 
     @model_validator(mode="after")
@@ -94,18 +106,43 @@ class CriterionMarks(Content):
         return self
 
 
-class UnitMarks(Content):
-    """The marks of one unit. With importance, `marks` is what is shared out; with explicit marks, the printed total."""
+class NodeMarks(Content):
+    """What a node carries as a whole, where the table prints no marks below it."""
 
-    unit: Text
-    marks: Whole | None = None
-    criteria: tuple[CriterionMarks, ...] = Field(min_length=1)
+    marks: Mapping[Component, Whole] = Field(min_length=1, description="The marks by component, as printed")
+    theory_items: int = Field(default=1, ge=1, description="Items on each paper")
+
+
+class ElementMarks(NodeMarks):
+    """What one element of a unit carries as a whole; `element` is its place in the unit, from 1."""
+
+    element: Annotated[int, BeforeValidator(not_a_float), Field(ge=1)] = Field(
+        description="Which element of the unit, counted from 1"
+    )
+
+
+class UnitMarks(Content):
+    """The marks of one unit: of its criteria, of its elements, of the unit as a whole, or some of each.
+
+    In a component a mark stands at one node only: what an element or the unit carries, its criteria do not.
+    With importance, `marks` is what the criteria share out; else it is the printed total.
+    """
+
+    unit: Text = Field(description="The code of the unit")
+    marks: Whole | None = Field(
+        default=None, description="The unit's marks: shared out by importance, or the printed total"
+    )
+    whole: NodeMarks | None = Field(default=None, description="Marks of the unit as a whole")
+    elements: tuple[ElementMarks, ...] | None = Field(default=None, description="Marks of elements as a whole")
+    criteria: tuple[CriterionMarks, ...] = Field(default=(), description="The marks of its criteria")
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
         ways = {criterion.marks is None for criterion in self.criteria}
         if len(ways) > 1:
             raise ValueError("give importance for every criterion of the unit, or marks for every one")
+        if not ways and self.whole is None and not self.elements:
+            raise ValueError("give the marks of its criteria, of its elements or of the unit as a whole")
         if ways == {True}:
             if self.marks is None:
                 raise ValueError("importance needs the unit's marks, to share them out")
@@ -114,22 +151,34 @@ class UnitMarks(Content):
         return self
 
     def cells(self) -> dict[Cell, int]:
-        """The marks of each cell that has any, in order of the criteria.
+        """The marks of each cell that has any: of the unit as a whole, of its elements, then of its criteria in order.
 
         Importance shares out the unit's marks by largest remainder; each criterion's marks are then split by
         `theory_percent` in the same way. A criterion meant for both sides and with two marks or more keeps at least
         one on each; a single mark goes to the larger side, to theory when they are equal.
         """
-        cells: dict[Cell, int] = {}
-        for criterion, split in zip(self.criteria, self._splits(), strict=True):
-            for component in Component:
-                if marks := split.get(component, 0):
-                    cells[Cell(f"{self.unit}#{criterion.criterion}", component)] = marks
-        return cells
+        given: list[tuple[str, Mapping[Component, int]]] = []
+        if self.whole is not None:
+            given.append((self.unit, self.whole.marks))
+        given += [(f"{self.unit}#E{node.element}", node.marks) for node in self.elements or ()]
+        splits = zip(self.criteria, self._splits(), strict=True)
+        given += [(f"{self.unit}#{criterion.criterion}", split) for criterion, split in splits]
+        return {
+            Cell(ref, component): marks
+            for ref, split in given
+            for component in Component
+            if (marks := split.get(component, 0))
+        }
+
+    def items_of_nodes(self) -> dict[str, int]:
+        """How many items a paper has for each node that could have theory marks."""
+        items = {} if self.whole is None else {self.unit: self.whole.theory_items}
+        items |= {f"{self.unit}#E{node.element}": node.theory_items for node in self.elements or ()}
+        return items | {f"{self.unit}#{line.criterion}": line.theory_items for line in self.criteria}
 
     def _splits(self) -> list[Mapping[Component, int]]:
         explicit = [criterion.marks for criterion in self.criteria if criterion.marks is not None]
-        if explicit:
+        if explicit or not self.criteria:
             return list(explicit)
         shares = apportion(self.marks or 0, [criterion.importance or 0 for criterion in self.criteria])
         return [
@@ -137,59 +186,81 @@ class UnitMarks(Content):
         ]
 
 
-class PassRule(Content):
-    """What must be reached, in per cent written as text (`70`, `66.67` or `200/3`); at least, never more than."""
-
-    aggregate_percent: Percent
-    aggregation: Aggregation = Aggregation.RAW_SUM
-    unit_weights: Mapping[str, Annotated[Whole, Field(ge=1)]] | None = None
-    unit_min_percent: Percent | None = None
-    component_min_percent: Mapping[Component, Percent] = Field(default_factory=dict)
-
-    @model_validator(mode="after")
-    def _weights_for_weighing(self) -> Self:
-        if self.aggregation is Aggregation.UNIT_WEIGHTS and not self.unit_weights:
-            raise ValueError("unit_weights are needed to weigh the units")
-        return self
-
-
-class ReassessmentPolicy(Content):
-    """Who may be assessed again, how often and within how many days of the released result."""
-
-    scope: ReassessmentScope
-    max_attempts: int = Field(ge=1, description="All attempts together, the first included")
-    apply_within_days: int = Field(ge=0)
-    hold_within_days: int = Field(ge=0)
-    absent_may: bool
-    dropped_out_may: bool
-
-
-class TheoryRules(Content):
-    """How long the theory exam lasts, and how late its answers may arrive."""
-
-    minutes: int = Field(ge=1)
-    grace_seconds: int = Field(default=60, ge=0)
-    sync_until: Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")] = Field(
-        default="23:59", description="Local time of the next day until which answers given offline may arrive"
-    )
-
-
 class AssessmentScheme(Content):
     """How a pack at one version is assessed: its marks in whole mark units, and every rule that decides on them."""
 
-    code: Text
-    version: Version
-    title: Text
-    pack: Text
-    pack_version: Version
-    marks_status: MarksStatus
-    mark_unit: Literal["1", "1/2", "1/4"] = "1"
-    practical_scorer: PracticalScorer
-    theory: TheoryRules
-    pass_rule: PassRule
-    reassessment: ReassessmentPolicy
-    attendance_min_percent: Percent | None = None
-    units: tuple[UnitMarks, ...]
+    code: Text = Field(description="A code of its own: ASC/Q1106-SCHEME")
+    version: Version = Field(description="Its version; raise it with every change")
+    title: Text = Field(description="What people read: the job role and the year or source")
+    pack: Text = Field(description="The code of the pack it is for")
+    pack_version: Version = Field(description="The version of that pack")
+    marks_status: MarksStatus = Field(
+        description="Where the marks are from: published by the council, samples, or not known yet"
+    )
+    mark_unit: Literal["1", "1/2", "1/4"] = Field(
+        default="1", description="The smallest step of marks: whole, half or quarter"
+    )
+    practical_scorer: PracticalScorer = Field(description="Who scores the practical")
+    theory: TheoryRules = Field(description="The theory exam")
+    pass_rule: PassRule = Field(description="What must be reached to pass")
+    reassessment: ReassessmentPolicy = Field(description="Who may be assessed again, in what and until when")
+    attendance_min_percent: Percent | None = Field(
+        default=None, description="At least this attendance; without it none is asked for"
+    )
+    appeal_within_days: Whole | None = Field(
+        default=None,
+        le=365,
+        description="Days after the release in which a re-check can be asked for; None: the house's own",
+    )
+    nsqf_level: Level | None = Field(default=None, description="The pack's level; lines by level need it")
+    electives: tuple[ElectiveGroup, ...] | None = Field(
+        default=None, description="Units of which some are chosen; only those chosen count"
+    )
+    options: tuple[Text, ...] | None = Field(
+        default=None, description="Units that may be taken besides, decided apart from the aggregate"
+    )
+    override: SchemeOverride | None = Field(
+        default=None, description="What a training scheme puts in place of the pack's rule"
+    )
+    units: tuple[UnitMarks, ...] = Field(description="The marks of every unit")
+
+    @model_validator(mode="after")
+    def _override_fits(self) -> Self:
+        if self.override is not None:
+            self.pass_rule.replaced_by(self.override.pass_rule)
+        return self
+
+    @cached_property
+    def canonical(self) -> str:
+        """The scheme as canonical JSON, as it is stored and hashed."""
+        return canonical_json(self)
+
+    @cached_property
+    def rule(self) -> PassRule:
+        """The rule in force: the pack's, with what the override puts in its place."""
+        return self.pass_rule if self.override is None else self.pass_rule.replaced_by(self.override.pass_rule)
+
+    def without_override(self) -> "AssessmentScheme":
+        """The scheme with the pack's own rule alone."""
+        kept = {name: getattr(self, name) for name in type(self).model_fields if name != "override"}
+        return AssessmentScheme.model_validate(kept)
+
+    @property
+    def attendance_needed(self) -> str | None:
+        """The attendance in force, in per cent, or None where it is not looked at."""
+        above = None if self.override is None else self.override.attendance_min_percent
+        return self.attendance_min_percent if above is None else above
+
+    @property
+    def aggregate_needed(self) -> str | None:
+        """The line of the aggregate in force: as given, or that of the highest level up to the pack's own."""
+        levels = self.rule.level_percents
+        if levels is None:
+            return self.rule.aggregate_percent
+        if self.nsqf_level is None:
+            return None
+        reached = [level for level in levels if Fraction(level) <= Fraction(self.nsqf_level)]
+        return levels[max(reached, key=Fraction)] if reached else None
 
     @property
     def specimen(self) -> bool:
@@ -197,13 +268,19 @@ class AssessmentScheme(Content):
         return self.marks_status is not MarksStatus.OFFICIAL
 
     @cached_property
+    def theory_items(self) -> Mapping[str, int]:
+        """How many items a paper has for each node with theory marks, in order."""
+        items = {ref: count for unit in self.units for ref, count in unit.items_of_nodes().items()}
+        return {ref: items[ref] for ref in self.theory_refs}
+
+    @cached_property
     def theory_refs(self) -> tuple[str, ...]:
-        """The criteria with theory marks, in order."""
+        """The nodes with theory marks, in order."""
         return self.refs_of(Component.THEORY)
 
     @cached_property
     def practical_refs(self) -> tuple[str, ...]:
-        """The criteria with practical marks, in order."""
+        """The nodes with practical marks, in order."""
         return self.refs_of(Component.PRACTICAL)
 
     def cells(self) -> Mapping[Cell, int]:
@@ -211,7 +288,7 @@ class AssessmentScheme(Content):
         return self.marks_by_cell
 
     def refs_of(self, component: Component) -> tuple[str, ...]:
-        """The criteria with marks in that component, in order."""
+        """The nodes with marks in that component, in order."""
         return tuple(cell.ref for cell in self.cells() if cell.component is component)
 
     def unit_total(self, unit: str) -> int:
@@ -227,9 +304,13 @@ class AssessmentScheme(Content):
         """What `cells()` returns, worked out once."""
         return {cell: marks for unit in self.units for cell, marks in unit.cells().items()}
 
+    def elective_units(self) -> frozenset[str]:
+        """The units of which some are chosen."""
+        return frozenset(unit for group in self.electives or () for unit in group.units)
+
 
 def unit_of(ref: str) -> str:
-    """The unit's code in a reference: `ASC/N1105#PC4` → `ASC/N1105`."""
+    """The unit's code in a node's reference: `ASC/N1105#PC4`, `ASC/N1105#E2` and `ASC/N1105` → `ASC/N1105`."""
     return ref.partition("#")[0]
 
 

@@ -2,19 +2,21 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import asdict, dataclass
 from itertools import product
 from typing import Any
 
-from assessments.errors import NoUniquePractical
+from assessments.errors import NoUniquePractical, TasksMissing
+from assessments.model import AssessmentScheme, unit_of
 from assessments.randomness import stream_for
 from assessments.tasks import PracticalTask, TaskFile, Variant
 from curriculum.documents import canonical_json, sha256
 
 NOTHING_MET: Mapping[str, AbstractSet[str]] = {}
 SLOTS = ("person", "product", "situation")
+_ELEMENT = re.compile(r"E[1-9]\d*")
 _SLOT = re.compile(r"\{(" + "|".join(SLOTS) + r")\}")
 
 
@@ -69,6 +71,33 @@ def draw_practicals(
         practicals.append(Practical(candidate=candidate, parts=parts, face_hash=face_hash(parts)))
         used.add(practicals[-1].face_hash)
     return tuple(practicals)
+
+
+def tasks_for(
+    scheme: AssessmentScheme, task_files: Iterable[TaskFile], *, units: AbstractSet[str] | None = None
+) -> tuple[TaskFile, ...]:
+    """The task files that a practical by this scheme is drawn from, in order of its units; or of chosen units only.
+
+    One part a unit then covers every node with practical marks exactly once. Raises TasksMissing with everything that
+    no task would cover: units without tasks, criteria without a rubric or without evidence in some task.
+    """
+    files = {tasks.unit: tasks for tasks in task_files}
+    refs = [ref for ref in scheme.practical_refs if units is None or unit_of(ref) in units]
+    needed = list(dict.fromkeys(unit_of(ref) for ref in refs))
+    missing = [ref for ref in refs if unit_of(ref) in files and not _covers(files[unit_of(ref)], ref)]
+    missing += [unit for unit in needed if unit not in files]
+    if missing:
+        raise TasksMissing(missing)
+    return tuple(files[unit] for unit in needed)
+
+
+def _covers(tasks: TaskFile, ref: str) -> bool:
+    """Whether every task of the unit lets the node be shown; an element or a whole unit is shown by any criterion."""
+    criterion = ref.partition("#")[2]
+    rubrics = {line.criterion for line in tasks.rubric}
+    if not criterion or _ELEMENT.fullmatch(criterion):
+        return bool(tasks.tasks) and bool(rubrics)
+    return criterion in rubrics and bool(tasks.tasks) and all(criterion in task.evidence for task in tasks.tasks)
 
 
 def face_hash(parts: Sequence[PracticalPart]) -> str:

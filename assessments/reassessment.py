@@ -1,4 +1,4 @@
-"""Being assessed again: who may ask, until when, and every reason why not."""
+"""Being assessed again: who may ask, until when, from when it can be held, and every reason why not."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,12 +11,20 @@ from assessments.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReassessmentCheck:
-    """Whether a candidate may ask to be assessed again, with all reasons and, where it can be allowed, the dates."""
+    """Whether a candidate may ask to be assessed again, with all reasons and, where it can be allowed, the dates.
+
+    It can be held from `hold_from` to `hold_by`, both days included; `hold_from` is None where no days must pass.
+    """
 
     allowed: bool
     reasons: tuple[Message, ...]
     apply_by: date | None
     hold_by: date | None
+    hold_from: date | None = None
+
+    def may_be_held(self, day: date) -> bool:
+        """Whether the assessment can be held on that day."""
+        return self.hold_by is not None and (self.hold_from or day) <= day <= self.hold_by
 
 
 def may_ask(
@@ -29,14 +37,18 @@ def may_ask(
     apply_by = released_on + timedelta(days=policy.apply_within_days)
     hold_by = released_on + timedelta(days=policy.hold_within_days)
     refusals = tuple(_refusals(policy, outcome, attempt_number, today, apply_by))
-    asked = Message("Reassessment can be asked for until %(date)s.", {"date": apply_by.isoformat()})
-    held = Message("It is to be held by %(date)s.", {"date": hold_by.isoformat()})
+    hold_from = released_on + timedelta(days=policy.cooling_off_days) if policy.cooling_off_days else None
+    asked = Message("Reassessment can be asked for until %(date)s.", {"date": apply_by})
+    held = Message("It is to be held by %(date)s.", {"date": hold_by})
+    if hold_from is not None:
+        held = Message("It is to be held from %(first)s to %(date)s.", {"first": hold_from, "date": hold_by})
     final = _outcome_refusal(policy, outcome) is not None or attempt_number >= policy.max_attempts
     return ReassessmentCheck(
         allowed=not refusals,
         reasons=refusals or (asked, held),
         apply_by=None if final else apply_by,
         hold_by=None if final else hold_by,
+        hold_from=None if final else hold_from,
     )
 
 
@@ -49,7 +61,7 @@ def _refusals(
         facts = {"attempts": str(policy.max_attempts)}
         yield Message("All attempts have been used: the scheme allows %(attempts)s.", facts)
     if today > apply_by:
-        yield Message("Reassessment had to be asked for by %(date)s.", {"date": apply_by.isoformat()})
+        yield Message("Reassessment had to be asked for by %(date)s.", {"date": apply_by})
 
 
 def _outcome_refusal(policy: ReassessmentPolicy, outcome: Outcome) -> Message | None:

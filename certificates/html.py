@@ -1,6 +1,7 @@
 """A certificate as an HTML page, set in a design."""
 
 import re
+from datetime import date
 from functools import lru_cache
 from unicodedata import category
 
@@ -42,6 +43,7 @@ def certificate_html(facts: CertificateFacts, qr_svg: str, design: str = STANDAR
         verify_place=place_of(facts),
         density=density,
         unit_columns=in_columns(facts.units, COLUMNS[density]),
+        kept_days=kept_days(facts.units),
         # The only value that is markup already; it is drawn by this package.
         qr=Markup(qr_svg),  # noqa: S704
     )
@@ -66,6 +68,11 @@ def in_columns(units: tuple[CertifiedUnit, ...], count: int) -> list[tuple[Certi
     """Units in order down the columns, the first columns filled first."""
     height = -(-len(units) // count)
     return [units[start : start + height] for start in range(0, len(units), height)]
+
+
+def kept_days(units: tuple[CertifiedUnit, ...]) -> list[date]:
+    """The days of attempts before in which units were assessed, the earliest first."""
+    return sorted({unit.assessed_on for unit in units if unit.assessed_on is not None})
 
 
 def place_of(facts: CertificateFacts) -> str:

@@ -20,16 +20,19 @@ class CertificateStatus(StrEnum):
 
     VALID = "valid"
     SPECIMEN = "specimen"
+    RECALLED = "recalled"
+    REPLACED = "replaced"
     REVOKED = "revoked"
     EXPIRED = "expired"
     NOT_OURS = "not_ours"
 
 
 class CertifiedUnit(Content):
-    """One unit the holder was found competent in."""
+    """One unit the holder was found competent in; `assessed_on` where that was in an attempt before."""
 
     code: Text
     title: Text
+    assessed_on: date | None = None
 
 
 class CertificateFacts(Content):
@@ -69,23 +72,23 @@ class CertificateFacts(Content):
 class DesignWords(Content):
     """The fixed words of a design in one language."""
 
-    months: tuple[Text, ...] = Field(min_length=12, max_length=12)
-    document: Text
-    certifies: Text
-    competent: Text
-    version: Text
-    nsqf_level: Text
-    units: Text
-    marks: Text
-    number: Text
-    assessed_on: Text
-    issued_on: Text
-    centre: Text
-    agency: Text
-    approved_by: Text
-    verify: Text
-    specimen: Text
-    specimen_words: Text
+    months: tuple[Text, ...] = Field(min_length=12, max_length=12, description="The twelve months, January first")
+    document: Text = Field(description="The heading of the certificate")
+    certifies: Text = Field(description="Stands before the name of the holder")
+    competent: Text = Field(description="Stands between the name and the job role")
+    version: Text = Field(description="Stands before the version of the pack")
+    nsqf_level: Text = Field(description="Stands before the level")
+    units: Text = Field(description="The heading above the units")
+    marks: Text = Field(description="Stands before the percentage")
+    number: Text = Field(description="Stands before the number of the certificate")
+    assessed_on: Text = Field(description="Stands before the day of the assessment")
+    issued_on: Text = Field(description="Stands before the day of issue")
+    centre: Text = Field(description="Stands before the training centre")
+    agency: Text = Field(description="Stands before the assessment agency")
+    approved_by: Text = Field(description="Stands before the council")
+    verify: Text = Field(description="Stands beside the square for phones, before the address")
+    specimen: Text = Field(description="One word, printed large across a specimen")
+    specimen_words: Text = Field(description="Why it is a specimen, in a line")
 
     def day(self, when: date) -> str:
         """A date as this language writes it: 3 March 2026."""
@@ -95,9 +98,11 @@ class DesignWords(Content):
 class Design(Content):
     """How certificates look: a folder with a template, a style sheet and these words."""
 
-    name: Text
-    title: Text
-    words: Mapping[Language, DesignWords]
+    name: Text = Field(description="The name of its folder")
+    title: Text = Field(description="What people call it")
+    words: Mapping[Language, DesignWords] = Field(
+        description="Its fixed words by language: en, and hi or pl if you like"
+    )
 
     @model_validator(mode="after")
     def _has_english(self) -> Self:

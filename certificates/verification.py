@@ -29,6 +29,8 @@ _WORDS = {
     CertificateStatus.VALID: Message("Valid"),
     CertificateStatus.SPECIMEN: Message("Specimen"),
     CertificateStatus.EXPIRED: Message("Expired"),
+    CertificateStatus.RECALLED: Message("To be re-issued"),
+    CertificateStatus.REPLACED: Message("Replaced"),
     CertificateStatus.REVOKED: Message("Revoked"),
     CertificateStatus.NOT_OURS: Message("Not ours"),
 }
@@ -36,6 +38,8 @@ _COLOURS = {
     CertificateStatus.VALID: Colour.GREEN,
     CertificateStatus.SPECIMEN: Colour.AMBER,
     CertificateStatus.EXPIRED: Colour.AMBER,
+    CertificateStatus.RECALLED: Colour.AMBER,
+    CertificateStatus.REPLACED: Colour.RED,
     CertificateStatus.REVOKED: Colour.RED,
     CertificateStatus.NOT_OURS: Colour.RED,
 }
@@ -46,6 +50,14 @@ _EXPLANATIONS = {
     ),
     CertificateStatus.EXPIRED: Message(
         "%(holder)s was found competent as %(role)s; the time for which %(council)s certified this is over."
+    ),
+    CertificateStatus.RECALLED: Message(
+        "The result of %(holder)s as %(role)s was corrected after this certificate was issued. %(council)s will issue "
+        "a new one or withdraw this one. Ask the council before you rely on it."
+    ),
+    CertificateStatus.REPLACED: Message(
+        "%(council)s has issued another certificate to %(holder)s as %(role)s in place of this one. Only the other one "
+        "counts."
     ),
     CertificateStatus.REVOKED: Message(
         "%(council)s has withdrawn this certificate of %(holder)s as %(role)s. It must not be relied on."

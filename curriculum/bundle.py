@@ -4,11 +4,11 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 
 from curriculum.checks import check_pack
-from curriculum.documents import Document, read_document, validate
+from curriculum.documents import Document, decode_text, read_document, validate
 from curriculum.loading import unit_codes
 from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, error, has_errors
@@ -80,9 +80,11 @@ def _units_agree(header: PackDocument, found: _Found) -> Iterator[Problem]:
     listed, document = unit_codes(header), found.documents[header.code]
     if not listed:
         yield document.at(error("units", "lists no units; a pack has at least one"))
-    for code in listed:
+    for place, code in header.units.each():
         if code not in {*found.units, *found.faulty} and not found.unreadable:
-            yield document.at(error("units", f"{code} is listed, but its file is missing; add it to the upload"))
+            yield document.at(
+                error(f"units.{place}", f"{code} is listed, but its file is missing; add it to the upload")
+            )
     for code in found.units:
         if code not in listed:
             yield found.documents[code].at(
@@ -91,12 +93,12 @@ def _units_agree(header: PackDocument, found: _Found) -> Iterator[Problem]:
 
 
 def _read_file(name: str, content: bytes, found: _Found) -> None:
-    try:
-        document, problems = read_document(content.decode("utf-8-sig"), name)
-    except UnicodeDecodeError as fault:
-        found.problems.append(_of(name, f"the file is not UTF-8 text (byte {fault.start}); save it as UTF-8"))
+    text, problems = decode_text(content, name)
+    if text is None:
+        found.problems += problems
         found.unreadable = True
         return
+    document, problems = read_document(text, name)
     found.problems += problems
     if problems:
         found.unreadable |= document.value is None
@@ -136,24 +138,9 @@ def _named_in(document: Document) -> set[str]:
 
 
 def _placed(problem: Problem, pack: QualificationPack, documents: Mapping[str, Document]) -> Problem:
-    """A problem of `check_pack`, whose path is a unit's code or a reference, with its place in the unit's file."""
-    code, _, local = problem.path.partition("#")
-    unit = next((unit for unit in pack.units if unit.code == code), None)
-    if unit is None:
-        return documents[pack.code].at(problem)
-    document = documents[code]
-    return replace(problem, place=document.at(error(_path_of(unit, local), "")).place)
-
-
-def _path_of(unit: NosUnit, local: str) -> str:
-    paths = {
-        criterion.id: f"elements.{place}.criteria.{index}"
-        for place, element in enumerate(unit.elements)
-        for index, criterion in enumerate(element.criteria)
-    }
-    paths |= {line.id: f"knowledge.{index}" for index, line in enumerate(unit.knowledge)}
-    paths |= {line.id: f"skills.{index}" for index, line in enumerate(unit.skills)}
-    return paths.get(local, "elements")
+    """A problem of `check_pack`, with its place in the file of its unit, or of the pack."""
+    code = problem.path.partition("#")[0]
+    return documents[code if code in documents else pack.code].at(problem)
 
 
 def _unpacked(files: Sequence[tuple[str, bytes]], problems: list[Problem]) -> list[tuple[str, bytes]]:
@@ -194,4 +181,4 @@ def _is_yaml(info: zipfile.ZipInfo) -> bool:
 
 
 def _of(name: str, message: str) -> Problem:
-    return replace(error("", message), place=Place(file=name))
+    return error("", message, place=Place(file=name))

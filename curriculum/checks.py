@@ -13,83 +13,101 @@ from curriculum.problems import Problem, error, warning
 
 Line = PerformanceCriterion | Statement
 Check = Callable[[QualificationPack], Iterator[Problem]]
+UnitCheck = Callable[[NosUnit], Iterator[Problem]]
 ALIKE = 0.95  # from here on two lines differ by a word or less
+_MOST_COMPARED = 200  # lines of one kind in a unit; real ones have some twenty
 _GLUED = re.compile(r"\b(with|good|in|on|the|mutual)(colleagues|working|which|individuals|importance|respect)\b")
 
 
 def check_pack(pack: QualificationPack) -> list[Problem]:
-    """Every fault and oddity of a pack."""
-    return [problem for check in CHECKS for problem in check(pack)]
+    """Every fault and oddity of a pack and its units. In a unit the path is a reference; `at` leads into its file."""
+    own = [problem for check in CHECKS for problem in check(pack)]
+    return own + [problem for unit in dict.fromkeys(pack.units) for problem in check_unit(unit)]
+
+
+def check_unit(unit: NosUnit) -> list[Problem]:
+    """Every fault and oddity of one unit."""
+    return [problem for check in UNIT_CHECKS for problem in check(unit)]
 
 
 def units_are_unique(pack: QualificationPack) -> Iterator[Problem]:
     """A unit stands once in a pack."""
+    places = {code: f"units.{path}" for path, code in pack.pack.units.each()}
     for code, times in Counter(unit.code for unit in pack.units).items():
         if times > 1:
-            yield error("units", f"{code} is listed {times} times")
+            yield error("units", f"{code} is listed {times} times; list it once", at=places.get(code, ""))
 
 
-def ids_are_unique(pack: QualificationPack) -> Iterator[Problem]:
+def choices_are_possible(pack: QualificationPack) -> Iterator[Problem]:
+    """Of an elective group as many units can be chosen as must be."""
+    for index, group in enumerate(pack.pack.units.electives):
+        if not group.choose.min <= group.choose.max <= len(group.units):
+            least, most, there = group.choose.min, group.choose.max, len(group.units)
+            yield error(f"units.electives.{index}.choose", f"asks for {least} to {most} of {there} units")
+
+
+def ids_are_unique(unit: NosUnit) -> Iterator[Problem]:
     """An id names one line of its unit."""
-    for unit in pack.units:
-        for name, times in Counter(line.id for line in _lines(unit)).items():
-            if times > 1:
-                yield error(unit.ref(name), f"is used {times} times; name the second {name}-2")
+    met: Counter[str] = Counter()
+    for path, line in _lines(unit):
+        met[line.id] += 1
+        if met[line.id] > 1:
+            name = line.id.partition("-")[0]
+            yield error(unit.ref(line.id), f"is used before; name this line {name}-{met[line.id]}", at=f"{path}.id")
 
 
-def every_unit_has_criteria(pack: QualificationPack) -> Iterator[Problem]:
+def every_unit_has_criteria(unit: NosUnit) -> Iterator[Problem]:
     """A unit without criteria cannot be assessed, and an element without them says nothing."""
-    for unit in pack.units:
-        for element in unit.elements:
-            if not element.criteria:
-                yield error(unit.code, f"the element “{element.title}” has no criteria")
-        if not unit.elements:
-            yield error(unit.code, "has no elements")
+    for index, element in enumerate(unit.elements):
+        if not element.criteria:
+            message = f"the element “{element.title}” has no criteria"
+            yield error(unit.code, message, at=f"elements.{index}.criteria")
+    if not unit.elements:
+        yield error(unit.code, "has no elements", at="elements")
 
 
-def numbering_runs(pack: QualificationPack) -> Iterator[Problem]:
+def numbering_runs(unit: NosUnit) -> Iterator[Problem]:
     """Printed numbers run from 1 without gaps."""
-    for unit in pack.units:
-        for lines in _columns(unit):
-            numbers = [int(re.sub(r"\D", "", line.id.partition("-")[0])) for line in lines]
-            if numbers != list(range(1, len(numbers) + 1)):
-                yield warning(unit.code, f"{lines[0].id[:2]} numbers are {numbers}, not 1 to {len(numbers)}")
+    for lines in _columns(unit):
+        for place, (path, line) in enumerate(lines, start=1):
+            number = int(re.sub(r"\D", "", line.id.partition("-")[0])[:9])
+            if number != place:
+                name = re.sub(r"\d.*", "", line.id)
+                message = f"stands where {name}{place} should; printed numbers run from 1 without gaps"
+                yield warning(unit.ref(line.id), message, at=f"{path}.id")
+                break
 
 
-def codes_are_plain(pack: QualificationPack) -> Iterator[Problem]:
+def codes_are_plain(unit: NosUnit) -> Iterator[Problem]:
     """A printed code is its id; others are kept as printed."""
-    for unit in pack.units:
-        for line in _lines(unit):
-            if line.code.rstrip(".") != line.code:
-                yield warning(unit.ref(line.id), f"is printed “{line.code}”")
+    for path, line in _lines(unit):
+        if line.code.rstrip(".") != line.code:
+            yield warning(unit.ref(line.id), f"is printed “{line.code}”", at=f"{path}.code")
 
 
-def texts_are_whole(pack: QualificationPack) -> Iterator[Problem]:
+def texts_are_whole(unit: NosUnit) -> Iterator[Problem]:
     """Lines that break off, start in mid-sentence or run words together are shown."""
-    for unit in pack.units:
-        for line in _lines(unit):
-            if line.text.count("(") != line.text.count(")"):
-                yield warning(unit.ref(line.id), "has a bracket that is not closed; the text may be cut off")
-            if glued := _GLUED.search(line.text):
-                yield warning(unit.ref(line.id), f"runs words together: “{glued.group()}”")
-            if line.text.split()[-1] in {"from", "the", "of", "and", "to"}:
-                yield warning(unit.ref(line.id), f"ends with “{line.text.split()[-1]}”; the text may be cut off")
+    for path, line in _lines(unit):
+        ref, at = unit.ref(line.id), f"{path}.text"
+        if line.text.count("(") != line.text.count(")"):
+            yield warning(ref, "has a bracket that is not closed; the text may be cut off", at=at)
+        if glued := _GLUED.search(line.text):
+            yield warning(ref, f"runs words together: “{glued.group()}”", at=at)
+        if line.text.split()[-1] in {"from", "the", "of", "and", "to"}:
+            yield warning(ref, f"ends with “{line.text.split()[-1]}”; the text may be cut off", at=at)
 
 
-def texts_differ(pack: QualificationPack) -> Iterator[Problem]:
+def texts_differ(unit: NosUnit) -> Iterator[Problem]:
     """Lines of one unit that say the same, or nearly, are shown."""
-    for unit in pack.units:
-        for lines in _columns(unit):
-            for index, line in enumerate(lines):
-                if twin := _find_twin(line, lines[:index]):
-                    yield warning(
-                        unit.ref(line.id),
-                        f"says {'the same' if twin.text == line.text else 'nearly the same'} as {twin.id}",
-                    )
+    for lines in _columns(unit):
+        for index, (path, line) in enumerate(lines[:_MOST_COMPARED]):
+            if twin := _find_twin(line, [earlier for _, earlier in lines[:index]]):
+                likeness = "the same" if twin.text == line.text else "nearly the same"
+                yield warning(unit.ref(line.id), f"says {likeness} as {twin.id}", at=f"{path}.text")
 
 
-CHECKS: tuple[Check, ...] = (
-    units_are_unique,
+CHECKS: tuple[Check, ...] = (units_are_unique, choices_are_possible)
+UNIT_CHECKS: tuple[UnitCheck, ...] = (
     ids_are_unique,
     every_unit_has_criteria,
     numbering_runs,
@@ -99,17 +117,25 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def _columns(unit: NosUnit) -> tuple[tuple[Line, ...], ...]:
-    return unit.criteria, unit.knowledge, unit.skills
+def _columns(unit: NosUnit) -> tuple[list[tuple[str, Line]], ...]:
+    """Criteria, knowledge and skills, each line with its path in the unit's file."""
+    criteria: list[tuple[str, Line]] = [
+        (f"elements.{place}.criteria.{index}", criterion)
+        for place, element in enumerate(unit.elements)
+        for index, criterion in enumerate(element.criteria)
+    ]
+    knowledge: list[tuple[str, Line]] = [(f"knowledge.{index}", line) for index, line in enumerate(unit.knowledge)]
+    skills: list[tuple[str, Line]] = [(f"skills.{index}", line) for index, line in enumerate(unit.skills)]
+    return criteria, knowledge, skills
 
 
-def _lines(unit: NosUnit) -> tuple[Line, ...]:
-    return tuple(line for lines in _columns(unit) for line in lines)
+def _lines(unit: NosUnit) -> list[tuple[str, Line]]:
+    return [line for lines in _columns(unit) for line in lines]
 
 
 def _find_twin(line: Line, earlier: Sequence[Line]) -> Line | None:
     for one in earlier:
         match = SequenceMatcher(None, one.text, line.text)
-        if match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE:
+        if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE:
             return one
     return None

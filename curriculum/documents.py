@@ -4,10 +4,13 @@ Every scalar stays the text that was written (`1.10`, `012` and `No` survive); t
 say what is a number. A key given twice and an alias are refused.
 """
 
+import errno
 import hashlib
-from collections.abc import Iterator, Mapping
+import json
+import re
+import stat
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, ClassVar, TypeVar
 
@@ -15,18 +18,28 @@ import rfc8785
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from curriculum.problems import Place, Problem, Severity, error
+from curriculum.problems import Place, Problem, error, quoted
+from curriculum.shapes import shape_problems
+from curriculum.syntax import find_forbidden, place_of, syntax_problem
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _EMPTY = {"", "~", "null"}
 # Content is nested six levels deep; the parser's own stack breaks at some thousands.
 _DEEPEST = 40
-# The largest content file has some thousands.
+# The largest content file has some thousands of entries and a hundred thousand bytes.
 _MOST_EVENTS = 50_000
-# What a person mends at a time; a file can be made to hold faults by the hundred thousand.
-_MOST_FAULTS = 200
-_LONGEST_NAME = 60
+_MOST_BYTES = 2_000_000
+_REFUSALS = {
+    errno.ENOENT: "is not there, or is a link to a file that is not there",
+    errno.ELOOP: "is a link that leads back to itself; put the file in its place",
+    errno.EACCES: "may not be read by you; change who may read it",
+}
+# Integers that every reader of JSON gives back exactly.
+_SAFE = 2**53 - 1
+# The standard encoder orders names by character, RFC 8785 by 16-bit unit: the same but for these characters.
+_BEYOND_16_BITS = re.compile("[\ud800-\udfff\U00010000-\U0010ffff]")
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, check_circular=False)
 
 
 class Content(BaseModel):
@@ -45,54 +58,92 @@ class Document:
 
     def at(self, problem: Problem) -> Problem:
         """The problem with the place of its path, or of the nearest parent that has one."""
-        path = problem.path
+        path = problem.at or problem.path
         while path not in self.places and path:
             path = path.rpartition(".")[0]
-        return replace(problem, place=self.places.get(path, Place(file=self.file)))
+        return replace(problem, place=self.places.get(path, Place(file=self.file, line=1, column=1)))
 
 
 def read_document(text: str, file: str = "") -> tuple[Document, list[Problem]]:
     """Parse YAML text. On a fault of syntax the value is None and the problem says where."""
+    if (found := find_forbidden(text, file) or _too_much(text, file)) is not None:
+        return Document(file=file, value=None), [found]
     try:
-        if (found := _too_much(text)) is not None:
-            message, mark = found
-            place = Place(file=file, line=mark.line + 1, column=mark.column + 1)
-            return Document(file=file, value=None), [replace(error("", message), place=place)]
         node = yaml.compose(text, Loader=_LOADER)
     except yaml.YAMLError as fault:
-        return Document(file=file, value=None), [_syntax_problem(fault, file)]
-    places: dict[str, Place] = {"": Place(file=file)}
-    problems: list[Problem] = []
-    value = None if node is None else _construct(node, "", file, places, problems, set())
-    return Document(file=file, value=value, places=places), problems
+        return Document(file=file, value=None), [syntax_problem(fault, text, file)]
+    reading = _Reading(file)
+    value = None if node is None else reading.value_of(node, "")
+    return Document(file=file, value=value, places=reading.places), reading.problems
 
 
 def read_path(path: Path, shown_as: str | None = None) -> tuple[Document, list[Problem]]:
-    """Read and parse one file; text that is not UTF-8 is a problem."""
+    """Read and parse one file; a file that cannot be read, or is not UTF-8 text, is a problem."""
     file = shown_as or str(path)
+    text, problems = read_text(path, file)
+    return (Document(file=file, value=None), problems) if text is None else read_document(text, file)
+
+
+def read_text(path: Path, file: str) -> tuple[str | None, list[Problem]]:
+    """The text of one file, its lines ended as in `decode_text`; or None and why it cannot be read."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        if not stat.S_ISREG(path.stat().st_mode):
+            return None, [_at_top(file, "is no file that holds text, but a folder or a device")]
+        with path.open("rb") as opened:
+            content = opened.read(_MOST_BYTES + 1)
+    except OSError as fault:
+        return None, [_at_top(file, _REFUSALS.get(fault.errno or 0, f"cannot be read ({fault.strerror})"))]
+    if len(content) > _MOST_BYTES:
+        return None, [_at_top(file, f"is larger than {_MOST_BYTES // 1_000_000} MB; no content is")]
+    return decode_text(content, file)
+
+
+def decode_text(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
+    r"""Bytes as text, without a byte order mark and with `\n` at the end of lines; or None and what is wrong."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return None, [_at_top(file, "is not UTF-8 text but UTF-16; save it as UTF-8")]
+    if b"\0" in content:
+        return None, [_at_top(file, "is not UTF-8 text but another kind of file, such as a picture or a workbook")]
+    try:
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
-        message = f"the file is not UTF-8 text (byte {fault.start}); save it as UTF-8"
-        return Document(file=file, value=None), [replace(error("", message), place=Place(file=file))]
-    return read_document(text, file)
+        before = content[: fault.start].decode("utf-8-sig", errors="replace")
+        message = "is not UTF-8 text from here on; save it as UTF-8"
+        return None, [error("", message, place=place_of(before, len(before), file))]
+    return text.replace("\r\n", "\n").replace("\r", "\n"), []
 
 
 def validate(document: Document, model: type[_Model]) -> tuple[_Model | None, list[Problem]]:
     """The document as `model`, or None and every fault of shape with its place."""
     if not isinstance(document.value, dict):
-        message = f"expected a mapping with {', '.join(sorted(model.model_fields))}"
-        return None, [document.at(error("", message))]
+        needed = [f"`{name}`" for name, part in model.model_fields.items() if part.is_required()]
+        found = "is empty" if document.value is None else "holds no `name: value`"
+        return None, [document.at(error("", f"{found}; here belong at least {', '.join(needed)}"))]
     try:
         return model.model_validate(document.value), []
     except ValidationError as fault:
-        return None, [document.at(problem) for problem in _shape_problems(fault, model)]
+        return None, [document.at(problem) for problem in shape_problems(fault, model)]
 
 
 def canonical_json(value: BaseModel | Mapping[str, Any] | list[Any]) -> str:
     """Canonical JSON (RFC 8785) of a content value: what is stored and hashed."""
     plain = value.model_dump(mode="json", exclude_none=True) if isinstance(value, BaseModel) else value
+    if _is_simple(plain):
+        text = _ENCODER.encode(plain)
+        if text.isascii() or not _BEYOND_16_BITS.search(text):
+            return text
     return rfc8785.dumps(plain).decode()
+
+
+def _is_simple(value: Any) -> bool:
+    """Whether the standard encoder writes this as RFC 8785 does: no floats, no large integers, names that are texts."""
+    kind = type(value)
+    if kind is dict:
+        # Most of content is texts: a call for each of them would take longer than writing them.
+        return all(type(name) is str and (type(held) is str or _is_simple(held)) for name, held in value.items())
+    if kind is list or kind is tuple:
+        return all(type(held) is str or _is_simple(held) for held in value)
+    return kind is str or kind is bool or value is None or (kind is int and -_SAFE <= value <= _SAFE)
 
 
 def sha256(text: str) -> str:
@@ -100,93 +151,71 @@ def sha256(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _too_much(text: str) -> tuple[str, Any] | None:
-    """What there is too much of, and the mark where it is; walks events, so no stack grows and little is kept."""
+def _too_much(text: str, file: str) -> Problem | None:
+    """What there is too much of, and where; walks events, so no stack grows and little is kept."""
     depth = 0
-    for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > _DEEPEST:
-            return f"is nested more than {_DEEPEST} levels deep; no content is", event.start_mark
-        if count > _MOST_EVENTS:
-            return f"holds more than {_MOST_EVENTS // 1000} thousand entries; no content does", event.start_mark
+    try:
+        for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            message = None
+            if depth > _DEEPEST:
+                message = f"is nested more than {_DEEPEST} levels deep; no content is"
+            elif count > _MOST_EVENTS:
+                message = f"holds more than {_MOST_EVENTS // 1000} thousand entries; no content does"
+            if message is not None:
+                return error("", message, place=_place(event.start_mark, file))
+    except yaml.YAMLError as fault:
+        return syntax_problem(fault, text, file)
     return None
 
 
-def _construct(
-    node: yaml.Node,
-    path: str,
-    file: str,
-    places: dict[str, Place],
-    problems: list[Problem],
-    seen: set[int],
-) -> Any:
-    place = Place(file=file, line=node.start_mark.line + 1, column=node.start_mark.column + 1)
-    places.setdefault(path, place)
-    if isinstance(node, yaml.ScalarNode):
-        return None if not node.style and node.value in _EMPTY else node.value
-    if id(node) in seen:
-        problems.append(
-            Problem(
-                severity=Severity.ERROR,
-                path=path,
-                place=place,
-                message="aliases (*name) are not read; write the value out",
-            )
-        )
-        return None
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _construct(child, _join(path, str(index)), file, places, problems, seen)
-            for index, child in enumerate(node.value)
-        ]
-    result: dict[str, Any] = {}
-    for key_node, value_node in node.value:
-        key = str(key_node.value)
-        child_path = _join(path, key)
-        here = Place(file=file, line=key_node.start_mark.line + 1, column=key_node.start_mark.column + 1)
-        if key in result:
-            message = f"`{key}` is given twice; keep one"
-            problems.append(Problem(severity=Severity.ERROR, path=child_path, place=here, message=message))
-            continue
-        places[child_path] = here
-        result[key] = _construct(value_node, child_path, file, places, problems, seen)
-    return result
+class _Reading:
+    """One walk over a parsed file, from nodes to plain values, their places and what is wrong with them."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.places: dict[str, Place] = {}
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+
+    def value_of(self, node: yaml.Node, path: str) -> Any:
+        """The node as text, list, dict or None."""
+        place = _place(node.start_mark, self.file)
+        self.places.setdefault(path, place)
+        if isinstance(node, yaml.ScalarNode):
+            return None if not node.style and node.value in _EMPTY else node.value
+        if id(node) in self._seen:
+            self.problems.append(error(path, "aliases (`*name`) are not read; write the value out", place=place))
+            return None
+        self._seen.add(id(node))
+        if isinstance(node, yaml.SequenceNode):
+            return [self.value_of(child, _join(path, str(index))) for index, child in enumerate(node.value)]
+        return self._mapping(node.value, path)
+
+    def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], path: str) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in pairs:
+            here = _place(key_node.start_mark, self.file)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.problems.append(error(path, "a list or a group stands where a name should", place=here))
+                continue
+            key = str(key_node.value)
+            child_path = _join(path, key)
+            if key in result:
+                self.problems.append(error(child_path, f"{quoted(key)} is given twice; keep one", place=here))
+                continue
+            self.places[child_path] = here
+            result[key] = self.value_of(value_node, child_path)
+        return result
+
+
+def _place(mark: Any, file: str) -> Place:
+    return Place(file=file, line=mark.line + 1, column=mark.column + 1)
+
+
+def _at_top(file: str, message: str) -> Problem:
+    return error("", message, place=Place(file=file, line=1, column=1))
 
 
 def _join(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
-
-
-def _syntax_problem(fault: yaml.YAMLError, file: str) -> Problem:
-    mark = getattr(fault, "problem_mark", None)
-    place = Place(file=file, line=mark.line + 1, column=mark.column + 1) if mark else Place(file=file)
-    reason = getattr(fault, "problem", None) or str(fault).splitlines()[0]
-    return Problem(severity=Severity.ERROR, place=place, message=f"cannot be read as YAML: {reason}")
-
-
-def _shape_problems(fault: ValidationError, model: type[BaseModel]) -> Iterator[Problem]:
-    names, left = _names_of(model), fault.error_count() - _MOST_FAULTS
-    for detail in fault.errors(include_url=False, include_context=False, include_input=False)[:_MOST_FAULTS]:
-        path = ".".join(str(part) for part in detail["loc"])
-        message = detail["msg"]
-        if detail["type"] == "extra_forbidden":
-            message = _unknown_name(str(detail["loc"][-1]), names)
-        elif detail["type"] == "missing":
-            message = "is missing"
-        yield error(path, message)
-    if left > 0:
-        yield error("", f"has {left} more faults like these; mend these first")
-
-
-def _unknown_name(name: str, names: set[str]) -> str:
-    close = get_close_matches(name[:_LONGEST_NAME], names, n=1)
-    return f"unknown name `{name}`" + (f"; did you mean `{close[0]}`?" if close else "")
-
-
-def _names_of(model: type[BaseModel]) -> set[str]:
-    schema = model.model_json_schema()
-    names = set(schema.get("properties", {}))
-    for definition in schema.get("$defs", {}).values():
-        names |= set(definition.get("properties", {}))
-    return names

@@ -31,8 +31,8 @@ def load_pack(path: Path, units_folder: Path = UNITS) -> tuple[QualificationPack
     if header is None:
         return None, problems
     units: list[NosUnit] = []
-    for code in unit_codes(header):
-        unit, faults = _load_unit(document, code, units_folder)
+    for place, code in header.units.each():
+        unit, faults = _load_unit(document, f"units.{place}", code, units_folder)
         problems += faults
         if unit is not None:
             units.append(unit)
@@ -51,14 +51,13 @@ def get_shipped_pack(code: str) -> QualificationPack:
 
 def unit_codes(header: PackDocument) -> list[str]:
     """The codes of all units that a pack lists, in order."""
-    groups = [code for group in header.units.electives for code in group.units]
-    return [*header.units.compulsory, *groups, *header.units.options]
+    return [code for _, code in header.units.each()]
 
 
-def _load_unit(document: Document, code: str, folder: Path) -> tuple[NosUnit | None, list[Problem]]:
+def _load_unit(document: Document, place: str, code: str, folder: Path) -> tuple[NosUnit | None, list[Problem]]:
     path = folder / f"{file_stem(code)}.yaml"
     if not path.exists():
-        return None, [document.at(error("units", f"{code} has no file {_shown(path)}"))]
+        return None, [document.at(error(place, f"{code} has no file {_shown(path)}"))]
     unit_document, problems = read_path(path, _shown(path))
     if problems:
         return None, problems

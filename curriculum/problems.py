@@ -1,8 +1,15 @@
 """A fault in content, as a value: where it is, how bad, and what would be right."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from enum import StrEnum
+
+_LONGEST_SHOWN = 60
+# Among more names than these a likeness is chance, and the search takes long.
+_MOST_NAMES = 500
+# Names of three signs that differ in one, such as PC7 and PC1, are not alike.
+_ALIKE = 0.7
 
 
 class Severity(StrEnum):
@@ -27,11 +34,15 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One fault in content: its place, the path inside the document, and what would be right."""
+    """One fault in content: its place, the path inside the document, and what would be right.
+
+    `path` is for people and may be a reference (`ASC/N1105#PC4`); `at` is then the path inside the document.
+    """
 
     severity: Severity
     message: str
     path: str = ""
+    at: str = ""
     place: Place = Place()
 
     def __str__(self) -> str:
@@ -40,16 +51,35 @@ class Problem:
         return f"{where}{self.severity}: {path}{self.message}"
 
 
-def error(path: str, message: str) -> Problem:
+def error(path: str, message: str, *, at: str = "", place: Place = Place()) -> Problem:
     """A fault that stops publishing."""
-    return Problem(severity=Severity.ERROR, path=path, message=message)
+    return Problem(severity=Severity.ERROR, path=path, message=message, at=at, place=place)
 
 
-def warning(path: str, message: str) -> Problem:
+def warning(path: str, message: str, *, at: str = "", place: Place = Place()) -> Problem:
     """An oddity that is kept and shown."""
-    return Problem(severity=Severity.WARNING, path=path, message=message)
+    return Problem(severity=Severity.WARNING, path=path, message=message, at=at, place=place)
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems stops publishing."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def did_you_mean(name: str, known: Collection[str]) -> str:
+    """`; did you mean …?` when a known name is like the one written, however its letters are cased; else nothing."""
+    if len(known) > _MOST_NAMES:
+        return ""
+    plain = {one.casefold(): one for one in known}
+    close = get_close_matches(name.strip()[:_LONGEST_SHOWN].casefold(), plain, n=1, cutoff=_ALIKE)
+    return f"; did you mean `{plain[close[0]]}`?" if close else ""
+
+
+def quoted(text: str) -> str:
+    """What an author wrote, in backticks, cut short when it is long."""
+    return printable(f"`{text}`" if len(text) <= _LONGEST_SHOWN else f"`{text[:_LONGEST_SHOWN]}…`")
+
+
+def printable(text: str) -> str:
+    """The text as one line that harms no screen: signs that cannot be printed are told by their numbers."""
+    return "".join(sign if sign.isprintable() else f"<U+{ord(sign):04X}>" for sign in text)

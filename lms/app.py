@@ -5,7 +5,7 @@ from whitenoise import WhiteNoise
 
 from lms.extensions import babel, csrf, db, login_manager, migrate
 from lms.settings import ROOT, Settings
-from lms.web import areas, errors, filters, gate, intake
+from lms.web import areas, compression, errors, filters, gate, intake
 from lms.web.language import choose_language
 
 
@@ -36,13 +36,13 @@ def register_extensions(app: Flask) -> None:
     migrate.init_app(app, db, directory=str(ROOT / "lms" / "migrations"), render_as_batch=True)
     login_manager.init_app(app)
     csrf.init_app(app)
-    babel.init_app(
-        app, locale_selector=choose_language, default_translation_directories=str(ROOT / "lms" / "translations")
-    )
+    babel.init_app(app, locale_selector=choose_language)
 
 
 def register_pages(app: Flask) -> None:
     """Add every area's pages, the rules that hold on all of them, and the words for refusals."""
+    # First, since what is registered first is done last when a page is sent.
+    compression.register(app)
     intake.register(app)
     gate.register(app)
     errors.register(app)

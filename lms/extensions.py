@@ -3,13 +3,14 @@
 import sqlite3
 from typing import Any
 
-from flask_babel import Babel
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+
+from lms.catalogues import HouseBabel
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -30,7 +31,7 @@ db = SQLAlchemy(model_class=Row, disable_autonaming=True)
 migrate = Migrate()
 login_manager = LoginManager()
 csrf = CSRFProtect()
-babel = Babel()
+babel = HouseBabel()
 
 
 def begin_reading() -> None:

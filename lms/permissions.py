@@ -19,6 +19,8 @@ class Permission(StrEnum):
     """An act, as `area:act`."""
 
     ACCOUNT_USE = "account:use"
+    APPEAL_ASK = "appeal:ask"
+    APPEAL_DECIDE = "appeal:decide"
     ASSESSMENT_ANSWER = "assessment:answer"
     ASSESSMENT_DRAW = "assessment:draw"
     ASSESSMENT_READ = "assessment:read"
@@ -26,8 +28,10 @@ class Permission(StrEnum):
     BATCH_MANAGE = "batch:manage"
     BATCH_READ = "batch:read"
     CERTIFICATE_READ = "certificate:read"
+    CERTIFICATE_REISSUE = "certificate:reissue"
     CERTIFICATE_REVOKE = "certificate:revoke"
     EXAM_TAKE = "exam:take"
+    ITEM_RULE = "item:rule"
     LESSON_READ = "lesson:read"
     MARKS_APPROVE = "marks:approve"
     MARKS_VERIFY = "marks:verify"
@@ -54,6 +58,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.RESULT_READ,
             _P.RESULT_READ_OWN,
             _P.REASSESSMENT_ASK,
+            _P.APPEAL_ASK,
             _P.CERTIFICATE_READ,
         }
     ),
@@ -82,6 +87,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.MARKS_VERIFY,
             _P.RESULT_READ,
             _P.REASSESSMENT_DECIDE,
+            _P.APPEAL_DECIDE,
         }
     ),
     Role.COUNCIL_STAFF: frozenset(
@@ -100,6 +106,9 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REASSESSMENT_DECIDE,
             _P.CERTIFICATE_READ,
             _P.CERTIFICATE_REVOKE,
+            _P.CERTIFICATE_REISSUE,
+            _P.ITEM_RULE,
+            _P.APPEAL_DECIDE,
         }
     ),
     Role.ADMINISTRATOR: frozenset({_P.ORGANISATION_MANAGE, _P.PERSON_MANAGE}),

@@ -4,8 +4,9 @@ import os
 import secrets
 from pathlib import Path
 from typing import Self
+from zoneinfo import available_timezones
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +32,13 @@ class Settings(BaseSettings):
     time_zone: str = Field(default="Asia/Kolkata", description="Zone in which times are shown")
     secure_cookies: bool = Field(default=False, description="True where the site is served over HTTPS")
     upload_megabytes: int = Field(default=10, ge=1, description="Largest upload")
+
+    @field_validator("time_zone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        if name not in available_timezones():
+            raise ValueError(f"{name!r} is no time zone; write one such as Asia/Kolkata")
+        return name
 
     @classmethod
     def load(cls, instance: Path | None = None) -> Self:

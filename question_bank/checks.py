@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from curriculum.model import NosUnit
-from curriculum.problems import Problem, error, warning
+from curriculum.problems import Problem, did_you_mean, error, warning
 from question_bank.loading import ItemEntry, ItemFile
 from question_bank.model import ItemUse
 
@@ -32,9 +32,9 @@ def ids_are_unique(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
 
 def references_exist(entries: ItemFile, unit: NosUnit) -> Iterator[Problem]:
     """Criteria, knowledge and enemies that an item names are there."""
-    criteria = {criterion.id for criterion in unit.criteria}
-    knowledge = {line.id for line in unit.knowledge}
-    ids = {item.id for item in entries.items}
+    criteria = {criterion.id: None for criterion in unit.criteria}
+    knowledge = {line.id: None for line in unit.knowledge}
+    ids = {item.id: None for item in entries.items}
     for index, item in enumerate(entries.items):
         for name, given, known, what in (
             ("criteria", item.criteria, criteria, unit.code),
@@ -43,7 +43,10 @@ def references_exist(entries: ItemFile, unit: NosUnit) -> Iterator[Problem]:
         ):
             for place, value in enumerate(given):
                 if value not in known:
-                    yield error(f"items.{index}.{name}.{place}", f"{value} is not in {what}")
+                    message = f"{value} is not in {what}{did_you_mean(value, known)}"
+                    yield error(f"items.{index}.{name}.{place}", message)
+                elif value == item.id:
+                    yield error(f"items.{index}.{name}.{place}", "an item is no enemy of itself; leave it out")
 
 
 def options_are_sound(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
@@ -54,10 +57,12 @@ def options_are_sound(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
             yield error(f"{path}.options", f"has {len(item.options)} options; a single choice has 4")
         if item.key not in item.options:
             yield error(f"{path}.key", f"{item.key} is not among the options {', '.join(item.options)}")
-        texts = [_plain(text) for text in item.options.values()]
-        if len(set(texts)) != len(texts):
-            yield error(f"{path}.options", "two options say the same")
+        first: dict[str, str] = {}
         for letter, text in item.options.items():
+            plain = _plain(text)
+            if plain in first:
+                yield error(f"{path}.options.{letter}", f"says the same as option {first[plain]}")
+            first.setdefault(plain, letter)
             if any(phrase in text.lower() for phrase in _CATCH_ALLS):
                 yield error(f"{path}.options.{letter}", "options are drawn in any order; write out what is meant")
 
@@ -72,7 +77,8 @@ def wrong_options_have_feedback(entries: ItemFile, _unit: NosUnit) -> Iterator[P
                 yield error(path, f"has no word on option {letter}; say why it is wrong")
         for letter in item.feedback:
             if letter not in wrong:
-                yield error(f"{path}.{letter}", "is not a wrong option of this item")
+                what = "is the key" if letter == item.key else "is no option of this item"
+                yield error(f"{path}.{letter}", f"{what}; feedback is for the wrong options")
 
 
 def stems_differ(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
@@ -92,7 +98,7 @@ def every_criterion_is_asked(entries: ItemFile, unit: NosUnit) -> Iterator[Probl
         for use, needed in ((ItemUse.EXAM, MIN_EXAM_ITEMS), (ItemUse.PRACTICE, MIN_PRACTICE_ITEMS)):
             found = counts[use, criterion.id]
             if found < needed:
-                yield error("items", f"{criterion.id} needs {needed} {use} items, the file has {found}")
+                yield error("items", f"{criterion.id} needs {_items(needed, use)}, the file has {found}")
 
 
 def keys_are_spread(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
@@ -132,6 +138,10 @@ CHECKS: tuple[Check, ...] = (
 
 def _cells(item: ItemEntry) -> list[tuple[ItemUse, str]]:
     return [(item.use, criterion) for criterion in item.criteria]
+
+
+def _items(count: int, use: ItemUse) -> str:
+    return f"{count} {use} {'item' if count == 1 else 'items'}"
 
 
 def _plain(text: str) -> str:

@@ -19,26 +19,32 @@ ITEMS = Path(__file__).parent / "items"
 class ItemEntry(Content):
     """One item as its author writes it, face and key together."""
 
-    id: ItemId
-    version: int = Field(default=1, ge=1)
-    kind: ItemKind = ItemKind.SINGLE_CHOICE
-    use: ItemUse
-    criteria: Annotated[tuple[Identifier, ...], Field(min_length=1)]
-    knowledge: tuple[Identifier, ...] = ()
-    difficulty: Difficulty
-    stem: Text
-    options: Mapping[OptionId, Text]
-    key: OptionId
-    rationale: Text
-    feedback: Mapping[OptionId, Text]
-    enemies: tuple[ItemId, ...] = ()
+    id: ItemId = Field(description="Unit, criterion, e for exam or p for practice, number: asc-n1105-pc9-e1")
+    version: int = Field(default=1, ge=1, description="Raised by one when a published item changes")
+    kind: ItemKind = Field(default=ItemKind.SINGLE_CHOICE, description="How it is asked and answered")
+    use: ItemUse = Field(description="exam or practice; a practice item never enters a paper")
+    criteria: Annotated[tuple[Identifier, ...], Field(min_length=1)] = Field(
+        description="The criteria of the unit that it asks about, the first of them most: [PC9]"
+    )
+    knowledge: tuple[Identifier, ...] = Field(default=(), description="Knowledge of the unit that it draws on: [KU16]")
+    difficulty: Difficulty = Field(description="The author's estimate: easy, medium or hard")
+    stem: Text = Field(description="A situation of the job, and what is asked about it")
+    options: Mapping[OptionId, Text] = Field(description="Four answers by letter, A to D, of which one is right")
+    key: OptionId = Field(description="The letter of the right answer")
+    rationale: Text = Field(description="Why the key is right, in a sentence or two that teach")
+    feedback: Mapping[OptionId, Text] = Field(description="For each wrong option, by letter, a word on why it is wrong")
+    enemies: tuple[ItemId, ...] = Field(
+        default=(), description="Ids of items in this file that give this one away, or the other way round"
+    )
 
 
 class ItemFile(Content):
     """The items of one unit."""
 
-    unit: Text
-    items: tuple[ItemEntry, ...]
+    unit: Text = Field(description="The code of the unit: ASC/N1105")
+    items: tuple[ItemEntry, ...] = Field(
+        description="For each criterion three for the exam and one for practice, at least"
+    )
 
 
 def items_path(unit_code: str, folder: Path = ITEMS) -> Path:

@@ -8,12 +8,14 @@ from pydantic import Field, StringConstraints
 from curriculum.documents import Content
 from curriculum.model import Identifier, Text
 
-ItemId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
-OptionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]$")]
+ItemId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$"), Field(examples=["asc-n1105-pc9-e1", "p1"])
+]
+OptionId = Annotated[str, StringConstraints(pattern=r"^[A-Z]$"), Field(examples=["A", "B"])]
 
 
 class ItemKind(StrEnum):
-    """How an item is asked and answered; one module in `question_bank/kinds` each."""
+    """How an item is asked and answered."""
 
     SINGLE_CHOICE = "single_choice"
 

@@ -1,5 +1,6 @@
 """Hypothesis strategies: any valid scheme, scores, bank and answers, kept small so that laws are quick to try."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 from hypothesis import settings
@@ -7,11 +8,12 @@ from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
 from assessments.attempts import AnswerEvent
-from assessments.blueprint import ExamBlueprint
+from assessments.bank import BankItem
+from assessments.blueprint import BlueprintCell, ExamBlueprint
 from assessments.marks import apportion
 from assessments.model import AssessmentScheme, Cell, Component, CriterionMarks, UnitMarks
 from assessments.scoring import Score
-from question_bank.model import ItemFace
+from question_bank.model import Difficulty, ItemFace
 from tests.builders import a_blueprint, a_scheme, items_for
 
 law = settings(deadline=None, max_examples=30)
@@ -87,6 +89,41 @@ def banks(draw: DrawFn, *, with_enemies: bool = False) -> tuple[ExamBlueprint, t
             if faces[one].id != other.id:
                 faces[one] = faces[one].model_copy(update={"enemies": (*faces[one].enemies, other.id)})
     return blueprint, tuple(faces)
+
+
+@st.composite
+def bank_items(draw: DrawFn) -> tuple[ExamBlueprint, tuple[BankItem, ...]]:
+    """A blueprint of some cells, with mixes, and a bank with enemies, sets, parameters and any difficulty."""
+    cells, items = [], []
+    for place in range(draw(st.integers(1, 4))):
+        ref, count, marks = f"U{1 + place // 2}#PC{place}", draw(st.integers(1, 3)), draw(st.integers(1, 7))
+        together = draw(st.sampled_from((False, False, False, True)))
+        mix = {"easy": 1, "hard": count - 1} if not together and count > 1 and draw(st.booleans()) else {}
+        cells.append(
+            BlueprintCell(
+                ref=ref,
+                items=count,
+                marks=marks,
+                mix={Difficulty(word): number for word, number in mix.items()},
+                together=together,
+            )
+        )
+        for number in range(count + draw(st.integers(0, 5))):
+            items.append(
+                BankItem(
+                    id=f"i{place}-{number}",
+                    cell=ref,
+                    expected=draw(st.integers(0, 1000)),
+                    set=f"s{place}-{number // count}" if together else draw(st.sampled_from((None, None, None, "x"))),
+                    options=tuple("ABCDEFGHI"[: draw(st.integers(0, 9))]),
+                    parameters=draw(st.sampled_from(((), ({"a": "1"}, {"a": "2"})))),
+                )
+            )
+    for _ in range(draw(st.integers(0, 3))):
+        one, other = draw(st.sampled_from(range(len(items)))), draw(st.sampled_from(items))
+        if items[one].id != other.id and (items[one].set is None or items[one].set != other.set):
+            items[one] = replace(items[one], enemies=(*items[one].enemies, other.id))
+    return ExamBlueprint(cells=tuple(cells), minutes=60), tuple(items)
 
 
 def answer_events(start: SearchStrategy[object]) -> SearchStrategy[list[AnswerEvent]]:

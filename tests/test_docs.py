@@ -13,7 +13,7 @@ from lms.tables.registry import METADATA
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *sorted((ROOT / "examples").glob("*.md"))]
 CORE = ("curriculum", "question_bank", "assessments", "certificates")
-PLACES = (*CORE, "lms", "tests", "docs", "examples")
+PLACES = (*CORE, "lms", "tests", "docs", "examples", "schemas", "benchmarks")
 SUFFIXES = {".css", ".html", ".js", ".md", ".py", ".toml", ".yaml"}
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")

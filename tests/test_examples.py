@@ -13,15 +13,21 @@ from typing import Any
 
 import pytest
 
-from assessments.blueprint import blueprint_of
-from assessments.decisions import Result, decide, result_from_json, result_json
+from assessments.bank import bank_of
+from assessments.blueprint import blueprint_of, nodes_of
+from assessments.decisions import Result, decide_result, result_from_json, result_json
+from assessments.draw_files import bank_from, seal_folder
+from assessments.manifest import DrawRecord, draw_and_prove, scheme_json
+from assessments.marks_files import load_marks
+from assessments.marks_results import brief_json, decide_line, results_of
 from assessments.model import AssessmentScheme, Component
-from assessments.papers import Paper, draw_papers, paper_from_json, paper_json
+from assessments.papers import DrawRequest, Paper, draw_papers, in_a_row, paper_from_json, paper_json
 from assessments.practicals import Practical, brief_of, draw_practicals, practical_from_json, practical_json
 from assessments.results import Outcome
-from assessments.scheme import check_scheme, load_scheme
+from assessments.scheme import check_scheme, deciding_faults, load_scheme
 from assessments.scoring import grade_theory, score_practical
 from assessments.tasks import TaskFile, check_tasks, load_tasks
+from assessments.verification import verify
 from curriculum.checks import check_pack
 from curriculum.lessons import MIN_WORDS, check_lesson, load_lesson
 from curriculum.loading import load_pack
@@ -82,7 +88,7 @@ def decided_result() -> Result:
     """The result of a candidate who answered all but the first line right and scored as `SHARES` say."""
     paper = drawn_paper()
     theory = grade_theory(paper, {line.item for line in paper.lines[1:]}, scheme())
-    return decide(scheme(), CANDIDATE, {**theory, **score_practical(scheme(), SHARES)})
+    return decide_result(scheme(), CANDIDATE, {**theory, **score_practical(scheme(), SHARES)})
 
 
 def kept(name: str, made: dict[str, Any]) -> dict[str, Any]:
@@ -123,6 +129,26 @@ def test_the_paper_is_what_its_seed_draws() -> None:
     assert [line.worth for line in paper.lines if line.ref.endswith("#PC1")] == [3, 3]
 
 
+def test_the_files_of_a_draw_are_what_their_seed_draws_and_verify() -> None:
+    faces = {entry.id: face_of(entry, unit().code) for entry in items().items}
+    blueprint = blueprint_of(scheme())
+    own = bank_of(blueprint, faces.values(), nodes_of(pack()))
+    bank = bank_from(own, faces).of(blueprint)
+    names = ("E26-0001-001", "E26-0001-002", "E26-0001-003")
+    request = DrawRequest(
+        blueprint=blueprint, items=bank.items, candidates=names, seed=SEED, neighbours=in_a_row(names)
+    )
+    record = DrawRecord(assessment="E26-0001", item_hashes=bank.hashes, scheme=scheme_json(scheme()))
+    drawn, manifest = draw_and_prove(request, record)
+    texts = seal_folder(manifest, drawn, bank)
+    for name, text in texts.items():
+        if os.environ.get("YOGYATA_RENEW_GOLDENS"):
+            (EXAMPLES / name).write_text(text, encoding="utf-8")
+        assert (EXAMPLES / name).read_text(encoding="utf-8") == text
+    # The four files: papers.jsonl, bank.jsonl, blueprint.yaml and manifest.json.
+    assert verify({name: (EXAMPLES / name).read_bytes() for name in texts}).problems == ()
+
+
 def test_a_paper_changed_after_the_draw_is_not_read() -> None:
     changed = kept("paper.json", paper_json(drawn_paper()))
     changed["lines"][0]["options"].reverse()
@@ -147,6 +173,21 @@ def test_the_result_is_what_the_scheme_decides_with_every_condition() -> None:
         ("component:practical", True),
     ]
     assert result.specimen
+
+
+def test_the_scheme_of_every_rule_decides_its_file_of_marks() -> None:
+    rich, _, problems = load_scheme(EXAMPLES / "scheme-rules.yaml")
+    assert rich is not None, problems
+    assert list(deciding_faults(rich)) == []
+    marks, problems = load_marks(EXAMPLES / "marks.csv", rich)
+    assert marks is not None, problems
+    made = {
+        "scheme": {"code": rich.code, "version": rich.version, "specimen": rich.specimen},
+        "results": list(results_of(rich, marks)),
+    }
+    assert kept("results.json", made) == made
+    one = json.loads(json.dumps(brief_json(decide_line(rich, marks, marks.candidates[1]))))
+    assert one == made["results"][1]
 
 
 def test_every_example_is_named_in_the_list_and_read_here() -> None:

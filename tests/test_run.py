@@ -179,11 +179,18 @@ def test_options_alone_are_those_of_serve(machine: Machine) -> None:
     assert machine.with_python().run("--yes", "--port", "9000").stdout.endswith("|serve|--port|9000\n")
 
 
-def test_tests_use_the_packages_for_development(machine: Machine) -> None:
-    ended = machine.with_python().run("test")
+@pytest.mark.parametrize(("word", "module"), [("test", "pytest"), ("pictures", "tests.pictures")])
+def test_tests_and_pictures_use_the_packages_for_development(machine: Machine, word: str, module: str) -> None:
+    ended = machine.with_python().run(word)
     assert machine.asked()[-1].endswith("/requirements-dev.lock")
-    assert "No module named pytest" in ended.stderr
+    assert re.search(rf"No module named '?{module.partition('.')[0]}", ended.stderr)
     assert "chromium" in ended.stderr
+
+
+def test_benchmarks_use_the_packages_for_development_too(machine: Machine) -> None:
+    ended = machine.with_python().run("bench", "--list")
+    assert machine.asked()[-1].endswith("/requirements-dev.lock")
+    assert "No module named benchmarks" in ended.stderr
 
 
 def test_what_the_system_lacks_is_named_with_the_command_and_the_site_still_starts(machine: Machine) -> None:
@@ -268,6 +275,7 @@ def test_help_needs_nothing(machine: Machine) -> None:
     ended = machine.run("help")
     assert ended.returncode == 0
     assert "./run test" in ended.stdout
+    assert "./run bench" in ended.stdout
 
 
 def pins(name: str) -> set[str]:

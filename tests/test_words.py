@@ -5,13 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
-from babel.messages.extract import extract_from_dir
+from babel.messages.catalog import Message
 
+from lms.catalogues import catalogue_path, languages
+from lms.cli.words import as_text, merged, read_catalogue, said_by_sources
 from lms.settings import ROOT
 
 TEMPLATES = sorted((ROOT / "lms" / "templates").rglob("*.html"))
-METHODS = [("lms/templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None, "Message": (1,)}
+TRANSLATED = languages()[1:]
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 # Names that are the same in every language.
 NAMES = {"Yogyata", "CSV", "SHA", "XLSX"}
 WORD = re.compile(r"[^\W\d_]{2,}")
@@ -21,7 +23,8 @@ def shown_text(template: str) -> str:
     """What a template shows that is not said through gettext: no Jinja, no tags."""
     text = re.sub(r"\{% block \w+_class %\}.*?\{% endblock %\}", " ", template)
     text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", " ", text, flags=re.DOTALL)
-    text = re.sub(r"<(script|style|svg|path)\b.*?</\1>", " ", text, flags=re.DOTALL)
+    # Commands to type, in <pre> and <code>, are the same in every language.
+    text = re.sub(r"<(script|style|svg|path|pre|code)\b.*?</\1>", " ", text, flags=re.DOTALL)
     return re.sub(r"<[^>]*>|&\w+;", " ", text, flags=re.DOTALL)
 
 
@@ -37,15 +40,6 @@ def test_what_is_read_aloud_goes_through_gettext_too(name: str) -> None:
     assert guilty == {}
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> set[str]:
-    """The texts a translator is given."""
-    found = extract_from_dir(
-        str(ROOT), METHODS, keywords=KEYWORDS, strip_comment_tags=True, directory_filter=lambda path: "/." not in path
-    )
-    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
-
-
 @pytest.mark.parametrize(
     "text",
     [
@@ -56,8 +50,8 @@ def catalogue() -> set[str]:
         "Type your password.",  # a form
     ],
 )
-def test_translators_are_given_the_words_of_every_layer(catalogue: set[str], text: str) -> None:
-    assert text in catalogue
+def test_translators_are_given_the_words_of_every_layer(text: str) -> None:
+    assert text in said_by_sources()
 
 
 def test_messages_are_written_out_where_they_are_made() -> None:
@@ -68,3 +62,53 @@ def test_messages_are_written_out_where_they_are_made() -> None:
                 if re.search(r"\bMessage\(f[\"']", line):
                     guilty.append(f"{path.relative_to(ROOT)}:{number}")
     assert guilty == []
+
+
+def translations(language: str) -> list[Message]:
+    """What a catalogue translates, leaving out its header."""
+    return [message for message in read_catalogue(language) if message.id and any(forms(message))]
+
+
+def forms(message: Message) -> tuple[str, ...]:
+    """The translation, or each of its plural forms."""
+    return (message.string,) if isinstance(message.string, str) else tuple(message.string)
+
+
+def sources(message: Message) -> tuple[str, ...]:
+    """The English text, or its singular and plural."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_catalogue_holds_what_the_sources_say_and_nothing_else(language: str) -> None:
+    catalogue = read_catalogue(language)
+    known = {message.id for message in catalogue if message.id}
+    assert (sorted(map(str, said_by_sources().keys() - known)), "run ./run words") == ([], "run ./run words")
+    assert (sorted(map(str, known - said_by_sources().keys())), list(catalogue.obsolete)) == ([], [])
+    assert catalogue_path(language).read_bytes() == as_text(merged(catalogue, said_by_sources()), language)
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_a_translation_has_the_facts_of_its_source(language: str) -> None:
+    assert translations(language)
+    for message in translations(language):
+        wanted = sorted(PLACEHOLDER.findall(sources(message)[-1]))
+        for form in forms(message):
+            assert sorted(PLACEHOLDER.findall(form)) == wanted, form
+
+
+@pytest.mark.parametrize(("language", "count"), [("hi", 2), ("pl", 3)])
+def test_a_translation_has_the_plural_forms_of_its_language(language: str, count: int) -> None:
+    catalogue = read_catalogue(language)
+    assert catalogue.num_plurals == count
+    plural = [message for message in catalogue if message.pluralizable and any(forms(message))]
+    assert plural
+    assert [message.id for message in plural if len(forms(message)) != count or not all(forms(message))] == []
+
+
+@pytest.mark.parametrize("language", TRANSLATED)
+def test_no_translation_is_only_a_guess_or_has_loose_ends(language: str) -> None:
+    for message in translations(language):
+        assert not message.fuzzy, message.id
+        for form in forms(message):
+            assert form == " ".join(form.split()), message.id

@@ -6,12 +6,21 @@ import click
 
 COMMANDS = {
     "administrator": "lms.cli.people:administrator",
+    "bank": "lms.cli.content:bank",
     "check": "lms.cli.content:check",
     "database": "lms.cli.database:database",
+    "decide": "lms.cli.decide:decide",
     "demo": "lms.cli.demo:demo",
     "doctor": "lms.cli.doctor:doctor",
+    "lesson": "lms.cli.content:lesson",
     "pack": "lms.cli.content:pack",
+    "papers": "lms.cli.papers:papers",
+    "recompute": "lms.cli.recompute:command",
+    "schemas": "lms.cli.schemas:schemas",
+    "scheme": "lms.cli.content:scheme",
     "serve": "lms.cli.serve:serve",
+    "task": "lms.cli.content:task",
+    "words": "lms.cli.words:words",
     "work": "lms.cli.worker:work",
 }
 

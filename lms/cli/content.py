@@ -1,93 +1,132 @@
-"""Checks of content files: every fault at once, with its place."""
+"""Commands that check content files: every fault at once, with its place, as text, JSON or for GitHub."""
 
+import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
 
-from assessments.scheme import check_scheme, load_scheme, scheme_path
-from assessments.tasks import check_tasks, load_tasks, tasks_path
-from curriculum.checks import check_pack
-from curriculum.lessons import check_lesson, load_lesson
-from curriculum.loading import file_stem, load_pack, shipped_packs
-from curriculum.model import NosUnit, QualificationPack
-from curriculum.problems import Problem, Severity
-from question_bank.checks import check_items
-from question_bank.loading import items_path, load_items
+from curriculum.problems import Problem, Severity, did_you_mean
+from lms.cli.content_checks import check_content, in_order, lacking
+from lms.cli.content_files import ContentFile, find_files, read_content, shipped_files
+from lms.cli.content_kinds import Kind
+from lms.cli.fault_formats import FORMATS
 
-LESSONS = Path(__file__).parents[1] / "lessons"
+_CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,30}")
+_Command = Callable[..., None]
 
 
-@click.command()
-@click.argument("units", nargs=-1)
-def check(units: tuple[str, ...]) -> None:
-    """Check all shipped content, or only that of the named UNITS (ASC/N1105)."""
-    _report([*_pack_problems(), *_unit_problems(units)])
+def _checking(command: _Command) -> click.Command:
+    """The arguments and options that every check has."""
+    how = click.option(
+        "--format", "shown_as", type=click.Choice(list(FORMATS)), default="text", help="How faults are told."
+    )
+    oddities = click.option(
+        "--warnings/--no-warnings", default=True, help="Whether oddities that are no errors are told; they are."
+    )
+    paths = click.argument("paths", nargs=-1)
+    return click.command()(paths(how(oddities(command))))
+
+
+@_checking
+def check(paths: tuple[str, ...], shown_as: str, warnings: bool) -> None:
+    """Check all content that comes with the software, or the PATHS: files, folders, codes of units or packs.
+
+    Exits with 1 when there are errors, with 2 when a path is not there.
+    """
+    _run(paths, tuple(Kind), shown_as, warnings)
 
 
 @click.group()
 def pack() -> None:
-    """Qualification packs as files."""
+    """Qualification packs with their units, as files."""
 
 
-@pack.command("check")
-def pack_check() -> None:
-    """Check the shipped packs; oddities of the printed text are warnings."""
-    _report(list(_pack_problems()))
+@click.group()
+def bank() -> None:
+    """The question bank as files: the items of each unit."""
 
 
-def _pack_problems() -> Iterator[Problem]:
-    for path in shipped_packs():
-        loaded, problems = load_pack(path)
-        yield from problems
-        if loaded is not None:
-            yield from check_pack(loaded)
-            yield from _scheme_of(loaded)
+@click.group()
+def task() -> None:
+    """Practical tasks and rubrics as files."""
 
 
-def _scheme_of(loaded: QualificationPack) -> Iterator[Problem]:
-    scheme, document, problems = load_scheme(scheme_path(loaded.code))
-    yield from problems
-    if scheme is not None:
-        yield from (document.at(problem) for problem in check_scheme(scheme, loaded))
+@click.group()
+def lesson() -> None:
+    """Lessons as files."""
 
 
-def _unit_problems(only: tuple[str, ...]) -> Iterator[Problem]:
-    for path in shipped_packs():
-        loaded, _ = load_pack(path)
-        for unit in loaded.units if loaded else ():
-            if not only or unit.code in only:
-                yield from _items_of(unit)
-                yield from _tasks_of(unit)
-                yield from _lessons_of(unit)
+@click.group()
+def scheme() -> None:
+    """Assessment schemes as files."""
 
 
-def _items_of(unit: NosUnit) -> Iterator[Problem]:
-    entries, document, problems = load_items(items_path(unit.code))
-    yield from problems
-    if entries is not None:
-        yield from (document.at(problem) for problem in check_items(entries, unit))
+def _add(group: click.Group, words: str, *kinds: Kind) -> None:
+    def check_kind(paths: tuple[str, ...], shown_as: str, warnings: bool) -> None:
+        _run(paths, kinds, shown_as, warnings)
+
+    check_kind.__doc__ = f"Check {words} that come with the software, or of the PATHS: files, folders or codes."
+    group.add_command(_checking(check_kind), "check")
 
 
-def _tasks_of(unit: NosUnit) -> Iterator[Problem]:
-    tasks, document, problems = load_tasks(tasks_path(unit.code))
-    yield from problems
-    if tasks is not None:
-        yield from (document.at(problem) for problem in check_tasks(tasks, unit))
+_add(pack, "the packs and units", Kind.PACK, Kind.UNIT)
+_add(bank, "the items", Kind.ITEMS)
+_add(task, "the practical tasks", Kind.TASKS)
+_add(lesson, "the lessons", Kind.LESSON)
+_add(scheme, "the schemes", Kind.SCHEME)
 
 
-def _lessons_of(unit: NosUnit) -> Iterator[Problem]:
-    for path in sorted((LESSONS / file_stem(unit.code)).glob("*.md")):
-        lesson, problems = load_lesson(path)
-        yield from problems
-        if lesson is not None:
-            yield from check_lesson(lesson, unit)
+def _run(given: Sequence[str], kinds: tuple[Kind, ...], shown_as: str, warnings: bool) -> None:
+    codes, paths = _codes_and_paths(given)
+    problems: list[Problem] = []
+    files: list[ContentFile] = []
+    if paths:
+        found = find_files(paths)
+        problems += found.problems
+        files += _read(found.paths, kinds)
+    if codes or not given:
+        needed = kinds if Kind.PACK in kinds else (*kinds, Kind.PACK)  # packs tell what there should be
+        files += _read(dict.fromkeys(shipped_files(needed, codes or None), True), ())
+        problems += lacking(kinds, files)
+    problems = in_order([*problems, *check_content(files, kinds)])
+    told = problems if warnings else [problem for problem in problems if problem.severity is Severity.ERROR]
+    click.echo(FORMATS[shown_as](told))
+    sys.exit(1 if any(problem.severity is Severity.ERROR for problem in problems) else 0)
 
 
-def _report(problems: list[Problem]) -> None:
-    for problem in problems:
-        click.echo(str(problem))
-    errors = sum(problem.severity is Severity.ERROR for problem in problems)
-    click.echo(f"{errors} errors, {len(problems) - errors} warnings")
-    sys.exit(1 if errors else 0)
+def _read(paths: dict[Path, bool], kinds: tuple[Kind, ...]) -> Iterable[ContentFile]:
+    """The files read. A file that was named itself is of the one kind that the command is about."""
+    only = kinds[0] if len(kinds) == 1 else None
+    files = (read_content(path, named=named, kind=only if named else None) for path, named in paths.items())
+    return [file for file in files if file is not None]
+
+
+def _codes_and_paths(given: Sequence[str]) -> tuple[set[str], list[Path]]:
+    """Codes with those of a pack's units, and paths; raises UsageError for what is neither."""
+    codes: set[str] = set()
+    paths: list[Path] = []
+    shipped: dict[str, list[str]] | None = None
+    for text in given:
+        path = Path(text)
+        if path.is_symlink() or path.exists():
+            paths.append(path)
+            continue
+        shipped = _shipped_codes() if shipped is None else shipped
+        if not _CODE.fullmatch(text) or text.upper() not in shipped:
+            meant = did_you_mean(text, list(shipped))
+            raise click.UsageError(f"there is no file or folder {text}, and no unit or pack of that code{meant}")
+        codes |= {text.upper(), *shipped[text.upper()]}
+    return codes, paths
+
+
+def _shipped_codes() -> dict[str, list[str]]:
+    """The codes of shipped packs and units, each with the codes that come with it."""
+    files = [read_content(path) for path in shipped_files([Kind.PACK, Kind.UNIT])]
+    codes: dict[str, list[str]] = {}
+    for file in files:
+        if file is not None and file.value is not None:
+            of_pack = [code for _, code in file.value.units.each()] if file.kind is Kind.PACK else []
+            codes[file.value.code] = of_pack
+    return codes

@@ -4,11 +4,14 @@ import click
 from alembic.util import CommandError
 from flask import Flask
 from flask_migrate import upgrade as run_migrations
+from sqlalchemy import text
 
 from lms.app import create_app
 from lms.clock import now
+from lms.extensions import db
 from lms.services import publishing
 from lms.settings import Settings
+from lms.tables.registry import METADATA
 
 
 @click.group()
@@ -38,6 +41,23 @@ def upgrade(app: Flask | None = None) -> None:
             run_migrations()
     except CommandError as fault:
         raise click.ClickException(f"the database cannot be brought up to date: {fault}") from fault
+
+
+def clear(app: Flask) -> None:
+    """Take every table of the site away, with all that is in them, in one transaction: only ever done to a demo.
+
+    The file or the database itself stays, so that a process that has it open sees an empty one, and no half of one.
+    """
+    with app.app_context():
+        db.session.remove()
+        with db.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                # Off, or dropping a table would look for rows that point into it; takes effect outside of one only.
+                connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
+            METADATA.drop_all(connection)
+            connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
+            connection.commit()
+        db.engine.dispose()
 
 
 def load_content(app: Flask | None = None) -> None:

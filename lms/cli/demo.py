@@ -1,144 +1,246 @@
-"""The demo: a database of simulated people with something to do for every role."""
+"""The demo: a database of simulated people with something to do for every role, made anew when asked for."""
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from enum import Enum, auto
+from pathlib import Path
 
 import click
 from flask import Flask
-from rich.progress import Progress, SpinnerColumn, TextColumn
-from sqlalchemy import func, select
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from sqlalchemy import event, func, inspect, select
 
 from assessments.results import Outcome
+from lms import printing
 from lms.app import create_app
+from lms.cli.database import clear, load_content, upgrade
+from lms.cli.demo_files import DemoFiles, Folder
+from lms.cli.occupancy import InUse, hold
+from lms.cli.presses import Presses
 from lms.clock import now as clock
 from lms.extensions import db
-from lms.services import accounts, reassessment
-from lms.settings import Settings
-from lms.simulation import people, road
+from lms.jobs.queue import wake
+from lms.services import demo_visitors
+from lms.settings import ROOT, Settings, SettingsFaulty
+from lms.simulation import demo as story
+from lms.simulation.tally import Listener, Stage, Tally, silent
 from lms.tables.assessing import CandidateRow
+from lms.tables.certification import CertificateRow
+from lms.tables.demo import DemoRow
 from lms.tables.marking import ResultRow
 from lms.tables.people import PersonRow
-from lms.tables.training import TraineeRow
+from lms.tables.training import BatchRow
 
-SEED = b"the demo of yogyata"
-FINISHED, RUNNING, NEXT = "CRE-01", "CRE-02", "CRE-03"
-ABSENT = people.login_of(FINISHED, 7)
-VISITORS = (
-    ("Council staff: packs, schedule, approve, export", "council"),
-    ("Agency staff: accept, draw, verify", "agency"),
-    ("Assessor: score practicals on a tablet", "assessor"),
-    ("Centre staff: batches, rosters, people", "centre"),
-    ("Trainer: follows the batches", "trainer"),
-    ("Trainee with an exam open today", people.login_of(RUNNING, 1)),
-    ("Trainee in the middle of the lessons", people.login_of(NEXT, 1)),
-)
+IN_USE = "A site runs on {instance}, or its demo is being made. Stop that first, then start again."
+NOT_EMPTY = "the database has people in it; the demo is only made in an empty one"
+IS_DEMO = f"{NOT_EMPTY} (this is a demo: --fresh makes it anew)"
+NOT_A_DEMO = "the database has people in it and is not marked as a demo. --fresh replaces only a demo; nothing changed"
+
+
+class Standing(Enum):
+    """What is in the database, as far as a demo is concerned."""
+
+    EMPTY = auto()
+    DEMO = auto()
+    UNFINISHED_DEMO = auto()
+    PEOPLE = auto()
 
 
 @click.command()
-def demo() -> None:
-    """Make the demo in an empty database."""
-    if not ensure_demo():
-        raise click.ClickException("the database has people in it; the demo is only made in an empty one")
-    for who, login, password in sign_ins():
-        click.echo(f"{who}: {login} / {password}")
+@click.option("--fresh", is_flag=True, help="Replace the demo that is there; a database that is no demo stays.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    default=ROOT / "demo",
+    show_default="demo/ beside the code",
+    help="Folder for booklets, mark sheets, certificates and exports.",
+)
+@click.option("--seed", default=story.SEED, show_default=True, help="The same seed makes the same demo.")
+@click.option(
+    "--size", default=story.SIZE, show_default=True, type=click.IntRange(4, 30), help="Trainees of each batch."
+)
+def demo(*, fresh: bool, output: Path, seed: str, size: int) -> None:
+    """Make the demo in an empty database, and a folder of what it prints."""
+    began = time.monotonic()
+    folder = Folder(output)
+    folder.check()
+    os.umask(0o077)
+    try:
+        settings = Settings.load()
+    except SettingsFaulty as fault:
+        raise click.ClickException(str(fault)) from fault
+    app = create_app(settings)
+    try:
+        with hold(settings.instance, alone=True):
+            _require_free(look(app), fresh=fresh)
+            folder.begin()
+            make(app, seed=seed, size=size, folder=folder)
+    except InUse as fault:
+        raise click.ClickException(IN_USE.format(instance=settings.instance)) from fault
+    summarise(app, folder, time.monotonic() - began)
 
 
 def ensure_demo(app: Flask | None = None) -> bool:
-    """Make the demo when nobody is in the database; says whether it did."""
-    app = app or create_app(Settings.load())
-    with app.app_context():
-        if db.session.scalar(select(func.count()).select_from(PersonRow)):
-            return False
-        with Progress(SpinnerColumn(), TextColumn("{task.description}"), transient=True) as progress:
-            task = progress.add_task("", total=None)
-            for step in _make(clock()):
-                progress.update(task, description=step)
+    """Make the demo where nobody is in the database, or one was broken off; says whether it did.
+
+    Nothing is printed here, so that the site starts soon: its worker prints the certificates.
+    """
+    settings = Settings.load() if app is None else app.config["SETTINGS"]
+    app = app or create_app(settings)
+    if look(app) in {Standing.DEMO, Standing.PEOPLE}:
+        return False
+    try:
+        with hold(settings.instance, alone=True):
+            if look(app) in {Standing.DEMO, Standing.PEOPLE}:
+                return False
+            for job in make(app, seed=story.SEED, size=story.SIZE):
+                wake(settings, job)
+    except InUse as fault:
+        raise click.ClickException(IN_USE.format(instance=settings.instance)) from fault
     return True
 
 
-def sign_ins(app: Flask | None = None) -> list[tuple[str, str, str]]:
-    """Who can sign in to the demo: what they are, user name, password. Empty where there is no demo."""
+def sign_ins(app: Flask | None = None) -> list[tuple[str, str, str, str]]:
+    """Who can sign in to the demo: what they are, what to do there, user name, password. Empty where there is none."""
     app = app or create_app(Settings.load())
     with app.app_context():
-        if not db.session.scalar(
-            select(func.count()).select_from(PersonRow).filter_by(login="council", is_simulated=True)
-        ):
-            return []
-        named = [
-            *VISITORS,
-            ("Trainee with a certificate", _first_with(Outcome.COMPETENT)),
-            ("Trainee who may ask for reassessment", _first_with(Outcome.NOT_YET_COMPETENT)),
-        ]
-    return [(who, login, people.PASSWORD) for who, login in named if login]
+        visitors = demo_visitors.list_visitors()
+        return [(str(row.who), str(row.task), row.login, row.password) for row in visitors]
 
 
-def _make(now: datetime) -> Iterator[str]:
-    """Make the demo step by step, naming each step before it is done; moments lie around `now`."""
-    yield "Organisations and staff"
-    place = people.found_place(now - timedelta(days=150))
-    yield "A batch that is finished"
-    _make_finished(place, now)
-    yield "A batch with its exam open"
-    _make_running(place, now)
-    yield "A batch that still learns"
-    _make_next(place, now)
+def look(app: Flask) -> Standing:
+    """What is in the database; it is left as it is, also where its tables are older than the code."""
+    with app.app_context(), db.engine.connect().execution_options(sqlite_begin="DEFERRED") as connection:
+        tables = set(inspect(connection).get_table_names())
+        if DemoRow.__tablename__ in tables:
+            finished = connection.execute(select(DemoRow.finished_at).order_by(DemoRow.id.desc())).first()
+            if finished is not None:
+                return Standing.DEMO if finished[0] else Standing.UNFINISHED_DEMO
+        has_people = PersonRow.__tablename__ in tables and connection.scalar(select(PersonRow.id).limit(1)) is not None
+        return Standing.PEOPLE if has_people else Standing.EMPTY
 
 
-def _make_finished(place: people.Place, now: datetime) -> None:
-    days = ((now - timedelta(days=125)).date(), (now - timedelta(days=35)).date())
-    batch = people.open_batch(place, FINISHED, "Morning batch, finished", 12, days, now - timedelta(days=126))
-    opens = now - timedelta(days=10)
-    row = road.schedule(
-        place, batch, opens_at=opens, closes_at=opens + timedelta(hours=8), now=opens - timedelta(days=7)
+def make(app: Flask, *, seed: str, size: int, folder: Folder | None = None) -> list[int]:
+    """Make the demo in a database that is empty or holds a demo; returns the jobs that print certificates.
+
+    With a folder they are printed here, and everything else that goes into it.
+    """
+    if look(app) is not Standing.EMPTY:
+        clear(app)
+    upgrade(app)
+    load_content(app)
+    jobs = []
+    with app.app_context(), quick_commits(), _shown() as listen:
+        tally = Tally(listen)
+        with _press(app, folder) as presses:
+            files = DemoFiles(folder, presses, tally, clock()) if folder and presses else None
+            for step in story.make(seed=seed, size=size, now=clock(), tally=tally):
+                if listen is silent:
+                    click.echo(f"{step.words}.")
+                if step.job is not None:
+                    jobs.append(step.job)
+                if files:
+                    files.follow(step)
+            if files:
+                files.finish()
+    return jobs
+
+
+def summarise(app: Flask, folder: Folder, seconds: float) -> None:
+    """Print what there is now, and who can sign in."""
+    with app.app_context():
+        outcomes = dict(db.session.execute(select(ResultRow.outcome, func.count()).group_by(ResultRow.outcome)).all())
+        batches, candidates, certificates = (
+            db.session.scalar(select(func.count()).select_from(table))
+            for table in (BatchRow, CandidateRow, CertificateRow)
+        )
+    click.echo(f"\nThe demo is there: {batches} batches, {candidates} candidates.")
+    click.echo(
+        f"Results: {outcomes.get(Outcome.COMPETENT, 0)} competent, "
+        f"{outcomes.get(Outcome.NOT_YET_COMPETENT, 0)} not yet competent, {outcomes.get(Outcome.ABSENT, 0)} absent; "
+        f"{certificates} certificates."
     )
-    road.finish(row, seed=SEED, absent=[ABSENT])
-    people.let_in(
-        [login for login in (_first_with(Outcome.COMPETENT), _first_with(Outcome.NOT_YET_COMPETENT)) if login]
-    )
-    _ask_again(now - timedelta(days=5))
+    if printing.missing_libraries():
+        click.echo("No PDF was printed, for want of libraries: see ./run doctor")
+    click.echo(f"{folder.count()} files are in {folder.path}. It took {seconds:.0f} seconds.\n")
+    show_sign_ins(sign_ins(app))
 
 
-def _make_running(place: people.Place, now: datetime) -> None:
-    days = ((now - timedelta(days=100)).date(), (now - timedelta(days=8)).date())
-    batch = people.open_batch(place, RUNNING, "Evening batch, exam open", 10, days, now - timedelta(days=101))
-    opens = now - timedelta(minutes=30)
-    road.schedule(place, batch, opens_at=opens, closes_at=now + timedelta(days=30), now=opens - timedelta(days=6))
-    people.let_in([people.login_of(RUNNING, 1)])
-
-
-def _make_next(place: people.Place, now: datetime) -> None:
-    days = ((now - timedelta(days=70)).date(), (now - timedelta(days=1)).date())
-    people.open_batch(place, NEXT, "Weekend batch, to schedule", 8, days, now - timedelta(days=71))
-    for number, sections in enumerate((9, 4, 12, 2, 7), start=1):
-        road.read_some(people.login_of(NEXT, number), sections, now=now - timedelta(days=10 - number))
-    people.let_in([people.login_of(NEXT, 1)])
-
-
-def _ask_again(now: datetime) -> None:
-    """A trainee who failed, and has no sign-in of the demo, asks to be assessed again; the centre agrees."""
-    failed = _with(Outcome.NOT_YET_COMPETENT)
-    if len(failed) < 2:
+def show_sign_ins(people: list[tuple[str, str, str, str]]) -> None:
+    """Print who can sign in, as a table; nothing where nobody can."""
+    if not people:
         return
-    trainee = failed[-1]
-    request = reassessment.ask(
-        accounts.actor_of(trainee.trainee.person), trainee.id, reason="I have practised the calls again.", now=now
-    )
-    reassessment.decide(
-        people.as_person("centre"),
-        request.id,
-        level="centre",
-        is_accepted=True,
-        reason="Attended two weeks of extra practice.",
-        now=now + timedelta(days=1),
-    )
+    lines = [("Sign in as", "To do there", "Login", "Password"), *people]
+    widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        click.echo("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
 
 
-def _first_with(outcome: Outcome) -> str:
-    found = _with(outcome)
-    return found[0].trainee.person.login if found else ""
+@contextmanager
+def quick_commits() -> Iterator[None]:
+    """Let SQLite write without waiting for the disk at each commit, until the end of the block.
+
+    In WAL mode a power cut then costs the last commits and never the file, and a demo that was broken off is made
+    anew in any case. What is there at the end is on the disk.
+    """
+    engine = db.engine
+    if engine.dialect.name != "sqlite":
+        yield
+        return
+
+    def relax(connection: object, _record: object) -> None:
+        connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
+
+    db.session.remove()
+    engine.dispose()
+    event.listen(engine, "connect", relax)
+    try:
+        yield
+    finally:
+        event.remove(engine, "connect", relax)
+        db.session.remove()
+        engine.dispose()
+    with engine.connect() as connection:
+        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
 
-def _with(outcome: Outcome) -> Sequence[CandidateRow]:
-    query = select(CandidateRow).join(ResultRow, ResultRow.candidate_id == CandidateRow.id).join(TraineeRow)
-    simulated = query.join(PersonRow, PersonRow.id == TraineeRow.person_id).where(PersonRow.is_simulated)
-    return db.session.scalars(simulated.where(ResultRow.outcome == outcome).order_by(CandidateRow.id)).all()
+def _require_free(standing: Standing, *, fresh: bool) -> None:
+    """Refuse what must not be replaced, before anything is touched."""
+    if standing is Standing.PEOPLE:
+        raise click.ClickException(NOT_A_DEMO if fresh else NOT_EMPTY)
+    if standing is Standing.DEMO and not fresh:
+        raise click.ClickException(IS_DEMO)
+
+
+def _press(app: Flask, folder: Folder | None) -> AbstractContextManager[Presses | None]:
+    """Presses where something is to be printed and can be."""
+    if folder is None or printing.missing_libraries():
+        return nullcontext()
+    return Presses(app.config["SETTINGS"])
+
+
+@contextmanager
+def _shown() -> Iterator[Listener]:
+    """Bars with counts on a terminal; elsewhere nobody is told of every single thing."""
+    console = Console()
+    if not console.is_terminal:
+        yield silent
+        return
+    columns = (TextColumn("{task.description:<30}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console) as progress:
+        yield _bars(progress)
+
+
+def _bars(progress: Progress) -> Callable[[Stage, int, int], None]:
+    tasks: dict[Stage, TaskID] = {}
+
+    def listen(stage: Stage, done: int, expected: int) -> None:
+        if stage not in tasks:
+            tasks[stage] = progress.add_task(stage.value, total=None)
+        progress.update(tasks[stage], completed=done, total=expected)
+
+    return listen

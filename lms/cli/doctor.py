@@ -136,7 +136,7 @@ def database(settings: Settings) -> Finding:
     from sqlalchemy import create_engine
     from sqlalchemy.exc import SQLAlchemyError
 
-    mend = "./run (brings the database up to date when it starts)"
+    mend = "./run makes one with a demo; ./run serve --no-demo makes an empty one"
     engine = create_engine(settings.database_url)
     shown = engine.url.render_as_string(hide_password=True)
     # Looking at SQLite would make the file.
@@ -161,7 +161,13 @@ def worker(settings: Settings) -> Finding:
     age = now().timestamp() - path.stat().st_mtime if path.exists() else None
     well = age is not None and age < 3 * BEAT_SECONDS
     found = "none runs" if age is None else f"last seen {age:.0f} seconds ago"
-    return Finding(name="Worker", well=well, found=found, mend="./run, or ./run work beside a server", needed=False)
+    return Finding(
+        name="Worker",
+        well=well,
+        found=found,
+        mend="./run work, beside a server",
+        needed=False,
+    )
 
 
 MACHINE: tuple[Callable[[], Finding], ...] = (python, environment, printing, fonts, browser, postgres_for_tests)

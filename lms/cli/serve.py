@@ -14,6 +14,7 @@ from typing import NoReturn
 import click
 from sqlalchemy.exc import OperationalError
 
+from lms.cli.occupancy import InUse, hold
 from lms.cli.supervision import AskedToStop, ChildDied, NotHealthy, Supervisor
 from lms.settings import ROOT, Settings, SettingsFaulty
 
@@ -45,8 +46,16 @@ def serve(host: str, port: int, no_demo: bool, workers: int) -> None:
     # Python in the children must find the project however this process found it.
     environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
     try:
-        with Supervisor(settings.instance / "logs", environment, ROOT) as supervisor:
+        # While the site runs nobody makes its demo anew.
+        with (
+            hold(settings.instance, alone=False),
+            Supervisor(settings.instance / "logs", environment, ROOT) as supervisor,
+        ):
             run_site(supervisor, host, port, workers, demo=not no_demo)
+    except InUse as fault:
+        raise click.ClickException(
+            f"A demo is being made in {settings.instance}. Start again when it is done."
+        ) from fault
     except AskedToStop:
         click.echo("\nStopped.")
     except (ChildDied, NotHealthy) as fault:
@@ -82,9 +91,10 @@ def make_ready(*, demo: bool) -> None:
 
         load_content()
     if demo:
-        with step("Demo"):
-            from lms.cli.demo import ensure_demo
+        from lms.cli.demo import ensure_demo
 
+        # It shows its own progress.
+        with step("Demo", turns=False):
             ensure_demo()
 
 
@@ -134,21 +144,18 @@ def announce(address: str, logs: Path, *, demo: bool) -> None:
     """Print where the site is and, with the demo, who can sign in."""
     click.echo(f"\nYogyata is at {address}")
     if demo:
-        from lms.cli.demo import sign_ins
+        from lms.cli.demo import show_sign_ins, sign_ins
 
         click.echo()
-        people = [("Sign in as", "Login", "Password"), *sign_ins()]
-        widths = [max(map(len, column)) for column in zip(*people, strict=True)]
-        for line in people:
-            click.echo("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+        show_sign_ins(sign_ins())
     click.echo(f"\nLogs are in {logs}. Ctrl-C stops the site.")
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
+def step(name: str, *, turns: bool = True) -> Iterator[None]:
     """One line of progress: a turning sign on a terminal, then what it took."""
     began = time.monotonic()
-    stop = _spin(name) if sys.stdout.isatty() else lambda: None
+    stop = _spin(name) if turns and sys.stdout.isatty() else lambda: None
     try:
         yield
     finally:

@@ -1,12 +1,14 @@
 """Certificates: what the rows of an assessment state as facts, and the facts back from a certificate's row."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from assessments.decisions import Result
 from assessments.marks import truncated
 from certificates.model import CertificateFacts, CertifiedUnit
+from curriculum.model import QualificationPack
 from lms.records.content import pack_of
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.certification import CertificateRow
@@ -28,11 +30,14 @@ class Marks:
 
 
 def certificate_facts(
-    assessment: AssessmentRow, candidate: CandidateRow, result: Result, marks: Marks
+    assessment: AssessmentRow, candidate: CandidateRow, result: Result, marks: Marks, carried: Mapping[str, date]
 ) -> CertificateFacts:
-    """Everything that the certificate of a competent candidate states."""
+    """Everything that the certificate of a competent candidate states.
+
+    `carried` are the days of the attempts in which units were assessed that this one did not assess again.
+    """
     pack = pack_of(assessment.pack_version)
-    percent = result.raw_percent if result.weighted_percent is None else result.weighted_percent
+    percent = result.deciding_percent
     return CertificateFacts(
         number=marks.number,
         code=marks.code,
@@ -42,7 +47,7 @@ def certificate_facts(
         pack_title=_fitting(pack.title),
         pack_version=pack.version,
         nsqf_level=pack.pack.nsqf_level,
-        units=tuple(CertifiedUnit(code=unit.code, title=unit.title) for unit in pack.units),
+        units=_units(pack, result, carried),
         outcome="Competent",
         percent_display=truncated(percent),
         assessed_on=min(marks.assessed_on, marks.issued_on),
@@ -53,6 +58,16 @@ def certificate_facts(
         specimen=result.specimen or assessment.is_specimen,
         verify_url=marks.verify_url,
         attempt_number=candidate.attempt_number,
+    )
+
+
+def _units(pack: QualificationPack, result: Result, carried: Mapping[str, date]) -> tuple[CertifiedUnit, ...]:
+    """The units that made the result, and the options that were reached."""
+    options = {condition.name.partition(":")[2] for condition in result.options if condition.met}
+    return tuple(
+        CertifiedUnit(code=unit.code, title=unit.title, assessed_on=carried.get(unit.code))
+        for unit in pack.units
+        if unit.code in result.unit_scores or unit.code in options
     )
 
 

@@ -3,12 +3,24 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
 
 from assessments.attempts import AnswerEvent, AttemptState
 from lms.tables.assessing import PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 
 NO_CHOICE = ""
+# What an answer event is made of, for reading many without making rows of them.
+ANSWER_COLUMNS = (
+    AnswerEventRow.device,
+    AnswerEventRow.seq,
+    AnswerEventRow.item,
+    AnswerEventRow.choice,
+    AnswerEventRow.received_at,
+)
+AnswerColumns = SqlRow[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,7 +69,7 @@ def state_of(attempt: AttemptRow | None) -> AttemptState:
     return AttemptState.CLOSED if attempt.closed_at else AttemptState.OPEN
 
 
-def events_of(rows: Iterable[AnswerEventRow]) -> Sequence[AnswerEvent]:
+def events_of(rows: Iterable[AnswerEventRow | AnswerColumns]) -> Sequence[AnswerEvent]:
     """Answer events as the rules want them."""
     return [
         AnswerEvent(

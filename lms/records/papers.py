@@ -4,9 +4,11 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from assessments.model import AssessmentScheme, Cell, Component
+from assessments.marks import to_text
+from assessments.model import AssessmentScheme
 from assessments.papers import Paper, paper_from_json, paper_json
 from assessments.practicals import Practical, PracticalPart, brief_of, practical_from_json, practical_json
+from assessments.scoring import practical_worths
 from assessments.tasks import PracticalTask, TaskFile
 from curriculum.documents import canonical_json
 from curriculum.model import NosUnit, QualificationPack
@@ -28,6 +30,11 @@ def paper_row(candidate_id: int, pack_version_id: int, paper: Paper, faces: Mapp
 def paper_of(row: PaperRow) -> Paper:
     """The paper as drawn; raises ValueError when it was changed after."""
     return paper_from_json(json.loads(row.content))
+
+
+def items_in(content: str) -> frozenset[str]:
+    """The ids of the items of a stored paper, where nothing else of it is needed."""
+    return frozenset(line["item"] for line in json.loads(content)["lines"])
 
 
 def paper_face(paper: Paper, faces: Mapping[str, ItemFace]) -> list[dict[str, Any]]:
@@ -87,18 +94,18 @@ def _part(part: PracticalPart, unit: NosUnit, tasks: TaskFile, scheme: Assessmen
 
 
 def _criteria(unit: NosUnit, task: PracticalTask, tasks: TaskFile, scheme: AssessmentScheme) -> list[dict[str, Any]]:
-    """The criteria of a unit that carry practical marks, each with its rubric and the evidence the task gives."""
-    marks = scheme.cells()
+    """The criteria of a unit that bring practical marks, each with its rubric and the evidence the task gives."""
+    worths = practical_worths(scheme, unit)
     rubric = {line.criterion: line.levels for line in tasks.rubric}
     return [
         {
             "ref": unit.ref(criterion.id),
             "code": criterion.id,
             "text": criterion.text,
-            "available_marks": marks[Cell(unit.ref(criterion.id), Component.PRACTICAL)],
+            "available_marks": to_text(worths[unit.ref(criterion.id)]),
             "evidence": task.evidence[criterion.id],
             "levels": [level.model_dump(mode="json") for level in rubric[criterion.id]],
         }
         for criterion in unit.criteria
-        if Cell(unit.ref(criterion.id), Component.PRACTICAL) in marks
+        if unit.ref(criterion.id) in worths
     ]

@@ -27,7 +27,7 @@ class SheetCriterion:
     code: str
     text: str
     evidence: str
-    available: int
+    available: Fraction
     levels: tuple[Level, ...]
 
     def find_level(self, share: Fraction) -> Level | None:
@@ -80,7 +80,7 @@ def _criterion(line: Mapping[str, Any]) -> SheetCriterion:
         code=line["code"],
         text=line["text"],
         evidence=line["evidence"],
-        available=line["available_marks"],
+        available=from_text(str(line["available_marks"])),
         levels=tuple(
             Level(share=from_text(level["share"]), label=level["label"], description=level["description"])
             for level in line["levels"]

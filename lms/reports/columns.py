@@ -1,6 +1,6 @@
 """The columns of the exports: name, meaning and values, which are also the data dictionary that goes with them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -18,7 +18,10 @@ _Line = TypeVar("_Line")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedResult:
-    """A released result with all that a line of an export says; `texts` gives (unit title, criterion) by reference."""
+    """A released result with all that a line of an export says; `texts` gives (unit title, criterion) by reference.
+
+    `carried` gives the attempt from which a unit keeps its marks, by unit.
+    """
 
     assessment: str
     batch: str
@@ -36,16 +39,19 @@ class ExportedResult:
     certificate_state: str
     result: Result
     texts: dict[str, tuple[str, str]]
+    carried: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mark:
-    """One cell of one result, with the words of its criterion."""
+    """One cell of one result, with the words of its criterion; `attempt` is the one in which it was scored."""
 
     cell: Cell
     score: Score
     unit_title: str
     text: str
+    attempt: int
+    is_option: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,18 @@ MARK: tuple[Column[Mark], ...] = (
         values=_CUT,
         value=lambda mark: shown(mark.score.awarded),
     ),
+    Column(
+        name="scored in attempt",
+        meaning="The attempt in which the marks were scored: an earlier one where the unit was not assessed again",
+        values="1 for the first, 2 for a reassessment",
+        value=lambda mark: mark.attempt,
+    ),
+    Column(
+        name="counts for",
+        meaning="Whether the marks are in the sum, or of an option that is decided by itself",
+        values="sum, option",
+        value=lambda mark: "option" if mark.is_option else "sum",
+    ),
 )
 # Of a result: its marks together.
 SUMS: tuple[Column[ExportedResult], ...] = tuple(
@@ -164,7 +182,7 @@ SUMS: tuple[Column[ExportedResult], ...] = tuple(
         values=values,
         value=read(component),
     )
-    for component in (Component.THEORY, Component.PRACTICAL)
+    for component in Component
     for kind, words, values, read in (
         ("available", "that could be had", "whole number", _available),
         ("awarded exact", "awarded", _EXACT, _awarded),
@@ -189,6 +207,24 @@ DECISION: tuple[Column[ExportedResult], ...] = (
         meaning="All marks awarded of all available, in per cent",
         values=_CUT,
         value=lambda of: shown(of.result.raw_percent),
+    ),
+    Column(
+        name="per cent by weight exact",
+        meaning="The percentages of units, or of groups of units, each counted by its weight, exact",
+        values="n or n/d, empty where the scheme has no weights",
+        value=lambda of: "" if of.result.weighted_percent is None else to_text(of.result.weighted_percent),
+    ),
+    Column(
+        name="per cent deciding exact",
+        meaning="The aggregate that was held against its line, after a rounding where the scheme demands one, exact",
+        values="n or n/d",
+        value=lambda of: to_text(of.result.deciding_percent),
+    ),
+    Column(
+        name="grade",
+        meaning="The grade of a competent candidate",
+        values="text, empty where the scheme has no grades",
+        value=lambda of: of.result.grade or "",
     ),
     Column(
         name="decided at",

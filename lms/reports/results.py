@@ -7,7 +7,7 @@ from typing import Any
 
 import xlsxwriter
 
-from assessments.model import Cell, Component
+from assessments.model import Cell, Component, unit_of
 from lms.reports.columns import DECISION, MARK, SUMS, WHO, Column, ExportedResult, Mark, Value
 from lms.reports.summary import MEANINGS, SUMMARY, summary_lines
 from lms.reports.writing import escaped
@@ -62,7 +62,15 @@ def mark_lines(exported: ExportedResult, component: Component | None) -> Iterato
     for cell, score in exported.result.cell_scores.items():
         if component is None or cell.component is component:
             title, text = exported.texts[cell.ref]
-            mark = Mark(cell=Cell(*cell), score=score, unit_title=title, text=text)
+            unit = unit_of(cell.ref)
+            mark = Mark(
+                cell=Cell(*cell),
+                score=score,
+                unit_title=title,
+                text=text,
+                attempt=exported.carried.get(unit, exported.attempt),
+                is_option=unit not in exported.result.unit_scores,
+            )
             yield [*who, *(_safe(column.value(mark)) for column in MARK), *decision]
 
 

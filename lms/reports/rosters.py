@@ -5,11 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from assessments.words import Message
 from lms.reports.reading import Table
 from lms.reports.writing import Column, Sheet, csv_file, xlsx_file
-from lms.services.roster_columns import REQUIRED, Field
+from lms.services.roster_columns import CHOICES, REQUIRED, Field
 from lms.services.roster_plan import EXAMPLE, MAX_TRAINEES, Plan
 
 ERROR = "error"
-HEADER = tuple(str(name) for name in Field)
+PLAIN = tuple(name for name in Field if name not in CHOICES)
 _TEXT_RULE = {"validate": "length", "criteria": "<=", "value": 150}
 # What each column is for; the same words on the web page, the template's notes and its header.
 NOTES: Mapping[Field, Message] = {
@@ -23,6 +23,8 @@ NOTES: Mapping[Field, Message] = {
     Field.ATTENDANCE: Message("From 0 to 100, such as 92 or 87.5. Empty while it is not known."),
     Field.USER_NAME: Message("What they sign in with. Left empty, it is made from the name."),
     Field.LANGUAGE: Message("The language of their pages: en, hi or pl. Left empty, English."),
+    Field.ELECTIVES: Message("The codes of the electives chosen, with ; between them. Empty while nothing is chosen."),
+    Field.OPTIONS: Message("The codes of the options taken besides, with ; between them. Empty for none."),
 }
 _COLUMNS = {
     Field.ENROLMENT_NUMBER: Column(width=20, rule={"validate": "length", "criteria": "<=", "value": 40}),
@@ -42,6 +44,8 @@ _COLUMNS = {
     ),
     Field.USER_NAME: Column(width=22, rule={"validate": "length", "criteria": "between", "minimum": 3, "maximum": 40}),
     Field.LANGUAGE: Column(width=12, rule={"validate": "list", "source": ["en", "hi", "pl"]}),
+    Field.ELECTIVES: Column(width=28),
+    Field.OPTIONS: Column(width=28),
 }
 EXAMPLES = (
     (f"{EXAMPLE}1", "Meera Nair", "Suresh Nair", "2004-03-31", "9000012345", "92.5", "", "en"),
@@ -49,17 +53,22 @@ EXAMPLES = (
 )
 
 
-def template_file(kind: str, say: Callable[[Message], str]) -> bytes:
-    """The empty roster. CSV carries two examples, which importing leaves out; XLSX has them on a sheet of their own."""
+def template_file(kind: str, say: Callable[[Message], str], fields: Sequence[Field] = PLAIN) -> bytes:
+    """The empty roster. CSV carries two examples, which importing leaves out; XLSX has them on a sheet of their own.
+
+    `fields` are its columns: those of choices for packs that leave something to choose.
+    """
     if kind == "csv":
-        return csv_file(HEADER, EXAMPLES)
-    return _workbook((), say)
+        return csv_file(_header(fields), _examples(fields))
+    return _workbook((), say, fields)
 
 
-def trainees_file(kind: str, trainees: Sequence[Mapping[Field, str]], say: Callable[[Message], str]) -> bytes:
+def trainees_file(
+    kind: str, trainees: Sequence[Mapping[Field, str]], say: Callable[[Message], str], fields: Sequence[Field] = PLAIN
+) -> bytes:
     """The batch's trainees as a roster: change it and upload it again."""
-    rows = [[texts.get(name, "") for name in Field] for texts in trainees]
-    return csv_file(HEADER, rows) if kind == "csv" else _workbook(rows, say)
+    rows = [[texts.get(name, "") for name in fields] for texts in trainees]
+    return csv_file(_header(fields), rows) if kind == "csv" else _workbook(rows, say, fields)
 
 
 def error_file(table: Table, plan: Plan, say: Callable[[Message], str]) -> bytes:
@@ -86,15 +95,24 @@ def error_file(table: Table, plan: Plan, say: Callable[[Message], str]) -> bytes
     return xlsx_file([Sheet(name="Roster", header=[*title, ERROR], rows=body, columns=columns, marked=marked)])
 
 
-def _workbook(rows: Sequence[Sequence[str]], say: Callable[[Message], str]) -> bytes:
-    columns = [Column(width=_COLUMNS[name].width, note=say(NOTES[name]), rule=_COLUMNS[name].rule) for name in Field]
+def _header(fields: Sequence[Field]) -> tuple[str, ...]:
+    return tuple(str(name) for name in fields)
+
+
+def _examples(fields: Sequence[Field]) -> list[tuple[str, ...]]:
+    """The examples, with empty cells for choices: each pack has units of its own."""
+    return [(*example, *("" for _ in fields[len(example) :])) for example in EXAMPLES]
+
+
+def _workbook(rows: Sequence[Sequence[str]], say: Callable[[Message], str], fields: Sequence[Field]) -> bytes:
+    columns = [Column(width=_COLUMNS[name].width, note=say(NOTES[name]), rule=_COLUMNS[name].rule) for name in fields]
     plain = [Column(width=column.width) for column in columns]
-    notes = [[name, "yes" if name in REQUIRED else "", say(NOTES[name])] for name in Field]
+    notes = [[name, "yes" if name in REQUIRED else "", say(NOTES[name])] for name in fields]
     notes.append(["", "", say(Message("At most %(most)s trainees in one file.", {"most": str(MAX_TRAINEES)}))])
     return xlsx_file(
         [
-            Sheet(name="Roster", header=HEADER, rows=rows, columns=columns),
-            Sheet(name="Example", header=HEADER, rows=EXAMPLES, columns=plain),
+            Sheet(name="Roster", header=_header(fields), rows=rows, columns=columns),
+            Sheet(name="Example", header=_header(fields), rows=_examples(fields), columns=plain),
             Sheet(
                 name="Notes",
                 header=("column", "needed", "what to write"),

@@ -1,12 +1,15 @@
 """Signing in and out, passwords, and people's own settings."""
 
 import hashlib
+import hmac
 import math
 import secrets
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from flask import current_app
+from pydantic import SecretStr
 from sqlalchemy import case, literal, null, or_, select, update
 
 from assessments.words import Message
@@ -22,6 +25,7 @@ MAX_FAILED = 8
 LOCKED_FOR = timedelta(minutes=10)
 MIN_PASSWORD = 8
 _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+_FORM_LENGTH = 20
 _DECOY = HASHER.hash("no such person")
 _WRONG = Message("The user name or the password is wrong.", {})
 
@@ -43,6 +47,28 @@ def new_password() -> str:
     return "".join(letters[:5]) + "-" + "".join(letters[5:])
 
 
+def password_of_slip(form: str, login: str) -> str:
+    """The password that one filled-in form prints for somebody: the same form sent again prints the same slip.
+
+    `form` is the random text that the page gave the form; without one the password is new each time. Only who has the
+    site's secret key can compute it.
+    """
+    if len(form) < _FORM_LENGTH:
+        return new_password()
+    key: SecretStr = current_app.config["SETTINGS"].secret_key
+    said = hmac.digest(key.get_secret_value().encode(), f"slip|{form}|{login}".encode(), "sha256")
+    number, letters = int.from_bytes(said, "big"), ""
+    for _ in range(10):
+        number, place = divmod(number, len(_ALPHABET))
+        letters += _ALPHABET[place]
+    return letters[:5] + "-" + letters[5:]
+
+
+def is_password(person: PersonRow, password: str) -> bool:
+    """Whether this is somebody's present password; takes about 0.1 s."""
+    return _matches(person.password_hash, password)
+
+
 def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
     """Check a sign-in and open a session; returns the token for the cookie. Raises SignInRefused."""
     person = db.session.scalar(select(PersonRow).filter_by(login=login.strip().lower()))
@@ -55,12 +81,21 @@ def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
     if not _matches(password_hash, password):
         raise SignInRefused(_WRONG)
     person = db.session.get_one(PersonRow, person_id)
+    token = open_session(person, device=device, now=now)
+    person.failed_sign_ins, person.locked_until = 0, None
+    db.session.commit()
+    return token
+
+
+def open_session(person: PersonRow, *, device: str, now: datetime) -> str:
+    """Open a session for somebody who is known to be there, in the caller's transaction; returns its token.
+
+    Raises SignInRefused when the account may not act.
+    """
     if not may_act(person):
         raise SignInRefused(Message("This account is suspended. Ask the organisation that gave it to you.", {}))
-    person.failed_sign_ins, person.locked_until = 0, None
     token = secrets.token_urlsafe(32)
     db.session.add(UserSessionRow(token_hash=_digest(token), person_id=person.id, device=device[:300], started_at=now))
-    db.session.commit()
     return token
 
 

@@ -223,6 +223,15 @@ def make_move(
     raise moved_on()
 
 
+def is_to_move(actor: Actor, row: AssessmentRow, act: str) -> bool:
+    """Whether a move is still to be made, without making it; raises as `make_move` does."""
+    move = MOVES[act]
+    require_side(actor, row, move.side)
+    if row.state not in {*move.before, move.after}:
+        raise moved_on()
+    return row.state != move.after
+
+
 def lock(row: AssessmentRow) -> AssessmentRow:
     """Hold an assessment where it stands until the caller's transaction ends."""
     db.session.refresh(row, ["state"], with_for_update=True)

@@ -12,13 +12,16 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import scheme_of
-from lms.services import approval, assessing, drawing, presence, scheduling
+from lms.services import approval, assessing, commitments, drawing, jobs, presence, scheduling
 from lms.services.assessing import Side
 from lms.services.assessors import CANDIDATES_PER_ASSESSOR, assessors_needed
+from lms.services.commitments import SideSecret
 from lms.services.days import day_of
 from lms.services.presence import Counts, Progress
 from lms.services.progress import Step, steps_of
+from lms.services.takings import Taking, takings_of
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
+from lms.tables.jobs import JobRow
 from lms.tables.marking import ResultRow
 from lms.tables.people import OrganisationRow
 from lms.tables.training import TraineeRow
@@ -38,9 +41,10 @@ NEXT: Mapping[AssessmentState, Message] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One candidate on the page: how far, and what this person can do to them."""
+    """One candidate on the page: in which units, how far, and what this person can do to them."""
 
     candidate: CandidateRow
+    taking: Taking
     progress: Progress
     outcome: str
     acts: frozenset[str]
@@ -48,7 +52,11 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
-    """All that the page of an assessment shows."""
+    """All that the page of an assessment shows.
+
+    `secrets` are both sides' before the draw, for them alone; `awaits` is what of them lacks, `enters_secret` whether
+    it is this person's. `drawing` is the newest work of drawing that was left to a worker.
+    """
 
     row: AssessmentRow
     scheme: AssessmentScheme
@@ -61,9 +69,15 @@ class Overview:
     is_drawn: bool
     sees_marks: bool
     sees_manifest: bool
+    sees_bundle: bool
     names_assessors: bool
     gives_extra_time: bool
     shortages: tuple[Message, ...]
+    units_differ: bool
+    secrets: tuple[SideSecret, ...]
+    awaits: tuple[Message, ...]
+    enters_secret: bool
+    drawing: JobRow | None
     agencies: Sequence[OrganisationRow]
     assessors_needed: int
     most_per_assessor: int = CANDIDATES_PER_ASSESSOR
@@ -76,22 +90,30 @@ def get_overview(actor: Actor, assessment_id: int, *, now: datetime) -> Overview
     sides, moves = assessing.sides_of(actor, row), assessing.moves_of(actor, row)
     progress = presence.progress_of(row)
     state = AssessmentState(row.state)
+    lines, scheme = _lines(actor, row, sides, progress, now), scheme_of(row.scheme_version)
     is_drawn = state not in {_S.PROPOSED, _S.DECLINED, _S.ACCEPTED}
+    sides_secrets = () if is_drawn else commitments.list_sides(actor, row)
     return Overview(
         row=row,
-        scheme=scheme_of(row.scheme_version),
+        scheme=scheme,
         steps=steps_of(is_enrolled=True, is_trained=row.batch.ends_on < day_of(now), states=[state]),
         next=NEXT[state],
         moves=moves,
         sides=sides,
-        lines=_lines(actor, row, sides, progress, now),
+        lines=lines,
+        units_differ=any(len(line.taking.units) < len(scheme.units) for line in lines),
         counts=presence.count(row, progress),
         is_drawn=is_drawn,
         sees_marks=approval.may_see_marks(actor, row),
         sees_manifest=is_drawn and not sides.isdisjoint({Side.AGENCY, Side.COUNCIL}),
+        sees_bundle=Side.COUNCIL in sides and state == _S.RELEASED,
         names_assessors=Side.AGENCY in sides and state in {_S.ACCEPTED, _S.DRAWN},
         gives_extra_time=Side.COUNCIL in sides and state in {_S.PROPOSED, _S.DECLINED, _S.ACCEPTED, _S.DRAWN},
         shortages=drawing.material_of(row).shortages if "draw" in moves else (),
+        secrets=sides_secrets,
+        awaits=tuple(words for one in sides_secrets if (words := one.lacking)),
+        enters_secret=any(one.may_enter for one in sides_secrets),
+        drawing=jobs.find_newest(drawing.KIND, row.id) if "draw" in moves else None,
         agencies=scheduling.list_agencies(actor) if "propose" in moves else (),
         assessors_needed=assessors_needed(len(row.candidates)),
     )
@@ -108,10 +130,12 @@ def _lines(
     actor: Actor, row: AssessmentRow, sides: frozenset[Side], progress: Mapping[int, Progress], now: datetime
 ) -> tuple[Line, ...]:
     shown = row.state == _S.RELEASED and actor.may(Permission.RESULT_READ)
+    takings = takings_of(row.candidates)
     outcomes = _outcomes([candidate.id for candidate in row.candidates]) if shown else {}
     return tuple(
         Line(
             candidate=candidate,
+            taking=takings[candidate.id],
             progress=progress[candidate.id],
             outcome=outcomes.get(candidate.id, ""),
             acts=_acts(row, candidate, sides, progress[candidate.id], now),

@@ -10,12 +10,12 @@ from sqlalchemy.orm import selectinload
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services import assessing
+from lms.services import assessing, commitments
 from lms.services.assessing import Side
 from lms.services.days import day_of
 from lms.services.last_moves import SENT_BACK, last_moves
 from lms.services.waiting import Waiting
-from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
+from lms.tables.assessing import AssessmentAssessorRow, AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.history import HistoryRow
 from lms.tables.marking import ReassessmentRow, ReassessmentStepRow
 from lms.tables.people import OrganisationRow, Role
@@ -44,6 +44,7 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
     rows = _open_assessments(actor)
     moves = last_moves([row.id for row in rows])
     tasks = [task for row in rows for task in _tasks_of(actor, row, _last(row, moves.get(row.id)), now)]
+    tasks += _secrets_to_enter(actor, rows)
     return [*tasks, *_batches_to_schedule(actor, now), *_requests_to_schedule(actor)]
 
 
@@ -73,7 +74,8 @@ def _runs(row: AssessmentRow, now: datetime) -> Waiting:
 
 def _open_assessments(actor: Actor) -> Sequence[AssessmentRow]:
     query = select(AssessmentRow).where(assessing.visible_to(actor), AssessmentRow.state.in_(_OPEN))
-    query = query.options(selectinload(AssessmentRow.assessors))
+    # Who the assessors are is not told here, only whether there are any and whether it is the actor.
+    query = query.options(selectinload(AssessmentRow.assessors).lazyload(AssessmentAssessorRow.person))
     return db.session.scalars(query.order_by(AssessmentRow.id)).all()
 
 
@@ -113,6 +115,23 @@ def _declined(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting:
 
 def _to_draw(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting:
     return _task(row, Message("Draw the papers of %(code)s", {"code": row.code}), Message("Draw"), row.opens_at)
+
+
+def _secrets_to_enter(actor: Actor, rows: Sequence[AssessmentRow]) -> list[Waiting]:
+    """Assessments whose papers wait for a secret that the actor's council committed to; the agency is told to draw."""
+    councils = actor.organisations(Role.COUNCIL_STAFF)
+    accepted = {row.id: row for row in rows if row.state == _S.ACCEPTED and row.council_id in councils}
+    return [
+        Waiting(
+            title=Message("Enter your secret for the papers of %(code)s", {"code": row.code}),
+            endpoint="assessing.show_secrets",
+            values={"assessment_id": row.id},
+            button=Message("Enter"),
+            detail=Message("%(batch)s at %(centre)s", {"batch": row.batch.name, "centre": row.batch.centre.name}),
+            due=row.opens_at,
+        )
+        for row in (accepted[found] for found in commitments.list_awaited(Side.COUNCIL, accepted))
+    ]
 
 
 def _to_verify(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:

@@ -5,6 +5,7 @@ from collections.abc import Set as AbstractSet
 from datetime import datetime
 
 from sqlalchemy import select
+from sqlalchemy.orm import selectinload
 
 from assessments.words import Message
 from lms.extensions import db
@@ -23,6 +24,7 @@ def list_assessors(actor: Actor, assessment: AssessmentRow) -> Sequence[tuple[Pe
     assessing.require_side(actor, assessment, Side.AGENCY)
     query = (
         select(PersonRow)
+        .options(selectinload(PersonRow.grants))
         .join(RoleGrantRow)
         .where(RoleGrantRow.role == Role.ASSESSOR, RoleGrantRow.organisation_id == assessment.agency_id)
         .where(PersonRow.standing == Standing.ACTIVE)

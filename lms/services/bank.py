@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import select
 
-from assessments.blueprint import blueprint_of, shortages
+from assessments.bank import shortages
+from assessments.blueprint import blueprint_of
 from assessments.errors import Shortage
 from assessments.model import AssessmentScheme
 from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack
@@ -37,6 +38,7 @@ class Holding:
 class ShownItem:
     """An item with its key, for the council that owns it."""
 
+    row_id: int
     face: ItemFace
     key: ItemKey
 
@@ -88,12 +90,15 @@ def list_items(unit: NosUnit) -> list[tuple[PerformanceCriterion, tuple[ShownIte
     """The newest items of a unit with their keys, under the first criterion each asks about."""
     rows = db.session.scalars(select(ItemVersionRow).filter_by(unit_code=unit.code)).all()
     newest: dict[str, ItemFace] = {}
-    for face in map(face_of, rows):
+    row_ids: dict[str, int] = {}
+    for row in rows:
+        face = face_of(row)
         if face.id not in newest or newest[face.id].version < face.version:
-            newest[face.id] = face
+            newest[face.id], row_ids[face.id] = face, row.id
     keys = keys_of_items(set(newest))
     by_criterion: dict[str, list[ShownItem]] = {criterion.id: [] for criterion in unit.criteria}
     for face in sorted(newest.values(), key=lambda face: (face.use, face.id)):
         if face.criteria[0] in by_criterion:
-            by_criterion[face.criteria[0]].append(ShownItem(face=face, key=keys[face.id, face.version]))
+            shown = ShownItem(row_id=row_ids[face.id], face=face, key=keys[face.id, face.version])
+            by_criterion[face.criteria[0]].append(shown)
     return [(criterion, tuple(by_criterion[criterion.id])) for criterion in unit.criteria]

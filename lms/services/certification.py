@@ -30,7 +30,8 @@ from lms.records.results import result_of
 from lms.services import history, jobs
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict, Faulty
-from lms.services.results import is_newest
+from lms.services.results import is_newest, newest_results
+from lms.services.takings import takings_of
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.certification import CertificateFileRow, CertificateRow, RevocationRow
 from lms.tables.content import PackVersionRow
@@ -55,16 +56,28 @@ class CertificateSheet:
     candidate: CandidateRow
     is_printed: bool
     is_council: bool
+    is_still_competent: bool
+
+    @property
+    def may_settle(self) -> bool:
+        """Whether the actor's council has to re-issue or revoke it."""
+        return self.is_council and status_of(self.row) is CertificateStatus.RECALLED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Check:
-    """The answer to anybody who asks about a code; without facts where no certificate of ours has it."""
+    """The answer to anybody who asks about a code; without facts where no certificate of ours has it.
+
+    `is_unlike_its_word`: a specimen too, which the verdict's word does not say.
+    """
 
     code: str
     verdict: Verdict
     facts: CertificateFacts | None = None
     revoked_at: datetime | None = None
+    replaced_at: datetime | None = None
+    replaced_by: str = ""
+    is_unlike_its_word: bool = False
 
 
 def issue_for_assessment(actor: Actor, assessment_id: int, *, now: datetime) -> JobRow | None:
@@ -90,11 +103,12 @@ def print_certificate(assessment_id: int, key: str, now: datetime) -> None:
         raise Absent
     if is_printed(row.id):
         return
-    facts = facts_of(row)
+    facts, certificate_id = facts_of(row), row.id
+    db.session.rollback()  # laying out takes a second, and answers are saved meanwhile
     page = certificate_html(facts, qr_svg(facts.verify_url))
     content = printing.print_pdf(page, design_folder(STANDARD), pages=1)
     digest = sha256(content).hexdigest()
-    db.session.add(CertificateFileRow(certificate_id=row.id, sha256=digest, content=content, made_at=now))
+    db.session.add(CertificateFileRow(certificate_id=certificate_id, sha256=digest, content=content, made_at=now))
     try:
         db.session.commit()
     except IntegrityError:  # another worker was faster; the same facts give the same bytes
@@ -124,6 +138,7 @@ def get_sheet(actor: Actor, certificate_id: int) -> CertificateSheet:
         candidate=candidate,
         is_printed=is_printed(row.id),
         is_council=candidate.assessment.council_id in actor.organisations(Role.COUNCIL_STAFF),
+        is_still_competent=newest_results([candidate.id])[candidate.id].outcome == Outcome.COMPETENT,
     )
 
 
@@ -133,9 +148,10 @@ def find_file(actor: Actor, certificate_id: int) -> tuple[CertificateRow, Certif
     return row, db.session.scalar(select(CertificateFileRow).filter_by(certificate_id=row.id))
 
 
-def find_of_result(result_id: int) -> CertificateRow | None:
-    """The certificate of a result that was loaded through the person."""
-    return db.session.scalar(select(CertificateRow).filter_by(result_id=result_id))
+def find_of_candidate(candidate_id: int) -> CertificateRow | None:
+    """The newest certificate of a candidate who was loaded through the person."""
+    query = select(CertificateRow).join(ResultRow, ResultRow.id == CertificateRow.result_id)
+    return db.session.scalar(query.filter_by(candidate_id=candidate_id).order_by(CertificateRow.id.desc()).limit(1))
 
 
 def is_printed(certificate_id: int) -> bool:
@@ -147,7 +163,27 @@ def status_of(row: CertificateRow) -> CertificateStatus:
     """What a certificate is worth now."""
     if row.revocation is not None:
         return CertificateStatus.REVOKED
+    if row.replacement is not None:
+        return CertificateStatus.REPLACED
+    if row.recalls:
+        return CertificateStatus.RECALLED
     return CertificateStatus.SPECIMEN if row.is_specimen else CertificateStatus.VALID
+
+
+def get_of_council(actor: Actor, certificate_id: int) -> CertificateRow:
+    """A certificate that the actor's council has issued; raises Absent."""
+    return _get(certificate_id, _of_council(actor))
+
+
+def issue_in_place_of(actor: Actor, row: CertificateRow, result: ResultRow, *, now: datetime) -> CertificateRow:
+    """Issue a certificate of a corrected result, with a number of its own, for one that then is replaced by it.
+
+    In the caller's transaction. Raises Conflict when the result is not one of a competent candidate.
+    """
+    issued = _issue(actor, row.result.candidate.assessment, [result], now)
+    if not issued:
+        raise Conflict(Message("The corrected result is not one that a certificate is issued for. Revoke this one."))
+    return issued[0]
 
 
 def revoke(actor: Actor, certificate_id: int, *, reason: str, now: datetime) -> None:
@@ -155,6 +191,8 @@ def revoke(actor: Actor, certificate_id: int, *, reason: str, now: datetime) -> 
     row = _get(certificate_id, _of_council(actor))
     if row.revocation is not None:
         return
+    if row.replacement is not None:
+        raise Conflict(Message("Another certificate was issued in place of this one; revoke that one."))
     why = reason.strip()
     if len(why) < MIN_REASON:
         raise Faulty(Message("Give a reason of at least %(length)s characters.", {"length": str(MIN_REASON)}))
@@ -204,6 +242,9 @@ def check(code: str) -> Check:
         verdict=describe(status_of(row), facts),
         facts=facts,
         revoked_at=row.revocation.at if row.revocation else None,
+        replaced_at=row.replacement.at if row.replacement else None,
+        replaced_by=row.replacement.new.number if row.replacement else "",
+        is_unlike_its_word=row.is_specimen and status_of(row) is not CertificateStatus.SPECIMEN,
     )
 
 
@@ -257,12 +298,13 @@ def _issue(
 ) -> Sequence[CertificateRow]:
     first = _next_serial(assessment.pack_version.code, now)
     issued = []
+    carried = takings_of([row.candidate for row in rows])
     for serial, row in enumerate(rows, start=first):
         result = result_of(row)
         if not may_be_certified(result, released=True).allowed:
             continue
         marks = _marks(assessment, serial, now)
-        facts = certificate_facts(assessment, row.candidate, result, marks)
+        facts = certificate_facts(assessment, row.candidate, result, marks, carried[row.candidate_id].days)
         certificate = CertificateRow(
             result=row,
             number=facts.number,

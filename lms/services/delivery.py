@@ -2,12 +2,14 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import current_app
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager, joinedload
 
 from assessments.attempts import AttemptState, check_may_answer, counting_answers, deadline
 from assessments.errors import AttemptClosed
@@ -43,13 +45,29 @@ class Receipt:
     mac: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentAnswer:
+    """An answer as a device sends it: `place` counts the options as shown, from 1; None takes the answer back.
+
+    `seq` is the device's own number for it, None from a form, which has none.
+    """
+
+    seq: int | None
+    number: int
+    place: int | None
+
+
 def list_own_exams(actor: Actor, now: datetime) -> list[tuple[CandidateRow, AttemptRow | None]]:
-    """The actor's exams that are drawn and not over, with the attempt where it was started."""
+    """The actor's exams that are drawn and not over, with the attempt where it was started.
+
+    Who takes only units without theory has no paper, and so no exam.
+    """
+    has_paper = select(PaperRow.id).where(PaperRow.candidate_id == CandidateRow.id).exists()
     rows = db.session.execute(
         _own_candidates(actor)
         .outerjoin(AttemptRow, AttemptRow.candidate_id == CandidateRow.id)
         .add_columns(AttemptRow)
-        .where(AssessmentRow.state == AssessmentState.DRAWN, CandidateRow.status == CandidateStatus.ENTERED)
+        .where(AssessmentRow.state == AssessmentState.DRAWN, CandidateRow.status == CandidateStatus.ENTERED, has_paper)
         .order_by(AssessmentRow.opens_at)
     ).all()
     return [(candidate, attempt) for candidate, attempt in rows if attempt or candidate.assessment.closes_at > now]
@@ -65,7 +83,11 @@ def get_own_candidate(actor: Actor, candidate_id: int) -> CandidateRow:
 
 def get_own_attempt(actor: Actor, attempt_id: int) -> AttemptRow:
     """The actor's own attempt; raises Absent."""
-    query = select(AttemptRow).join(CandidateRow).join(TraineeRow)
+    query = select(AttemptRow).join(AttemptRow.candidate).join(CandidateRow.trainee)
+    # One statement for all that saving an answer needs: it is what a hall full of candidates does at once.
+    assessment = joinedload(CandidateRow.assessment).joinedload(AssessmentRow.scheme_version)
+    candidate = contains_eager(AttemptRow.candidate).options(contains_eager(CandidateRow.trainee), assessment)
+    query = query.options(candidate, joinedload(AttemptRow.paper))
     row = db.session.scalar(query.where(TraineeRow.person_id == actor.person_id, AttemptRow.id == attempt_id))
     if row is None:
         raise Absent
@@ -110,40 +132,39 @@ def start(actor: Actor, candidate_id: int, *, now: datetime) -> AttemptRow:
 def save_answer(
     actor: Actor, attempt_id: int, *, device: str, seq: int | None, number: int, place: int | None, now: datetime
 ) -> Receipt:
-    """Add an answer event and return its receipt after the commit. The same event again gets the same receipt.
+    """Add one answer event and return its receipt; the rules are those of `save_answers`."""
+    sent = SentAnswer(seq=seq, number=number, place=place)
+    return save_answers(actor, attempt_id, device=device, answers=[sent], now=now)[0]
 
-    `place` counts the options as shown, from 1; None takes the answer back. Raises Faulty for what is not on the
-    paper, Conflict where the same sequence number was used for another answer, and the core's refusals by time.
+
+def save_answers(
+    actor: Actor, attempt_id: int, *, device: str, answers: Sequence[SentAnswer], now: datetime
+) -> list[Receipt]:
+    """Add answer events of one device, all or none, and return their receipts after the commit.
+
+    The same event again gets the same receipt. Raises Faulty for what is not on the paper, Conflict where the same
+    sequence number was used for another answer, and the core's refusals by time.
     """
     attempt = get_own_attempt(actor, attempt_id)
-    rules = rules_of(attempt.candidate)
-    line, choice = _line_and_choice(attempt, number, place)
-    is_numbered, seq = seq is not None, _next_seq(attempt.id, device) if seq is None else seq
-    digest = hashlib.sha256(f"{line.item}|{choice}".encode()).hexdigest()
-    if is_numbered and (kept := _kept_event(attempt.id, device, seq)) is not None:
-        return _same_again(kept, digest)
+    rules, rows = rules_of(attempt.candidate), _event_rows(attempt, device, answers, now)
+    numbers = [row.seq for row in rows]
+    digests = {row.seq: row.payload_hash for row in rows}
+    kept = _kept_events(attempt_id, device, [sent.seq for sent in answers if sent.seq is not None])
+    _require_same(kept, digests)
+    fresh = [row for row in rows if row.seq not in kept]
+    if not fresh:
+        return [_receipt(kept[number]) for number in numbers]
     check_may_answer(state_of(attempt), now, attempt.deadline_at, rules.grace_seconds)
-    row = AnswerEventRow(
-        attempt_id=attempt.id,
-        device=device,
-        seq=seq,
-        item=line.item,
-        choice=choice,
-        payload_hash=digest,
-        received_at=now,
-    )
-    db.session.add(row)
+    db.session.add_all(fresh)
     try:
         db.session.commit()
-    except IntegrityError:
+    except IntegrityError:  # the same answers, or another form that took the number, were faster
         db.session.rollback()
-        kept = _kept_event(attempt_id, device, seq)
-        if kept is None:
+        if not _kept_events(attempt_id, device, numbers):
             raise
-        if not is_numbered:  # another form took the number meanwhile
-            return save_answer(actor, attempt_id, device=device, seq=None, number=number, place=place, now=now)
-        return _same_again(kept, digest)
-    return _receipt(row)
+        return save_answers(actor, attempt_id, device=device, answers=answers, now=now)
+    kept = _kept_events(attempt_id, device, numbers)
+    return [_receipt(kept[number]) for number in numbers]
 
 
 def submit(actor: Actor, attempt_id: int, *, now: datetime) -> AttemptRow:
@@ -227,7 +248,7 @@ def running(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- ev
 
 def _goes_on(candidate: CandidateRow, attempt: AttemptRow | None) -> Waiting | None:
     assessment = candidate.assessment
-    facts = {"pack": assessment.pack_version.title, "date": day_of(assessment.opens_at).isoformat()}
+    facts = {"pack": assessment.pack_version.title, "date": day_of(assessment.opens_at)}
     if assessment.state == AssessmentState.ACCEPTED:
         title = Message("Your assessment for %(pack)s opens on %(date)s", facts)
     elif assessment.state != AssessmentState.DRAWN or state_of(attempt) in _HANDED_IN:
@@ -243,6 +264,8 @@ def _is_open() -> ColumnElement[bool]:
 
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
     query = select(CandidateRow).join(TraineeRow).join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
+    versions = joinedload(AssessmentRow.pack_version), joinedload(AssessmentRow.scheme_version)
+    query = query.options(contains_eager(CandidateRow.assessment).options(*versions))
     return query.where(TraineeRow.person_id == actor.person_id)
 
 
@@ -259,16 +282,37 @@ def _check_may_start(candidate: CandidateRow, now: datetime) -> None:
         raise AttemptClosed(assessment.closes_at)
 
 
-def _line_and_choice(attempt: AttemptRow, number: int, place: int | None) -> tuple[ShownItem, str]:
-    line = next((item for item in paper_of(attempt) if item.number == number), None)
+def _event_rows(attempt: AttemptRow, device: str, answers: Sequence[SentAnswer], now: datetime) -> list[AnswerEventRow]:
+    """The events to add for what was sent; raises Faulty for what is not on the paper."""
+    items = {item.number: item for item in paper_of(attempt)}
+    rows, upcoming = [], None
+    for sent in answers:
+        line, choice = _line_and_choice(items, sent)
+        if sent.seq is None:
+            upcoming = _next_seq(attempt.id, device) if upcoming is None else upcoming + 1
+        row = AnswerEventRow(
+            attempt_id=attempt.id,
+            device=device,
+            seq=upcoming if sent.seq is None else sent.seq,
+            item=line.item,
+            choice=choice,
+            payload_hash=hashlib.sha256(f"{line.item}|{choice}".encode()).hexdigest(),
+            received_at=now,
+        )
+        rows.append(row)
+    return rows
+
+
+def _line_and_choice(items: Mapping[int, ShownItem], sent: SentAnswer) -> tuple[ShownItem, str]:
+    line = items.get(sent.number)
     if line is None:
-        raise Faulty(Message("There is no question %(number)s on this paper.", {"number": str(number)}))
-    if place is None:
+        raise Faulty(Message("There is no question %(number)s on this paper.", {"number": str(sent.number)}))
+    if sent.place is None:
         return line, NO_CHOICE
-    if not 1 <= place <= len(line.options):
-        facts = {"number": str(number), "most": str(len(line.options))}
+    if not 1 <= sent.place <= len(line.options):
+        facts = {"number": str(sent.number), "most": str(len(line.options))}
         raise Faulty(Message("Question %(number)s has options 1 to %(most)s.", facts))
-    return line, line.options[place - 1].id
+    return line, line.options[sent.place - 1].id
 
 
 def _next_seq(attempt_id: int, device: str) -> int:
@@ -276,17 +320,21 @@ def _next_seq(attempt_id: int, device: str) -> int:
     return (db.session.scalar(newest) or 0) + 1
 
 
-def _kept_event(attempt_id: int, device: str, seq: int) -> AnswerEventRow | None:
-    return db.session.scalar(select(AnswerEventRow).filter_by(attempt_id=attempt_id, device=device, seq=seq))
+def _kept_events(attempt_id: int, device: str, numbers: Sequence[int]) -> dict[int, AnswerEventRow]:
+    """The events of a device that are there already, by their sequence numbers."""
+    if not numbers:
+        return {}
+    query = select(AnswerEventRow).filter_by(attempt_id=attempt_id, device=device)
+    return {row.seq: row for row in db.session.scalars(query.where(AnswerEventRow.seq.in_(numbers)))}
 
 
-def _same_again(kept: AnswerEventRow, digest: str) -> Receipt:
-    if kept.payload_hash != digest:
+def _require_same(kept: Mapping[int, AnswerEventRow], digests: Mapping[int, str]) -> None:
+    other = next((number for number, row in kept.items() if row.payload_hash != digests[number]), None)
+    if other is not None:
         words = (
             "Answer %(seq)s of this device was saved before with other content. Reload the page; the saved one stays."
         )
-        raise Conflict(Message(words, {"seq": str(kept.seq)}))
-    return _receipt(kept)
+        raise Conflict(Message(words, {"seq": str(other)}))
 
 
 def _receipt(row: AnswerEventRow) -> Receipt:

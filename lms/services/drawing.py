@@ -1,30 +1,42 @@
 """Drawing: all papers and practicals of an assessment at once, with the manifest that proves it."""
 
 import json
-import secrets
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.blueprint import ExamBlueprint, blueprint_of, decks, shortages
+from assessments.bank import BankItem, bank_of, decks, shortages
+from assessments.blueprint import ExamBlueprint, Nodes, blueprint_of, nodes_of
+from assessments.choices import scheme_of_units
+from assessments.draw_files import MANIFEST, Bank, bank_from, seal_folder
 from assessments.errors import AssessmentError
+from assessments.groups import DrawnGroup, Units, draw_groups, draw_practicals_of_groups, manifest_of_groups
+from assessments.manifest import DrawRecord, bank_hash, blueprint_hash, roster_hash, scheme_json
 from assessments.model import AssessmentScheme, unit_of
-from assessments.papers import Paper, draw_papers
-from assessments.practicals import Practical, draw_practicals
+from assessments.papers import DrawRequest, Paper, in_a_row
+from assessments.practicals import Practical
+from assessments.seeds import DrawInputs, DrawLogEntry, seed_of
 from assessments.tasks import TaskFile
 from assessments.words import Message
-from lms.extensions import db
+from curriculum.documents import canonical_json
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.content import face_of, pack_of, scheme_of, task_file_of
-from lms.records.manifests import manifest_of
 from lms.records.papers import paper_of, paper_row, practical_face, practical_of, sheet_row
-from lms.services import assessing
+from lms.records.rulings import ruled_items
+from lms.services import assessing, commitments, jobs
+from lms.services.accounts import actor_of
 from lms.services.assessing import Side
-from lms.services.errors import Absent, Conflict
+from lms.services.commitments import Opened
+from lms.services.earlier_draws import earlier_sessions
+from lms.services.errors import Conflict
+from lms.services.takings import takings_of
 from lms.tables.assessing import (
     AssessmentRow,
     AssessmentState,
@@ -34,8 +46,14 @@ from lms.tables.assessing import (
     PracticalSheetRow,
 )
 from lms.tables.content import ItemVersionRow, TaskVersionRow
+from lms.tables.jobs import JobRow
+from lms.tables.people import PersonRow
 from lms.tables.training import TraineeRow
 from question_bank.model import ItemFace, ItemUse
+
+KIND = "draw"
+AT_ONCE = 60  # candidates up to whom drawing takes a second at most
+_TOLD = 20  # earlier and parallel assessments that a manifest tells of, the latest
 
 
 class DrawRefused(Conflict):
@@ -48,63 +66,122 @@ class DrawRefused(Conflict):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What a draw is made from, pinned: the scheme's blueprint, the bank's newest exam faces and the task files."""
+    """What a draw is made from, pinned: the scheme's blueprint, the bank's newest exam faces and the task files.
+
+    `scheme` has the marks of the units that anybody takes; `takings` are the units of each candidate, by number.
+    """
 
     scheme: AssessmentScheme
+    takings: Mapping[str, Units]
     blueprint: ExamBlueprint
     faces: Mapping[str, ItemFace]
     samples: frozenset[str]
     task_files: tuple[TaskFile, ...]
     lacking_tasks: tuple[str, ...]
+    nodes: Nodes
+
+    @property
+    def items(self) -> tuple[BankItem, ...]:
+        """The items of the blueprint's cells, as drawing sees them."""
+        return bank_of(self.blueprint, self.faces.values(), self.nodes)
 
     @property
     def shortages(self) -> tuple[Message, ...]:
         """Everything that is short, in words."""
-        items = [shortage.words for shortage in shortages(self.blueprint, self.faces.values())]
+        items = [shortage.words for shortage in shortages(self.blueprint, self.faces.values(), self.nodes)]
         tasks = [Message("%(unit)s has no practical tasks", {"unit": unit}) for unit in self.lacking_tasks]
         return (*items, *tasks)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawn:
+    """What a draw made: papers group by group, practicals, the whole manifest and the entry in the log."""
+
+    seed: bytes
+    groups: tuple[DrawnGroup, ...]
+    practicals: tuple[Practical, ...]
+    manifest: Mapping[str, Any]
+    entry: DrawLogEntry
+
+    @property
+    def papers(self) -> list[Paper]:
+        """The papers of all groups."""
+        return [paper for group in self.groups for paper in group.papers]
+
+
 def material_of(assessment: AssessmentRow) -> Material:
     """The bank as a draw would use it now."""
-    scheme = scheme_of(assessment.scheme_version)
-    units = [unit.code for unit in pack_of(assessment.pack_version).units]
+    whole = scheme_of(assessment.scheme_version)
+    pack = pack_of(assessment.pack_version)
+    takings = takings_of(assessment.candidates)
+    taken = {candidate.number: takings[candidate.id].units for candidate in assessment.candidates}
+    scheme = scheme_of_units(whole, {unit for units in taken.values() for unit in units})
+    units, nodes = [unit.code for unit in pack.units], nodes_of(pack)
     blueprint = blueprint_of(scheme)
-    exam = {row.code: row for row in _newest_items(units) if row.use == ItemUse.EXAM}
+    ruled = ruled_items(assessment.council_id)
+    exam = {
+        row.code: row
+        for row in _newest_items(units)
+        if row.use == ItemUse.EXAM and (row.code, row.version) not in ruled
+    }
     faces = {code: face_of(row) for code, row in exam.items()}
-    used = {face.id for deck in decks(blueprint, faces.values()).values() for face in deck}
+    used = {face.id for deck in decks(blueprint, faces.values(), nodes).values() for face in deck}
     practical = [unit for unit in units if unit in {unit_of(ref) for ref in scheme.practical_refs}]
     files = _newest_tasks(practical)
     return Material(
         scheme=scheme,
+        takings=taken,
         blueprint=blueprint,
         faces=faces,
         samples=frozenset(code for code in used if exam[code].is_sample),
         task_files=tuple(files[unit] for unit in practical if unit in files),
         lacking_tasks=tuple(unit for unit in practical if unit not in files),
+        nodes=nodes,
     )
 
 
 def draw(actor: Actor, assessment_id: int, *, now: datetime) -> None:
     """Draw a paper and a practical for every candidate and store them whole. A second draw does nothing.
 
-    Raises DrawRefused with every shortage; then nothing is written.
+    The seed is made from the secrets of council and agency. Raises Conflict while one of them is not there, and
+    DrawRefused with every shortage; then nothing is written.
     """
+    begin_reading()  # all pairs of papers are compared, which takes seconds, and answers are saved meanwhile
     row = assessing.get_assessment(actor, assessment_id)
-    material = material_of(row)
-    facts = {"papers": str(len(row.candidates)), "practicals": str(len(row.candidates) if material.task_files else 0)}
-    if not assessing.make_move(actor, row, "draw", now=now, facts=facts):
+    if not assessing.is_to_move(actor, row, "draw"):
         return
-    seed = secrets.token_bytes(32)
+    if now >= row.closes_at:
+        words = Message("The time of this assessment is over. Ask the council to schedule another one.")
+        raise Conflict(words)
+    material = material_of(row)
     try:
-        papers, practicals = _drawn(row, material, seed)
+        drawn = _drawn(row, material, commitments.secrets_of(row))
     except AssessmentError as fault:
         db.session.rollback()
         raise DrawRefused(fault.messages) from fault
-    _store(row, material, papers, practicals)
-    manifest = manifest_of(row.code, material.blueprint, material.faces, material.task_files, papers, practicals, seed)
-    drawn = DrawRow(assessment_id=row.id, seed=seed.hex(), manifest=manifest, drawn_at=now, drawn_by=actor.person_id)
-    db.session.add(drawn)
+    db.session.rollback()
+    _keep(actor, assessment_id, material, drawn, now)
+
+
+def _keep(actor: Actor, assessment_id: int, material: Material, drawn: Drawn, now: datetime) -> None:
+    """Store what was drawn, unless somebody else drew meanwhile; refused when the commitments are others by now."""
+    row, papers = assessing.get_assessment(actor, assessment_id), drawn.papers
+    facts = {"papers": str(len(papers)), "practicals": str(len(drawn.practicals))}
+    if not assessing.make_move(actor, row, "draw", now=now, facts=facts):
+        return
+    if commitments.secrets_of(row).commitments != drawn.entry.commitments:
+        raise assessing.moved_on()
+    _store(row, material, papers, drawn.practicals)
+    db.session.add(
+        DrawRow(
+            assessment_id=row.id,
+            seed=drawn.seed.hex(),
+            manifest=canonical_json(drawn.manifest),
+            entry=canonical_json(drawn.entry.as_json()),
+            drawn_at=now,
+            drawn_by=actor.person_id,
+        )
+    )
     row.is_specimen = material.scheme.specimen or _has_samples(papers, material.samples)
     try:
         db.session.commit()
@@ -114,40 +191,88 @@ def draw(actor: Actor, assessment_id: int, *, now: datetime) -> None:
         raise Conflict(words) from fault
 
 
-def get_draw(actor: Actor, assessment_id: int) -> tuple[AssessmentRow, DrawRow]:
-    """The draw of an assessment, for its agency and council; raises Absent for everybody else and before it."""
+def request_draw(actor: Actor, assessment_id: int, *, now: datetime) -> JobRow | None:
+    """Draw at once where that is quick; else have a worker draw, and give the job. Raises as `draw` does."""
     row = assessing.get_assessment(actor, assessment_id)
-    drawn = db.session.scalar(select(DrawRow).filter_by(assessment_id=row.id))
-    if drawn is None or assessing.sides_of(actor, row).isdisjoint({Side.AGENCY, Side.COUNCIL}):
-        raise Absent
-    return row, drawn
+    if len(row.candidates) <= AT_ONCE or row.state != AssessmentState.ACCEPTED:
+        draw(actor, assessment_id, now=now)
+        return None
+    assessing.require_side(actor, row, Side.AGENCY)
+    commitments.secrets_of(row)
+    if lacking := material_of(row).shortages:
+        raise DrawRefused(lacking)
+    assessing.lock(row)
+    if jobs.find_newest(KIND, row.id, unfinished=True) is not None:
+        return None
+    job = jobs.add_job(actor, KIND, row.id, [str(actor.person_id)], now=now)
+    db.session.commit()
+    return job
 
 
-def manifest_file(row: AssessmentRow, drawn: DrawRow) -> str:
-    """The manifest to download; the seed, from which the papers could be made, is added once results are released."""
-    manifest = json.loads(drawn.manifest)
-    if row.state == AssessmentState.RELEASED:
-        manifest["seed"] = drawn.seed
-    return json.dumps(manifest, indent=2, sort_keys=True)
+def draw_unit(assessment_id: int, key: str, now: datetime) -> None:
+    """Draw for the person (`key` is their id) who asked for it; a second time does nothing."""
+    try:
+        draw(actor_of(db.session.get_one(PersonRow, int(key))), assessment_id, now=now)
+    except DrawRefused as refusal:
+        raise Conflict(refusal.reasons[0]) from refusal
 
 
-def _drawn(row: AssessmentRow, material: Material, seed: bytes) -> tuple[tuple[Paper, ...], tuple[Practical, ...]]:
+def _drawn(row: AssessmentRow, material: Material, opened: Opened) -> Drawn:
     if material.shortages:
         raise AssessmentError(*material.shortages)
+    bank, earlier = bank_from(material.items, material.faces), earlier_sessions(row)
     numbers = [candidate.number for candidate in row.candidates]
+    inputs = DrawInputs(
+        bank=bank_hash(bank.items, bank.hashes),
+        blueprint=blueprint_hash(material.blueprint),
+        roster=roster_hash(numbers),
+    )
+    seed = seed_of(inputs, agency=opened.agency, council=opened.council)
     items, tasks = _met(row)
-    papers = draw_papers(
-        material.blueprint,
-        material.faces.values(),
-        candidates=numbers,
+    practicals = draw_practicals_of_groups(
+        {tasks.unit: tasks for tasks in material.task_files},
+        _with_marks(material, material.scheme.practical_refs),
+        seed=seed,
+        used=_hashes(PracticalSheetRow.face_hash, PracticalSheetRow.centre_id == row.batch.centre_id),
+        met=tasks,
+    )
+    request = DrawRequest(
+        blueprint=material.blueprint,
+        items=material.items,
+        candidates=tuple(numbers),
         seed=seed,
         taken=_hashes(PaperRow.face_hash, PaperRow.pack_version_id == row.pack_version_id),
         met=items,
+        exposed=Counter(item for session in earlier for paper in session.papers for item in paper),
+        neighbours=in_a_row(numbers),
     )
-    taken = _hashes(PracticalSheetRow.face_hash, PracticalSheetRow.centre_id == row.batch.centre_id)
-    if not material.task_files:
-        return papers, ()
-    return papers, draw_practicals(material.task_files, candidates=numbers, seed=seed, taken=taken, met=tasks)
+    record = DrawRecord(
+        assessment=row.code,
+        item_hashes=bank.hashes,
+        scheme=scheme_json(scheme_of(row.scheme_version)),
+        task_files=material.task_files,
+        practicals=practicals,
+        secrets=(opened.agency, opened.council),
+        earlier=earlier[:_TOLD],
+    )
+    drawn = draw_groups(material.scheme, request, _with_marks(material, material.scheme.theory_refs), record)
+    groups = tuple(replace(one, manifest=_with_files(one, bank)) for one in drawn)
+    manifest = manifest_of_groups(row.code, groups, practicals)
+    entry = DrawLogEntry(number=1, commitments=opened.commitments, inputs=inputs, manifest=manifest["sha256"])
+    return Drawn(seed=seed, groups=groups, practicals=practicals, manifest=manifest, entry=entry)
+
+
+def _with_files(one: DrawnGroup, bank: Bank) -> Mapping[str, Any]:
+    """The manifest of a group's papers as it stands among their files, with the hashes of the others."""
+    own = bank.of(one.papers.request.blueprint)
+    manifest: Mapping[str, Any] = json.loads(seal_folder(one.manifest, one.papers, own)[MANIFEST])
+    return manifest
+
+
+def _with_marks(material: Material, refs: Sequence[str]) -> dict[str, Units]:
+    """Of each candidate's units those that have marks at one of these nodes."""
+    units = {unit_of(ref) for ref in refs}
+    return {number: tuple(unit for unit in taken if unit in units) for number, taken in material.takings.items()}
 
 
 def _store(row: AssessmentRow, material: Material, papers: Sequence[Paper], practicals: Sequence[Practical]) -> None:

@@ -13,9 +13,10 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.services import history
-from lms.services.roster_columns import Field
+from lms.services.roster_columns import CHOICES, Field
 from lms.services.roster_plan import PlannedRow
 from lms.services.slips import Secret, Slip, give
+from lms.services.unit_choices import offer_in
 from lms.tables.people import PersonRow, Role, RoleGrantRow
 from lms.tables.training import BatchRow, TraineeRow
 
@@ -30,6 +31,8 @@ _WORDS = {
     Field.PHONE: Message("the phone number"),
     Field.ATTENDANCE: Message("the attendance"),
     Field.LANGUAGE: Message("the language"),
+    Field.ELECTIVES: Message("the electives"),
+    Field.OPTIONS: Message("the options"),
 }
 
 
@@ -72,8 +75,8 @@ def change(actor: Actor, rows: Sequence[PlannedRow], *, now: datetime) -> None:
         trainee = trainees[planned.trainee_id or 0]
         for changed in planned.changes:
             _set(trainee, changed.field, changed.new)
-            facts = {"_field": str(_WORDS[changed.field]), "old": changed.old or "–", "new": changed.new}
-            words = Message("changed %(_field)s from “%(old)s” to “%(new)s”", facts)
+            facts = {"field": _WORDS[changed.field], "old": changed.old or "–", "new": changed.new}
+            words = Message("changed %(field)s from “%(old)s” to “%(new)s”", facts)
             history.record(actor, "trainee", trainee.id, words, now=now)
 
 
@@ -136,7 +139,17 @@ def _trainee(planned: PlannedRow, person_id: int, batch: BatchRow) -> TraineeRow
         guardian=texts.get(Field.GUARDIAN, ""),
         born_on=planned.row.born_on,
         attendance=texts.get(Field.ATTENDANCE, ""),
+        chosen=_chosen((), texts, batch),
     )
+
+
+def _chosen(chosen: tuple[str, ...], texts: Mapping[Field, str], batch: BatchRow) -> tuple[str, ...]:
+    """A choice of units as the columns of a roster change it."""
+    offer = offer_in(batch)
+    for name in CHOICES:
+        if name in texts:
+            chosen = offer.with_column(chosen, name, texts[name])
+    return chosen
 
 
 def _set(trainee: TraineeRow, field: Field, text: str) -> None:
@@ -153,3 +166,5 @@ def _set(trainee: TraineeRow, field: Field, text: str) -> None:
             trainee.born_on = date.fromisoformat(text)
         case Field.ATTENDANCE:
             trainee.attendance = text
+        case Field.ELECTIVES | Field.OPTIONS:
+            trainee.chosen = _chosen(trainee.chosen, {field: text}, trainee.batch)

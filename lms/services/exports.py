@@ -9,8 +9,9 @@ from flask import current_app
 from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased, lazyload
 
+from assessments.choices import assessed_units, scheme_of_units
 from assessments.decisions import Outcome
-from assessments.model import Component
+from assessments.model import AssessmentScheme, Component
 from assessments.words import Message
 from curriculum.model import QualificationPack
 from lms.extensions import begin_reading, db
@@ -23,7 +24,7 @@ from lms.services import history
 from lms.services.days import end_of, start_of, zone
 from lms.services.errors import Conflict
 from lms.services.results import is_newest
-from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CarriedUnitRow
 from lms.tables.certification import CertificateRow, RevocationRow
 from lms.tables.content import PackVersionRow, SchemeVersionRow
 from lms.tables.marking import ResultRow
@@ -32,6 +33,7 @@ from lms.tables.training import BatchRow, TraineeRow
 
 # What is made while somebody waits for it: about a quarter of a minute of work.
 MOST_LINES = {"xlsx": 50_000, "csv": 500_000}
+NEWEST = 3
 Choices = Sequence[tuple[str, str]]
 
 
@@ -59,12 +61,16 @@ class Size:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offered:
-    """What can be chosen in each filter, as (code, words), from what the council has released."""
+    """What can be chosen in each filter, as (code, words), from what the council has released.
+
+    `newest` are the batches assessed last, which are exported most.
+    """
 
     packs: Choices
     batches: Choices
     centres: Choices
     agencies: Choices
+    newest: Choices
 
 
 def list_offered(actor: Actor) -> Offered:
@@ -74,6 +80,7 @@ def list_offered(actor: Actor) -> Offered:
         .join(PackVersionRow, PackVersionRow.id == AssessmentRow.pack_version_id)
         .join(BatchRow, BatchRow.id == AssessmentRow.batch_id)
         .where(_released(actor))
+        .order_by(AssessmentRow.closes_at.desc(), AssessmentRow.id.desc())
     )
     found = db.session.execute(query).unique().all()
     return Offered(
@@ -81,20 +88,21 @@ def list_offered(actor: Actor) -> Offered:
         batches=sorted({(batch.code, f"{batch.code} {batch.name}") for _, _, batch, _ in found}),
         centres=sorted({(batch.centre.code, batch.centre.name) for _, _, batch, _ in found}),
         agencies=sorted({(row.agency.code, row.agency.name) for _, _, _, row in found}),
+        newest=list(dict.fromkeys((batch.code, batch.name) for _, _, batch, _ in found))[:NEWEST],
     )
 
 
 def count(actor: Actor, filters: Filters) -> Size:
     """How many candidates and how many lines the filters find."""
-    query = select(AssessmentRow.scheme_version_id, func.count(ResultRow.id))
-    per_scheme = dict(
-        db.session.execute(
-            _joined(query).where(*_asked(actor, filters)).group_by(AssessmentRow.scheme_version_id)
-        ).all()
+    groups = (AssessmentRow.scheme_version_id, CandidateRow.chosen)
+    query = _joined(select(*groups, func.count(ResultRow.id))).where(*_asked(actor, filters)).group_by(*groups)
+    found = db.session.execute(query).all()
+    wanted = select(SchemeVersionRow).where(SchemeVersionRow.id.in_({scheme for scheme, _chosen, _n in found}))
+    schemes = {row.id: scheme_of(row) for row in db.session.scalars(wanted)}
+    return Size(
+        candidates=sum(n for _scheme, _chosen, n in found),
+        lines=sum(_cells(schemes[scheme], chosen, filters.component) * n for scheme, chosen, n in found),
     )
-    schemes = db.session.scalars(select(SchemeVersionRow).where(SchemeVersionRow.id.in_(per_scheme)))
-    cells = {row.id: _cells(row, filters.component) for row in schemes}
-    return Size(candidates=sum(per_scheme.values()), lines=sum(cells[scheme] * n for scheme, n in per_scheme.items()))
 
 
 def export(actor: Actor, filters: Filters, kind: str, *, now: datetime) -> bytes:
@@ -126,14 +134,32 @@ def _list(actor: Actor, filters: Filters) -> Iterator[ExportedResult]:
     packs = {row.id: row for row in db.session.scalars(select(PackVersionRow))}
     schemes = {row.id: row for row in db.session.scalars(select(SchemeVersionRow))}
     texts: dict[int, dict[str, tuple[str, str]]] = {}
+    carried = _carried(actor, filters)
     for row in rows:
         if row.pack_version_id not in texts:
             texts[row.pack_version_id] = _texts(pack_of(packs[row.pack_version_id]))
-        yield _exported(row, packs[row.pack_version_id], schemes[row.scheme_version_id], texts[row.pack_version_id])
+        pack, scheme = packs[row.pack_version_id], schemes[row.scheme_version_id]
+        yield _exported(row, pack, scheme, texts[row.pack_version_id], carried.get(row.ResultRow.candidate_id, {}))
+
+
+def _carried(actor: Actor, filters: Filters) -> Mapping[int, Mapping[str, int]]:
+    """For each candidate who carries units, the attempt that each of them comes from."""
+    source = aliased(CandidateRow)
+    query = _joined(select(CarriedUnitRow.candidate_id, CarriedUnitRow.unit_code, source.attempt_number))
+    query = query.join(CarriedUnitRow, CarriedUnitRow.candidate_id == CandidateRow.id)
+    query = query.join(source, source.id == CarriedUnitRow.source_id).where(*_asked(actor, filters))
+    found: dict[int, dict[str, int]] = {}
+    for candidate, unit, attempt in db.session.execute(query):
+        found.setdefault(candidate, {})[unit] = attempt
+    return found
 
 
 def _exported(
-    row: Any, pack: PackVersionRow, scheme: SchemeVersionRow, texts: dict[str, tuple[str, str]]
+    row: Any,
+    pack: PackVersionRow,
+    scheme: SchemeVersionRow,
+    texts: dict[str, tuple[str, str]],
+    carried: Mapping[str, int],
 ) -> ExportedResult:
     result: ResultRow = row.ResultRow
     value = result_of(result)
@@ -155,6 +181,7 @@ def _exported(
         certificate_state=state,
         result=value,
         texts=texts,
+        carried=carried,
     )
 
 
@@ -227,8 +254,9 @@ def _organisation(code: str) -> Select[int]:
     return select(OrganisationRow.id).where(OrganisationRow.code == code)
 
 
-def _cells(row: SchemeVersionRow, component: Component | None) -> int:
-    return sum(component is None or cell.component is component for cell in scheme_of(row).cells())
+def _cells(scheme: AssessmentScheme, chosen: Sequence[str], component: Component | None) -> int:
+    own = scheme_of_units(scheme, assessed_units(scheme, chosen))
+    return sum(component is None or cell.component is component for cell in own.cells())
 
 
 def _require_fitting(size: Size, kind: str) -> None:

@@ -4,36 +4,49 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
+from types import MappingProxyType
 
 from sqlalchemy import select
 
 from assessments.attempts import AnswerEvent, counting_answers
-from assessments.decisions import Outcome, Result, decide
+from assessments.choices import scheme_of_units
+from assessments.decisions import Outcome, Result
 from assessments.errors import ScoresMissing
+from assessments.grading import CandidateRecord
+from assessments.grading import grade_candidate as core_grade
 from assessments.model import AssessmentScheme, Cell, Component
-from assessments.scoring import Score, grade_theory, score_practical
+from assessments.rulings import Ruling
+from assessments.scoring import Score, shares_at_nodes
 from assessments.words import Message
+from curriculum.model import QualificationPack
 from lms.extensions import db
-from lms.records.content import scheme_of
-from lms.records.delivery import events_of
+from lms.records.content import pack_of, scheme_of
+from lms.records.delivery import ANSWER_COLUMNS, AnswerColumns, events_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
+from lms.records.rulings import rulings_in_force
 from lms.services import marking
+from lms.services.takings import Taking, takings_of
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.training import TraineeState
 from question_bank.keys import ItemKey
 
 Keys = Mapping[tuple[str, int], ItemKey]
-_NOTHING = Fraction()
+_AS_SCORED: Mapping[int, Mapping[str, Fraction]] = MappingProxyType({})
 HIGH, LOW = Fraction(80), Fraction(20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Records:
-    """All that was recorded of one candidate: the paper, the attempt with its answers, the newest practical shares."""
+    """All that was recorded of one candidate: the paper, the attempt with its answers, the newest practical shares.
+
+    `scheme` has the marks of the units that the candidate takes in this assessment.
+    """
 
     candidate: CandidateRow
+    taking: Taking
+    scheme: AssessmentScheme
     paper: PaperRow | None
     attempt: AttemptRow | None
     events: tuple[AnswerEvent, ...]
@@ -44,16 +57,36 @@ class Records:
         """Whether the candidate was there for any part."""
         return self.attempt is not None or bool(self.shares)
 
+    def counting(self, scheme: AssessmentScheme) -> tuple[dict[str, str] | None, int]:
+        """The answers that count by item, None without an attempt; and how many came too late to."""
+        if self.attempt is None:
+            return None, 0
+        answers, late = counting_answers(self.events, self.attempt.deadline_at, scheme.theory.grace_seconds)
+        return answers, len(late)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basis:
+    """What an assessment's candidates are all graded by."""
+
+    scheme: AssessmentScheme
+    pack: QualificationPack
+    keys: Keys
+    rulings: tuple[Ruling, ...]
+    is_specimen: bool
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CandidateMarks:
     """One line of the mark sheet: marks so far, practical criteria not scored yet, and the result they make.
 
-    `result` is None while something is missing. `may_write`: whether the paper can still be begun or gone on with,
-    which may be after the assessment has closed. `oddities` are facts that a second pair of eyes should look at.
+    `scores` hold the carried units too, which `taking` names. `result` is None while something is missing.
+    `may_write`: whether the paper can still be begun or gone on with, which may be after the assessment has closed.
+    `oddities` are facts that a second pair of eyes should look at.
     """
 
     candidate: CandidateRow
+    taking: Taking
     scores: Mapping[Cell, Score]
     missing: tuple[str, ...]
     result: Result | None
@@ -70,9 +103,7 @@ def grade_candidate(candidate: CandidateRow) -> Result:
 
 def marks_of(candidate: CandidateRow) -> tuple[Mapping[Cell, Score], Result]:
     """A candidate's marks by cell and the result they make; raises ScoresMissing as `grade_candidate` does."""
-    scheme = scheme_of(candidate.assessment.scheme_version)
-    records, keys = _records_of([candidate])
-    line = _grade(records[0], scheme, keys, is_specimen=candidate.assessment.is_specimen)
+    (line,) = grade_candidates(candidate.assessment, [candidate])
     if line.result is None:
         raise ScoresMissing(line.missing)
     return line.scores, line.result
@@ -80,39 +111,72 @@ def marks_of(candidate: CandidateRow) -> tuple[Mapping[Cell, Score], Result]:
 
 def grade_assessment(assessment: AssessmentRow, now: datetime) -> tuple[CandidateMarks, ...]:
     """The lines of an assessment's mark sheet, in order of candidate numbers; a fixed number of queries."""
+    return grade_candidates(assessment, assessment.candidates, now=now)
+
+
+def grade_with_shares(candidate: CandidateRow, shares: Mapping[str, Fraction]) -> Result | None:
+    """The result a candidate would have if these criteria of the practical had these shares; None while one lacks."""
+    (line,) = grade_candidates(candidate.assessment, [candidate], shares={candidate.id: shares})
+    return line.result
+
+
+def grade_candidates(
+    assessment: AssessmentRow,
+    candidates: Sequence[CandidateRow],
+    *,
+    now: datetime | None = None,
+    shares: Mapping[int, Mapping[str, Fraction]] = _AS_SCORED,
+) -> tuple[CandidateMarks, ...]:
+    """The lines of some of an assessment's candidates, in their order; without `now` nobody is said to still write.
+
+    `shares` stand, by candidate, in the place of what was scored.
+    """
     scheme = scheme_of(assessment.scheme_version)
-    records, keys = _records_of(assessment.candidates)
-    return tuple(_grade(record, scheme, keys, is_specimen=assessment.is_specimen, now=now) for record in records)
-
-
-def _grade(
-    records: Records, scheme: AssessmentScheme, keys: Keys, *, is_specimen: bool, now: datetime | None = None
-) -> CandidateMarks:
-    status = _status(records)
-    theory, late = _theory(records, scheme, keys)
-    missing = tuple(ref for ref in scheme.practical_refs if ref not in records.shares)
-    # Who came to the paper and to no part of the practical was not there: the scheme's marks for it are not reached.
-    shares = dict.fromkeys(scheme.practical_refs, _NOTHING) if len(missing) == len(scheme.practical_refs) else {}
-    shares |= records.shares
-    scores = {**theory, **_practical(scheme, shares)}
-    result = None
-    if status is not None or all(ref in shares for ref in scheme.practical_refs):
-        known = scores if records.came else {}
-        result = decide(scheme, records.candidate.number, known, status=status)
-        result = replace(result, specimen=result.specimen or is_specimen)
-    return CandidateMarks(
-        candidate=records.candidate,
-        scores=scores,
-        missing=missing,
-        result=result,
-        came=records.came,
-        may_write=now is not None and _may_write(records, scheme, now),
-        at_practical=bool(records.shares) or not scheme.practical_refs,
-        oddities=tuple(_oddities(records, result, late)) if records.came else (),
+    records, keys = records_of(candidates)
+    basis = Basis(
+        scheme=scheme,
+        pack=pack_of(assessment.pack_version),
+        keys=keys,
+        rulings=rulings_in_force(assessment.council_id),
+        is_specimen=assessment.is_specimen,
+    )
+    return tuple(
+        _grade(
+            replace(record, shares={**record.shares, **shares.get(record.candidate.id, {})}) if shares else record,
+            basis,
+            now,
+        )
+        for record in records
     )
 
 
-def _status(records: Records) -> Outcome | None:
+def _grade(records: Records, basis: Basis, now: datetime | None) -> CandidateMarks:
+    own = records.scheme
+    answers, late = records.counting(own)
+    record = CandidateRecord(
+        candidate=records.candidate.number,
+        paper=paper_of(records.paper) if records.paper else None,
+        answers=answers,
+        shares=shares_at_nodes(own, basis.pack, records.shares),
+        status=status_of(records),
+        chosen=records.candidate.chosen,
+        carried=records.taking.kept,
+    )
+    grade = core_grade(basis.scheme, record, basis.keys, basis.rulings, is_specimen=basis.is_specimen)
+    return CandidateMarks(
+        candidate=records.candidate,
+        taking=records.taking,
+        scores={**grade.scores, **records.taking.scores},
+        missing=grade.missing,
+        result=grade.result,
+        came=records.came,
+        may_write=now is not None and _may_write(records, now),
+        at_practical=bool(records.shares) or not own.practical_refs,
+        oddities=tuple(_oddities(records, grade.result, late)) if records.came else (),
+    )
+
+
+def status_of(records: Records) -> Outcome | None:
     """What settles the outcome whatever the marks."""
     if records.candidate.status == CandidateStatus.DISQUALIFIED:
         return Outcome.DISQUALIFIED
@@ -123,40 +187,20 @@ def _status(records: Records) -> Outcome | None:
     return Outcome.ABSENT
 
 
-def _theory(records: Records, scheme: AssessmentScheme, keys: Keys) -> tuple[dict[Cell, Score], int]:
-    """The theory scores, and how many answers came too late to count."""
-    if records.paper is None:
-        zero = {Cell(ref, Component.THEORY): scheme.cells()[Cell(ref, Component.THEORY)] for ref in scheme.theory_refs}
-        return {cell: Score(awarded=_NOTHING, available=marks) for cell, marks in zero.items()}, 0
-    paper, answers, late = paper_of(records.paper), {}, ()
-    if records.attempt is not None:
-        answers, late = counting_answers(records.events, records.attempt.deadline_at, scheme.theory.grace_seconds)
-    right = {line.item for line in paper.lines if keys[line.item, line.version].is_right(answers.get(line.item))}
-    return grade_theory(paper, right, scheme), len(late)
-
-
-def _practical(scheme: AssessmentScheme, shares: Mapping[str, Fraction]) -> dict[Cell, Score]:
-    if all(ref in shares for ref in scheme.practical_refs):
-        return score_practical(scheme, shares)
-    cells = {ref: Cell(ref, Component.PRACTICAL) for ref in scheme.practical_refs if ref in shares}
-    marks = scheme.cells()
-    return {cell: Score(awarded=shares[ref] * marks[cell], available=marks[cell]) for ref, cell in cells.items()}
-
-
-def _may_write(records: Records, scheme: AssessmentScheme, now: datetime) -> bool:
+def _may_write(records: Records, now: datetime) -> bool:
     attempt = records.attempt
     if attempt is None:
-        return now < records.candidate.assessment.closes_at
-    over = attempt.deadline_at + timedelta(seconds=scheme.theory.grace_seconds)
+        return bool(records.scheme.theory_refs) and now < records.candidate.assessment.closes_at
+    over = attempt.deadline_at + timedelta(seconds=records.scheme.theory.grace_seconds)
     return not (attempt.submitted_at or attempt.closed_at or now > over)
 
 
 def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Message]:
     if records.candidate.status == CandidateStatus.ABSENT:
         yield Message("is marked absent and has records all the same")
-    if records.attempt is None:
+    if records.attempt is None and records.scheme.theory_refs:
         yield Message("was not at the theory: no marks for it")
-    elif not records.events:
+    elif records.attempt is not None and not records.events:
         yield Message("started the paper and answered nothing")
     if late:
         yield Message("%(answers)s answers came after the time and do not count", {"answers": str(late)})
@@ -164,7 +208,7 @@ def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Me
         return
     shown = {name: 100 * score.awarded / score.available for name, score in result.component_scores.items()}
     theory, practical = shown.get(Component.THEORY), shown.get(Component.PRACTICAL)
-    if not records.shares and practical is not None:
+    if not records.shares and records.scheme.practical_refs:
         yield Message("has no practical scores: no marks for it")
     if practical == 100:
         yield Message("has every practical criterion at the highest level")
@@ -172,7 +216,13 @@ def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Me
         yield Message("is very strong in the practical and very weak in the theory")
 
 
-def _records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]:
+def records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]:
+    """What was recorded of the candidates, in their order, and the keys of all items on their papers."""
+    takings = takings_of(candidates)
+    own: dict[tuple[str, tuple[str, ...]], AssessmentScheme] = {}
+    for candidate in candidates:
+        version, units = candidate.assessment.scheme_version, takings[candidate.id].units
+        own.setdefault((version.sha256, units), scheme_of_units(scheme_of(version), units))
     numbers = [candidate.id for candidate in candidates]
     papers = {row.candidate_id: row for row in db.session.scalars(_of(PaperRow, numbers))}
     attempts = {row.candidate_id: row for row in db.session.scalars(_of(AttemptRow, numbers))}
@@ -182,6 +232,8 @@ def _records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys
     records = [
         Records(
             candidate=candidate,
+            taking=takings[candidate.id],
+            scheme=own[candidate.assessment.scheme_version.sha256, takings[candidate.id].units],
             paper=papers.get(candidate.id),
             attempt=attempts.get(candidate.id),
             events=events.get(attempts[candidate.id].id, ()) if candidate.id in attempts else (),
@@ -197,7 +249,9 @@ def _of(table, candidates: Sequence[int]):  # type: ignore[no-untyped-def]
 
 
 def _events_of(attempts: Sequence[int]) -> Mapping[int, tuple[AnswerEvent, ...]]:
-    found: dict[int, list[AnswerEventRow]] = {}
-    for row in db.session.scalars(select(AnswerEventRow).where(AnswerEventRow.attempt_id.in_(attempts))):
+    found: dict[int, list[AnswerColumns]] = {}
+    # A hall's answers are thousands, so columns are read and no rows are made of them.
+    columns = select(AnswerEventRow.attempt_id, *ANSWER_COLUMNS)
+    for row in db.session.execute(columns.where(AnswerEventRow.attempt_id.in_(attempts))):
         found.setdefault(row.attempt_id, []).append(row)
     return {attempt: tuple(events_of(rows)) for attempt, rows in found.items()}

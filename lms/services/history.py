@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.words import Message
+from assessments.words import Message, facts_json, message_from_json
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.tables.history import HistoryRow
@@ -21,7 +21,7 @@ def record(actor: Actor | None, thing: str, thing_id: int, what: Message, *, now
             thing=thing,
             thing_id=thing_id,
             what=what.template,
-            facts=json.dumps(dict(what.facts)),
+            facts=json.dumps(facts_json(what)),
             why=why,
         )
     )
@@ -35,4 +35,4 @@ def list_history(thing: str, thing_id: int, limit: int = 200) -> Sequence[Histor
 
 def words_of(row: HistoryRow) -> Message:
     """What was done, as a message to translate."""
-    return Message(row.what, json.loads(row.facts))
+    return message_from_json(row.what, json.loads(row.facts))

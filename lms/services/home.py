@@ -5,13 +5,16 @@ from datetime import datetime
 
 from lms.permissions import Actor
 from lms.services import (
+    appeals,
     assessing_tasks,
+    corrections,
     curriculum,
     delivery,
     learning,
     practical_lists,
     reassessment,
     results,
+    rulings,
     training_waiting,
 )
 from lms.services.waiting import Waiting, most_urgent_first
@@ -19,17 +22,20 @@ from lms.services.waiting import Waiting, most_urgent_first
 Teller = Callable[[Actor, datetime], list[Waiting]]
 # Each area's `waiting`: what this person has to do there.
 WAITING: tuple[Teller, ...] = (
+    appeals.waiting,
     assessing_tasks.waiting,
+    corrections.waiting,
     curriculum.waiting,
     delivery.waiting,
     learning.waiting,
     practical_lists.waiting,
     reassessment.waiting,
     results.waiting,
+    rulings.waiting,
     training_waiting.waiting,
 )
 # Each area's `running`: what goes on there without them.
-RUNNING: tuple[Teller, ...] = (delivery.running, assessing_tasks.running, training_waiting.running)
+RUNNING: tuple[Teller, ...] = (delivery.running, assessing_tasks.running, training_waiting.running, rulings.running)
 
 
 def list_waiting(actor: Actor, now: datetime) -> list[Waiting]:

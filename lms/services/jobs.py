@@ -16,6 +16,9 @@ Unit = Callable[[int, str, datetime], None]
 # A kind of work: its words, and the function that does one unit of it (thing, key, now) and may be called twice.
 KINDS: dict[str, tuple[Message, str]] = {
     "certificates": (Message("Printing certificates", {}), "lms.services.certification:print_certificate"),
+    "draw": (Message("Drawing papers and practicals", {}), "lms.services.drawing:draw_unit"),
+    "manifest": (Message("Printing a manifest", {}), "lms.web.printouts:print_manifest"),
+    "rulings": (Message("Correcting results after a ruling", {}), "lms.services.rulings:apply_to_assessment"),
 }
 STALE = timedelta(minutes=3)
 _OPEN = (JobState.QUEUED, JobState.RUNNING)
@@ -36,6 +39,14 @@ def get_job(actor: Actor, job_id: int) -> JobRow:
     if job is None:
         raise Absent
     return job
+
+
+def find_newest(kind: str, thing_id: int, *, unfinished: bool = False) -> JobRow | None:
+    """The newest job of a kind on a thing, for who may see the thing; `unfinished`: one that waits or runs."""
+    query = select(JobRow).filter_by(kind=kind, thing_id=thing_id)
+    if unfinished:
+        query = query.where(JobRow.state.in_(_OPEN))
+    return db.session.scalar(query.order_by(JobRow.id.desc()).limit(1))
 
 
 def words_of(job: JobRow) -> Message:

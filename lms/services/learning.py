@@ -1,6 +1,6 @@
 """Learning: which packs a person may read, their lessons, what a trainee has read, and how far they have come."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -18,10 +18,11 @@ from lms.records.content import pack_of
 from lms.records.learning import PublishedLesson, lessons_of, practice_items_of
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.learning_progress import LessonProgress, Progress, UnitProgress, measure
+from lms.services.unit_offers import own_pack
 from lms.services.waiting import Waiting
 from lms.tables.assessing import CandidateRow
 from lms.tables.certification import CertificateRow
-from lms.tables.content import PackVersionRow
+from lms.tables.content import LessonVersionRow, PackVersionRow
 from lms.tables.marking import ResultRow
 from lms.tables.people import Role
 from lms.tables.training import (
@@ -70,7 +71,7 @@ def list_packs(actor: Actor) -> tuple[OpenPack, ...]:
     own = _own_packs(actor) if actor.has(Role.TRAINEE) else []
     seen = select(PackVersionRow).where(_may_look_at(actor))
     looked_at = db.session.scalars(seen.order_by(PackVersionRow.published_at.desc(), PackVersionRow.id.desc()))
-    return _once([(row, True) for row in own] + [(row, False) for row in looked_at])
+    return _once([*own, *(OpenPack(id=row.id, pack=pack_of(row), as_trainee=False) for row in looked_at)])
 
 
 def get_pack(actor: Actor, pack_version_id: int) -> OpenPack:
@@ -117,13 +118,19 @@ def progress_of(person_id: int, pack: QualificationPack) -> Progress:
     return progress_of_many([person_id], pack)[person_id]
 
 
-def progress_of_many(person_ids: Sequence[int], pack: QualificationPack) -> dict[int, Progress]:
-    """How far each person has come in a pack; four queries for any number of people."""
+def progress_of_many(
+    person_ids: Sequence[int], pack: QualificationPack, own: Mapping[int, QualificationPack] | None = None
+) -> dict[int, Progress]:
+    """How far each person has come in a pack; four queries for any number of people.
+
+    `own` are the packs of those who learn only some of its units, by person.
+    """
     lessons, items = lessons_of(pack.units), practice_items_of(pack.units)
     reads = _reads(person_ids, lessons)
     answers = last_answers(person_ids, [item.id for item in items])
     rights = {person: {item: last.is_right for item, last in given.items()} for person, given in answers.items()}
-    return {person: measure(pack, lessons, items, reads[person], rights[person]) for person in person_ids}
+    packs = dict.fromkeys(person_ids, pack) | dict(own or {})
+    return {person: measure(packs[person], lessons, items, reads[person], rights[person]) for person in person_ids}
 
 
 def last_answers(person_ids: Sequence[int], item_version_ids: Sequence[int]) -> dict[int, dict[int, LastAnswer]]:
@@ -143,12 +150,19 @@ def last_answers(person_ids: Sequence[int], item_version_ids: Sequence[int]) -> 
     return found
 
 
+def last_reads(person_ids: Collection[int]) -> Mapping[int, datetime]:
+    """When each of these people last read a section; who read none is not in it."""
+    query = select(SectionReadRow.person_id, func.max(SectionReadRow.read_at))
+    found = query.where(SectionReadRow.person_id.in_(person_ids)).group_by(SectionReadRow.person_id)
+    return dict(db.session.execute(found).all())
+
+
 def waiting(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- every area's teller is asked the same way
     """What a trainee has still to read, or else to practise, until they hold a certificate."""
     if not actor.has(Role.TRAINEE):
         return []
     newest = next(iter(_own_packs(actor, certified=False)), None)
-    task = _task(progress_of(actor.person_id, pack_of(newest))) if newest else None
+    task = _task(progress_of(actor.person_id, newest.pack)) if newest else None
     return [task] if task else []
 
 
@@ -162,7 +176,7 @@ def _task(progress: Progress) -> Waiting | None:
             detail=Message("%(read)s of %(sections)s sections read", facts),
             endpoint="learning.show_lesson",
             values={"lesson_id": lesson.id, "_anchor": f"section-{lesson.next_section}"},
-            button=Message("Read"),
+            button=Message("Open the lesson"),
         )
     if unit := progress.next_practice:
         facts = {"right": str(unit.practice_right), "items": str(unit.practice_total)}
@@ -176,15 +190,20 @@ def _task(progress: Progress) -> Waiting | None:
     return None
 
 
-def _own_packs(actor: Actor, *, certified: bool = True) -> Sequence[PackVersionRow]:
-    """The pack versions of the batches the actor is enrolled in; without those they are certified for, if so asked."""
-    query = select(PackVersionRow).join(BatchRow, BatchRow.pack_version_id == PackVersionRow.id).join(TraineeRow)
+def _own_packs(actor: Actor, *, certified: bool = True) -> Sequence[OpenPack]:
+    """The packs of the batches the actor is enrolled in, without the units not chosen.
+
+    Without those they are certified for, if so asked.
+    """
+    query = select(PackVersionRow, TraineeRow.chosen).join(BatchRow, BatchRow.pack_version_id == PackVersionRow.id)
+    query = query.join(TraineeRow, TraineeRow.batch_id == BatchRow.id)
     query = query.where(TraineeRow.person_id == actor.person_id, TraineeRow.state == TraineeState.ENROLLED)
     if not certified:
         of_trainee = CandidateRow.trainee_id == TraineeRow.id
         held = select(CertificateRow.id).join(ResultRow).join(CandidateRow).where(of_trainee)
         query = query.where(~held.exists())
-    return db.session.scalars(query.order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())).all()
+    rows = db.session.execute(query.order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())).all()
+    return [OpenPack(id=row.id, pack=own_pack(pack_of(row), chosen), as_trainee=True) for row, chosen in rows]
 
 
 def _may_look_at(actor: Actor) -> ColumnElement[bool]:
@@ -198,17 +217,20 @@ def _may_look_at(actor: Actor) -> ColumnElement[bool]:
     )
 
 
-def _once(rows: Iterable[tuple[PackVersionRow, bool]]) -> tuple[OpenPack, ...]:
+def _once(packs: Iterable[OpenPack]) -> tuple[OpenPack, ...]:
     found: dict[int, OpenPack] = {}
-    for row, as_trainee in rows:
-        found.setdefault(row.id, OpenPack(id=row.id, pack=pack_of(row), as_trainee=as_trainee))
+    for open_pack in packs:
+        found.setdefault(open_pack.id, open_pack)
     return tuple(found.values())
 
 
 def _published(actor: Actor, lesson_id: int) -> tuple[OpenPack, PublishedLesson]:
+    """A lesson by the id of any version, and the first pack that has its unit: no other is asked for its lessons."""
+    unit_code = db.session.scalar(select(LessonVersionRow.unit_code).filter_by(id=lesson_id))
     return _found(
         (open_pack, published)
         for open_pack in list_packs(actor)
+        if any(unit.code == unit_code for unit in open_pack.pack.units)
         for published in lessons_of(open_pack.pack.units)
         if lesson_id in published.version_ids
     )

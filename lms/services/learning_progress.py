@@ -3,9 +3,17 @@
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from curriculum.model import NosUnit, QualificationPack
 from lms.records.learning import PracticeItem, PublishedLesson
+
+STUCK = timedelta(days=7)  # no section read for so long, with some left: the trainer should ask what is the matter
+
+
+def is_stuck(*, read: int, total: int, last: datetime | None, now: datetime) -> bool:
+    """Whether somebody has lessons left and read none for a week; `last` is when a section was last read."""
+    return read < total and (last is None or last < now - STUCK)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

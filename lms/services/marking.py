@@ -1,6 +1,7 @@
 """Scoring practicals: who scores which, one row a tap, and which of them counts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
 
@@ -14,7 +15,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import scheme_of
-from lms.records.practicals import refs_of, units_of
+from lms.records.practicals import SheetCriterion, refs_of, units_of
 from lms.services import assessing
 from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict, Faulty
@@ -35,6 +36,16 @@ DRAWN = (
     AssessmentState.RELEASED,
 )
 TAKEN_BACK = ""  # the share of a tap that takes the one before it back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tap:
+    """A level given to a criterion: `share` is that of one of its levels, or TAKEN_BACK; `key` tells taps apart."""
+
+    ref: str
+    share: str
+    note: str = ""
+    key: str
 
 
 def get_assessment(actor: Actor, assessment_id: int) -> AssessmentRow:
@@ -69,29 +80,34 @@ def is_open(candidate: CandidateRow) -> bool:
 def score(
     actor: Actor, sheet_id: int, *, ref: str, share: str, note: str = "", key: str, now: datetime
 ) -> PracticalScoreRow:
-    """Add the level of a criterion; the newest counts. The same `key` again is the same tap and gives the same row.
+    """Add one tap and return its row; the rules are those of `score_all`."""
+    return score_all(actor, sheet_id, [Tap(ref=ref, share=share, note=note, key=key)], now=now)[0]
 
-    `share` is that of one of the criterion's levels, or TAKEN_BACK. Raises Faulty for what is not on the sheet, and
+
+def score_all(actor: Actor, sheet_id: int, taps: Sequence[Tap], *, now: datetime) -> list[PracticalScoreRow]:
+    """Add the levels of criteria, all or none; of each criterion the newest counts.
+
+    The same `key` again is the same tap and gives the same row. Raises Faulty for what is not on the sheet, and
     Conflict for a key used for another tap, for an absent candidate, and once the mark sheet has been submitted.
     """
     sheet = get_sheet(actor, sheet_id)
-    exact = _level_share(sheet, ref, share)
-    row = PracticalScoreRow(
-        sheet_id=sheet.id, ref=ref, share=exact, note=note, scorer_id=actor.person_id, scored_at=now, key=key
-    )
-    if (kept := _find_tap(sheet_id, key)) is not None:
-        return _same_again(kept, row)
+    rows = _score_rows(actor, sheet, taps, now)
+    kept = _find_taps(sheet_id, [tap.key for tap in taps])
+    fresh = [row for row in rows if row.key not in kept]
+    kept = {row.key: _same_again(kept[row.key], row) for row in rows if row.key in kept}
+    if not fresh:
+        return [kept[tap.key] for tap in taps]
     _require_open(sheet.candidate_id)
-    db.session.add(row)
+    db.session.add_all(fresh)
     try:
         db.session.commit()
-    except IntegrityError:
+    except IntegrityError:  # the same taps, sent twice at once
         db.session.rollback()
-        kept = _find_tap(sheet_id, key)
-        if kept is None:
+        if not _find_taps(sheet_id, [tap.key for tap in taps]):
             raise
-        return _same_again(kept, row)
-    return row
+        return score_all(actor, sheet_id, taps, now=now)
+    kept |= _find_taps(sheet_id, [tap.key for tap in taps])
+    return [kept[tap.key] for tap in taps]
 
 
 def chains_of(sheet: PracticalSheetRow) -> dict[str, list[PracticalScoreRow]]:
@@ -137,6 +153,7 @@ def assessments_of(actor: Actor) -> Select[AssessmentRow]:
         .where(assessing.visible_to(actor))
         .options(
             joinedload(AssessmentRow.scheme_version),
+            joinedload(AssessmentRow.pack_version),
             selectinload(AssessmentRow.assessors),
             joinedload(AssessmentRow.batch).selectinload(BatchRow.trainers),
         )
@@ -156,15 +173,31 @@ def _counting(query: Select, candidate_ids: Collection[int]) -> Select:  # type:
     return joined.where(PracticalScoreRow.id.in_(newest), PracticalScoreRow.share != TAKEN_BACK)
 
 
-def _level_share(sheet: PracticalSheetRow, ref: str, share: str) -> str:
+def _score_rows(actor: Actor, sheet: PracticalSheetRow, taps: Sequence[Tap], now: datetime) -> list[PracticalScoreRow]:
+    criteria = {line.ref: line for unit in units_of(sheet) for line in unit.criteria}
+    return [
+        PracticalScoreRow(
+            sheet_id=sheet.id,
+            ref=tap.ref,
+            share=_level_share(criteria, tap),
+            note=tap.note,
+            scorer_id=actor.person_id,
+            scored_at=now,
+            key=tap.key,
+        )
+        for tap in taps
+    ]
+
+
+def _level_share(criteria: Mapping[str, SheetCriterion], tap: Tap) -> str:
     """The share as it is stored; raises Faulty when the sheet has no such criterion or level."""
-    criterion = next((line for unit in units_of(sheet) for line in unit.criteria if line.ref == ref), None)
+    criterion = criteria.get(tap.ref)
     if criterion is None:
-        raise Faulty(Message("%(ref)s is not on this practical.", {"ref": ref}))
-    if share == TAKEN_BACK:
+        raise Faulty(Message("%(ref)s is not on this practical.", {"ref": tap.ref}))
+    if tap.share == TAKEN_BACK:
         return TAKEN_BACK
     try:
-        level = criterion.find_level(from_text(share))
+        level = criterion.find_level(from_text(tap.share))
     except ValueError:
         level = None
     if level is None:
@@ -191,8 +224,9 @@ def _require_open(candidate_id: int) -> None:
         raise Conflict(Message("The candidate is disqualified; there is nothing to score."))
 
 
-def _find_tap(sheet_id: int, key: str) -> PracticalScoreRow | None:
-    return db.session.scalar(select(PracticalScoreRow).filter_by(sheet_id=sheet_id, key=key))
+def _find_taps(sheet_id: int, keys: Sequence[str]) -> dict[str, PracticalScoreRow]:
+    query = select(PracticalScoreRow).filter_by(sheet_id=sheet_id)
+    return {row.key: row for row in db.session.scalars(query.where(PracticalScoreRow.key.in_(keys)))}
 
 
 def _same_again(kept: PracticalScoreRow, row: PracticalScoreRow) -> PracticalScoreRow:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, false, or_, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from assessments.words import Message
 from lms.extensions import db
@@ -67,14 +68,17 @@ def get_organisation(actor: Actor, organisation_id: int) -> OrganisationRow:
 
 
 def add_organisation(actor: Actor, *, kind: str, code: str, name: str, address: str, now: datetime) -> OrganisationRow:
-    """Add an agency or a centre of the actor's council (the administrator adds councils)."""
+    """Add an agency or a centre of the actor's council (the administrator adds councils). The same again: nothing."""
     kind = OrganisationKind(kind)
     if (kind is OrganisationKind.COUNCIL) is not actor.has(Role.ADMINISTRATOR):
         raise NotAllowed(Message("A council adds agencies and centres; the administrator adds councils.", {}))
     if is_placeholder(name) or is_placeholder(code):
         raise Faulty(Message("“%(name)s” is not a name. Write the organisation’s real name and code.", {"name": name}))
     council = None if kind is OrganisationKind.COUNCIL else min(actor.organisations(Role.COUNCIL_STAFF))
-    row = OrganisationRow(kind=kind, code=code.upper(), name=name, address=address, council_id=council, created_at=now)
+    facts = {"kind": kind, "code": code.upper(), "name": name, "address": address, "council_id": council}
+    if again := db.session.scalar(select(OrganisationRow).filter_by(**facts)):
+        return again
+    row = OrganisationRow(**facts, created_at=now)
     db.session.add(row)
     _flush_or_refuse(Message("The code %(code)s is taken. Choose another.", {"code": code.upper()}))
     history.record(actor, "organisation", row.id, Message("added the organisation", {}), now=now)
@@ -108,6 +112,7 @@ def list_people(
     if text:
         named = PersonRow.name.icontains(text, autoescape=True), PersonRow.login.icontains(text, autoescape=True)
         query = query.where(or_(*named))
+    query = query.options(selectinload(PersonRow.grants))
     return db.session.scalars(query.order_by(PersonRow.name, PersonRow.id)).unique().all()
 
 
@@ -119,16 +124,30 @@ def get_person(actor: Actor, person_id: int) -> PersonRow:
     return row
 
 
-def add_person(
-    actor: Actor, *, name: str, login: str, email: str, phone: str, role: str, organisation_id: int, now: datetime
+def add_person(  # noqa: PLR0913 -- each is a field of the form
+    actor: Actor,
+    *,
+    name: str,
+    login: str,
+    email: str,
+    phone: str,
+    role: str,
+    organisation_id: int,
+    now: datetime,
+    form: str = "",
 ) -> tuple[PersonRow, str]:
-    """Add a person with a role in an organisation; returns the row and the password for their slip."""
+    """Add a person with a role in an organisation; returns the row and the password for their slip.
+
+    The same `form` sent again adds nobody and gives the same slip.
+    """
     organisation = get_organisation(actor, organisation_id)
     if Role(role) not in roles_to_give(organisation):
         raise UnfitRole(Message("This role cannot be given in %(name)s.", {"name": organisation.name}))
     if is_placeholder(name):
         raise Faulty(Message("“%(name)s” is not a person’s name. Write it as on their identity card.", {"name": name}))
-    password = accounts.new_password()
+    password = accounts.password_of_slip(form, login.strip().lower())
+    if again := _find_added(actor, login.strip().lower(), password):
+        return again, password
     row = new_person(name=name, login=login, email=email, phone=phone, password=password, now=now)
     db.session.add(row)
     _flush_or_refuse(Message("The user name %(login)s is taken. Choose another.", {"login": login.lower()}))
@@ -165,15 +184,18 @@ def set_person_standing(actor: Actor, person_id: int, standing: Standing, *, why
     db.session.commit()
 
 
-def reset_password(actor: Actor, person_id: int, *, now: datetime) -> tuple[PersonRow, str]:
+def reset_password(actor: Actor, person_id: int, *, now: datetime, form: str = "") -> tuple[PersonRow, str]:
     """A new password for a slip; the person is signed out everywhere and chooses their own at the next sign-in.
 
+    The same `form` sent again does nothing and gives the same slip.
     Raises NotAllowed for one's own: who finds a screen left open would need no present password to take it over.
     """
     row = get_person(actor, person_id)
     if row.id == actor.person_id:
         raise NotAllowed(Message("Change your own password on its own page.", {}))
-    password = accounts.new_password()
+    password = accounts.password_of_slip(form, row.login)
+    if form and accounts.is_password(row, password):
+        return row, password
     row.password_hash, row.must_change_password = accounts.hash_password(password), True
     row.failed_sign_ins, row.locked_until = 0, None
     accounts.end_sessions(row.id, now=now)
@@ -186,6 +208,12 @@ def roles_to_give(organisation: OrganisationRow) -> tuple[Role, ...]:
     """The roles that can be given in an organisation; trainees come with a roster."""
     roles = ROLES_IN[OrganisationKind(organisation.kind)]
     return tuple(role for role in roles if role is not Role.TRAINEE)
+
+
+def _find_added(actor: Actor, login: str, password: str) -> PersonRow | None:
+    """Whom this very form has added: nobody else has this user name with this password."""
+    row = db.session.scalars(_people(actor).where(PersonRow.login == login)).unique().one_or_none()
+    return row if row and accounts.is_password(row, password) else None
 
 
 def _managed(actor: Actor) -> ColumnElement[bool]:

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor, Permission
-from lms.records.content import scheme_of
 from lms.services import assessing, marking
 from lms.services.assessing import Side
+from lms.services.takings import criteria_to_score
 from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PracticalSheetRow
 from lms.tables.attempts import AttemptRow
@@ -64,7 +64,7 @@ def list_practicals(actor: Actor) -> list[Practicals]:
 
 def list_lines(row: AssessmentRow) -> list[Line]:
     """The candidates of an assessment with how far each is scored; a fixed number of queries."""
-    total = len(scheme_of(row.scheme_version).practical_refs)
+    totals = criteria_to_score(row.candidates)
     numbers = [candidate.id for candidate in row.candidates]
     sheets = select(PracticalSheetRow.candidate_id, PracticalSheetRow.id)
     sheet_ids = dict(db.session.execute(sheets.where(PracticalSheetRow.candidate_id.in_(numbers))).all())
@@ -75,7 +75,7 @@ def list_lines(row: AssessmentRow) -> list[Line]:
             candidate=candidate,
             sheet_id=sheet_ids.get(candidate.id),
             scored=scored[candidate.id],
-            total=total if candidate.id in sheet_ids else 0,
+            total=totals[candidate.id] if candidate.id in sheet_ids else 0,
             has_begun=scored[candidate.id] > 0 or candidate.id in started,
         )
         for candidate in row.candidates
@@ -120,17 +120,14 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
 
 
 def _counted(rows: Sequence[AssessmentRow]) -> list[Practicals]:
-    query = select(CandidateRow.assessment_id, CandidateRow.id)
-    present = query.where(
-        CandidateRow.assessment_id.in_([row.id for row in rows]), CandidateRow.status == CandidateStatus.ENTERED
-    )
+    query = select(CandidateRow).where(CandidateRow.assessment_id.in_([row.id for row in rows]))
+    present = db.session.scalars(query.where(CandidateRow.status == CandidateStatus.ENTERED)).all()
     candidates: dict[int, list[int]] = {row.id: [] for row in rows}
-    for assessment_id, candidate_id in db.session.execute(present):
-        candidates[assessment_id].append(candidate_id)
-    counts = marking.counts_of([number for numbers in candidates.values() for number in numbers])
+    for candidate in present:
+        candidates[candidate.assessment_id].append(candidate.id)
+    counts, totals = marking.counts_of([candidate.id for candidate in present]), criteria_to_score(present)
     entries = []
     for row in rows:
-        total = len(scheme_of(row.scheme_version).practical_refs)
-        done = sum(counts[number] >= total for number in candidates[row.id])
+        done = sum(counts[number] >= totals[number] for number in candidates[row.id])
         entries.append(Practicals(assessment=row, done=done, present=len(candidates[row.id])))
     return entries

@@ -9,11 +9,11 @@ from sqlalchemy import select
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.records.content import scheme_of
 from lms.services import assessing, history, marking
 from lms.services.assessing import Side
 from lms.services.errors import Conflict, Faulty
 from lms.services.scheduling import check_extra
+from lms.services.takings import criteria_to_score
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
 from lms.tables.attempts import AttemptRow
 
@@ -49,7 +49,7 @@ class Counts:
 def progress_of(assessment: AssessmentRow) -> Mapping[int, Progress]:
     """How far each candidate is, by candidate; a fixed number of queries."""
     numbers = [candidate.id for candidate in assessment.candidates]
-    to_score = len(scheme_of(assessment.scheme_version).practical_refs)
+    to_score = criteria_to_score(assessment.candidates)
     query = select(AttemptRow.candidate_id, AttemptRow.started_at, AttemptRow.submitted_at)
     attempts = {
         candidate: (started, submitted)
@@ -61,7 +61,7 @@ def progress_of(assessment: AssessmentRow) -> Mapping[int, Progress]:
             started_at=attempts.get(number, (None, None))[0],
             submitted_at=attempts.get(number, (None, None))[1],
             scored=scored[number],
-            to_score=to_score,
+            to_score=to_score[number],
         )
         for number in numbers
     }

@@ -122,7 +122,7 @@ def decide(
     """
     row, at = get_request(actor, request_id), Level(level)
     if at not in levels_of(actor, row.candidate.assessment):
-        raise NotAllowed(Message("This is for %(_level)s to decide.", {"_level": LEVEL_WORDS[at].template}))
+        raise NotAllowed(Message("This is for %(level)s to decide.", {"level": LEVEL_WORDS[at]}))
     given = next((step for step in row.steps if step.level == at), None)
     if given is not None and given.is_accepted == is_accepted:
         return row
@@ -247,7 +247,7 @@ def _require_turn(row: ReassessmentRow, level: Level) -> None:
     if waits_for is None or LEVELS.index(level) < LEVELS.index(waits_for):
         raise Conflict(Message("This has been decided; what was accepted cannot be refused afterwards."))
     if waits_for is not level:
-        raise Conflict(Message("First %(_level)s decides.", {"_level": LEVEL_WORDS[waits_for].template}))
+        raise Conflict(Message("First %(level)s decides.", {"level": LEVEL_WORDS[waits_for]}))
 
 
 def _visible(actor: Actor) -> Select[ReassessmentRow]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
 from assessments.decisions import Outcome, Result
 from assessments.model import AssessmentScheme
@@ -91,6 +91,7 @@ def list_own(actor: Actor) -> Sequence[tuple[CandidateRow, str]]:
         .join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
         .join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
         .where(TraineeRow.person_id == actor.person_id)
+        .options(contains_eager(CandidateRow.assessment).joinedload(AssessmentRow.pack_version))
         .order_by(AssessmentRow.opens_at.desc(), CandidateRow.id.desc())
     )
     candidates = db.session.scalars(query).all()
@@ -157,6 +158,11 @@ def _fresh(actor: Actor, now: datetime) -> Sequence[tuple[CandidateRow, ResultRo
         .join(ResultRow, and_(ResultRow.candidate_id == CandidateRow.id, is_newest()))
         .outerjoin(ReassessmentRow, ReassessmentRow.candidate_id == CandidateRow.id)
         .where(TraineeRow.person_id == actor.person_id, AssessmentRow.released_at > now - FRESH)
+        .options(
+            contains_eager(CandidateRow.assessment).options(
+                joinedload(AssessmentRow.pack_version), joinedload(AssessmentRow.scheme_version)
+            )
+        )
         .order_by(AssessmentRow.released_at.desc())
     )
     return db.session.execute(query).all()

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -21,8 +21,11 @@ class Field(StrEnum):
     ATTENDANCE = "attendance_percent"
     USER_NAME = "user_name"
     LANGUAGE = "language"
+    ELECTIVES = "electives"
+    OPTIONS = "options"
 
 
+CHOICES = (Field.ELECTIVES, Field.OPTIONS)  # columns of packs that leave something to choose
 REQUIRED = (Field.ENROLMENT_NUMBER, Field.NAME, Field.BORN_ON)
 # Headers as sheets carry them, in lower case, letters only; where a sheet has two, the first one here counts.
 _VARIANTS = {
@@ -41,6 +44,8 @@ _VARIANTS = {
     " attendanceinpercent attendanceperc trainingattendance overallattendance",
     Field.USER_NAME: "username login loginid loginname userid",
     Field.LANGUAGE: "language languagepreference preferredlanguage medium mediumofinstruction lang",
+    Field.ELECTIVES: "electives elective electiveunits electivenos electiveunit chosenelectives chosenelective",
+    Field.OPTIONS: "options option optionalunits optionalnos optionalunit chosenoptions optionunits",
 }
 _FIELD_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
 _RANK = {variant: rank for rank, variant in enumerate(_FIELD_OF)}
@@ -62,13 +67,13 @@ def field_of(header: str) -> Field | None:
     return _FIELD_OF.get(_letters(header))
 
 
-def find_header(rows: Sequence[Sequence[str]]) -> Header:
-    """The header of a sheet. Raises Faulty that names all missing columns at once, or those that say the same."""
+def find_header(rows: Sequence[Sequence[str]], fields: Collection[Field] = tuple(Field)) -> Header:
+    """The header of a sheet, of these fields. Raises Faulty that names all missing columns at once, or double ones."""
     number = max(range(min(len(rows), _LOOK_IN)), key=lambda n: (_known(rows[n]), -n), default=0)
     header = rows[number] if rows else ()
     columns: dict[Field, int] = {}
     for place, cell in sorted(enumerate(header), key=lambda pair: _RANK.get(_letters(pair[1]), 0)):
-        if (known := field_of(cell)) is None:
+        if (known := field_of(cell)) is None or known not in fields:
             continue
         first = columns.setdefault(known, place)
         if first != place and _letters(header[first]) == _letters(cell):

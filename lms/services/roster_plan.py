@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from assessments.words import Message
 from lms.services.errors import Faulty
-from lms.services.roster_columns import Field, Header, find_header
+from lms.services.roster_columns import CHOICES, Field, Header, find_header
 from lms.services.roster_rows import Problem, RosterRow, read_row
+from lms.services.unit_offers import NO_CHOICE, UnitOffer
 
 MAX_TRAINEES = 500
 EXAMPLE = "EXAMPLE-"
@@ -26,10 +27,14 @@ class Effect(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Enrolled:
-    """A trainee of the batch as they are now; `texts` as a roster would say them."""
+    """A trainee of the batch as they are now; `texts` as a roster would say them.
+
+    `entered_in` is the assessment they are entered for, from when on their choice of units stays.
+    """
 
     trainee_id: int
     texts: Mapping[Field, str]
+    entered_in: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +49,16 @@ class Holder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """What the site knows when a roster is looked at: the batch's trainees by number, and the user names' holders."""
+    """What the site knows when a roster is looked at: the batch's trainees by number, and the user names' holders.
+
+    `offer` is what its pack leaves to choose.
+    """
 
     starts_on: date
     today: date
     enrolled: Mapping[str, Enrolled]
     holders: Mapping[str, Holder]
+    offer: UnitOffer = NO_CHOICE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +104,11 @@ def key_of(enrolment_number: str) -> str:
     return " ".join(enrolment_number.split()).casefold()
 
 
-def read_rows(table: Sequence[Sequence[str]], *, starts_on: date, today: date) -> tuple[Header, list[RosterRow], int]:
+def read_rows(table: Sequence[Sequence[str]], known: Known) -> tuple[Header, list[RosterRow], int]:
     """The rows below the header, and how many of the template's examples were left out. Raises Faulty for the file."""
-    header = find_header(table)
+    header, day = find_header(table, known.offer.fields), {"starts_on": known.starts_on, "today": known.today}
     filled = [(n, cells) for n, cells in enumerate(table) if n > header.row and any(cell.strip() for cell in cells)]
-    rows = [read_row(n + 1, cells, header.columns, starts_on=starts_on, today=today) for n, cells in filled]
+    rows = [read_row(n + 1, cells, header.columns, **day, offer=known.offer) for n, cells in filled]
     kept = [row for row in rows if not row.texts.get(Field.ENROLMENT_NUMBER, "").upper().startswith(EXAMPLE)]
     if not kept:
         raise Faulty(Message("There is no trainee in this file. Fill in one row for each trainee below the header."))
@@ -112,7 +121,7 @@ def read_rows(table: Sequence[Sequence[str]], *, starts_on: date, today: date) -
 
 def plan_import(table: Sequence[Sequence[str]], known: Known) -> Plan:
     """What importing the table would do, given what is known. Raises Faulty when the file as a whole is no roster."""
-    header, rows, examples = read_rows(table, starts_on=known.starts_on, today=known.today)
+    header, rows, examples = read_rows(table, known)
     doubles = _doubles_in_file(rows)
     planned = [_planned(replace(row, problems=(*row.problems, *doubles.get(row.number, ()))), known) for row in rows]
     return Plan(header=header, rows=tuple(planned), examples=examples)
@@ -198,6 +207,13 @@ def _faults_of_change(row: RosterRow, enrolled: Enrolled) -> list[Problem]:
             {"name": old[Field.NAME], "born": old[Field.BORN_ON]},
         )
         faults.append(Problem(field=Field.ENROLMENT_NUMBER, words=words))
+    for name in CHOICES:
+        if enrolled.entered_in and new.get(name, old.get(name)) != old.get(name):
+            words = Message(
+                "The trainee is entered in %(code)s with %(units)s; this cannot be changed now.",
+                {"code": enrolled.entered_in, "units": old[name] or "–"},
+            )
+            faults.append(Problem(field=name, words=words))
     return faults
 
 

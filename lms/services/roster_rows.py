@@ -10,7 +10,8 @@ from decimal import Decimal
 from assessments.words import Message
 from lms.reports.writing import plain
 from lms.services.people import is_placeholder
-from lms.services.roster_columns import Field
+from lms.services.roster_columns import CHOICES, Field
+from lms.services.unit_offers import NO_CHOICE, UnitOffer, read_units
 
 MIN_AGE, MAX_AGE = 14, 100
 LANGUAGES = {
@@ -56,6 +57,7 @@ class _Reading:
 
     today: date
     starts_on: date
+    offer: UnitOffer
     texts: dict[Field, str] = field(default_factory=dict)
     born_on: date | None = None
     problems: list[Problem] = field(default_factory=list)
@@ -65,10 +67,16 @@ class _Reading:
 
 
 def read_row(
-    number: int, cells: Sequence[str], columns: Mapping[Field, int], *, starts_on: date, today: date
+    number: int,
+    cells: Sequence[str],
+    columns: Mapping[Field, int],
+    *,
+    starts_on: date,
+    today: date,
+    offer: UnitOffer = NO_CHOICE,
 ) -> RosterRow:
     """Read one row. Cells left empty say nothing; `starts_on` is the day from which the age counts."""
-    reading = _Reading(today=today, starts_on=starts_on)
+    reading = _Reading(today=today, starts_on=starts_on, offer=offer)
     for name, place in columns.items():
         text = plain(cells[place].strip()) if place < len(cells) else ""
         if _is_clean(reading, name, text):
@@ -89,7 +97,7 @@ def _is_clean(reading: _Reading, name: Field, text: str) -> bool:
         reading.refuse(name, Message("This looks like a formula. Write the value itself."))
     elif any(unicodedata.category(sign) in {"Cc", "Cs", "Co", "Cn"} or sign in _TURNING for sign in text):
         reading.refuse(name, Message("There is a line break or an unseen sign in this cell. Type it again."))
-    elif len(text) > 150:
+    elif len(text) > 150 and name not in CHOICES:
         reading.refuse(name, Message("This is too long: at most 150 letters."))
     else:
         return True
@@ -198,6 +206,15 @@ def _read_language(reading: _Reading, text: str) -> None:
     reading.texts[Field.LANGUAGE] = code or text
 
 
+def _read_choice(name: Field) -> Callable[[_Reading, str], None]:
+    def read(reading: _Reading, text: str) -> None:
+        reading.texts[name], faults = read_units(reading.offer, name, text)
+        for words in faults:
+            reading.refuse(name, words)
+
+    return read
+
+
 _READERS: Mapping[Field, Callable[[_Reading, str], None]] = {
     Field.ENROLMENT_NUMBER: _read_enrolment,
     Field.NAME: _read_name,
@@ -207,6 +224,8 @@ _READERS: Mapping[Field, Callable[[_Reading, str], None]] = {
     Field.ATTENDANCE: _read_attendance,
     Field.USER_NAME: _read_user_name,
     Field.LANGUAGE: _read_language,
+    Field.ELECTIVES: _read_choice(Field.ELECTIVES),
+    Field.OPTIONS: _read_choice(Field.OPTIONS),
 }
 
 

@@ -8,8 +8,9 @@ from enum import StrEnum
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
-from assessments.words import Message
+from assessments.words import Message, facts_json
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.reports.reading import Table, read_table
@@ -17,10 +18,11 @@ from lms.services import history
 from lms.services.days import day_of
 from lms.services.enrolling import Enrolment, change, enrol
 from lms.services.errors import Absent, Conflict
-from lms.services.roster_columns import Field, field_of
+from lms.services.roster_columns import CHOICES, Field, field_of
 from lms.services.roster_plan import MAX_TRAINEES, Effect, Enrolled, Holder, Known, Plan, key_of, plan_import
 from lms.services.slips import Slip, make_secrets
 from lms.services.training import get_managed_batch
+from lms.services.unit_choices import entered_codes, offer_in
 from lms.tables.people import PersonRow, Role
 from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow
 
@@ -143,7 +145,7 @@ def problems_of(plan: Plan) -> list[dict[str, object]]:
             "row": planned.row.number,
             "field": problem.field,
             "words": problem.words.template,
-            "facts": dict(problem.words.facts),
+            "facts": facts_json(problem.words),
         }
         for planned in plan.rows
         for problem in planned.row.problems
@@ -182,14 +184,22 @@ def _apply(actor: Actor, upload: RosterUploadRow, plan: Plan, enrolment: Enrolme
 
 
 def _known(batch: BatchRow, table: Sequence[Sequence[str]], now: datetime) -> Known:
-    """What the site knows that bears on this table, in two queries."""
+    """What the site knows that bears on this table, in two queries; in three where units are chosen."""
     trainees = db.session.scalars(select(TraineeRow).filter_by(batch_id=batch.id)).all()
-    enrolled = {key_of(row.enrolment_number): Enrolled(trainee_id=row.id, texts=texts_of(row)) for row in trainees}
+    offer = offer_in(batch)
+    entered = entered_codes(batch.id) if offer.units else {}
+    enrolled = {
+        key_of(row.enrolment_number): Enrolled(
+            trainee_id=row.id, texts=texts_of(row), entered_in=entered.get(row.id, "")
+        )
+        for row in trainees
+    }
     return Known(
         starts_on=batch.starts_on,
         today=day_of(now),
         enrolled=enrolled,
         holders=_holders(batch, {row.person_id for row in trainees}, _user_names(table)),
+        offer=offer,
     )
 
 
@@ -200,7 +210,8 @@ def _user_names(table: Sequence[Sequence[str]]) -> set[str]:
 
 
 def _holders(batch: BatchRow, in_batch: set[int], user_names: set[str]) -> Mapping[str, Holder]:
-    people = db.session.scalars(select(PersonRow).where(PersonRow.login.in_(user_names))) if user_names else ()
+    query = select(PersonRow).where(PersonRow.login.in_(user_names)).options(selectinload(PersonRow.grants))
+    people = db.session.scalars(query) if user_names else ()
     return {
         person.login: Holder(
             person_id=person.id,
@@ -223,6 +234,7 @@ def texts_of(row: TraineeRow) -> Mapping[Field, str]:
         Field.ATTENDANCE: row.attendance,
         Field.USER_NAME: row.person.login,
         Field.LANGUAGE: row.person.language,
+        **{name: offer_in(row.batch).text_of(name, row.chosen) for name in CHOICES},
     }
 
 

@@ -4,36 +4,28 @@ import secrets
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fractions import Fraction
 
 from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from assessments.model import AssessmentScheme, MarksStatus
+from assessments.randomness import stream_for
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import scheme_of
-from lms.services import assessing, history
+from lms.services import assessing, commitments, history, takings
+from lms.services.entries import Entry, LeftOut, again_entries, first_entries
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.content import ContentState, SchemeVersionRow
 from lms.tables.marking import ReassessmentRow
 from lms.tables.people import OrganisationKind, OrganisationRow, Role, Standing
-from lms.tables.training import BatchRow, TraineeRow, TraineeState
+from lms.tables.training import BatchRow, TraineeRow
 
 MAX_EXTRA_MINUTES = 240
 # Letters and digits that cannot be misread, for the end of a candidate's number.
 _LETTERS = "ACDEFGHJKLMNPQRTUVWXY34679"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """A trainee who can be entered; for a reassessment with the request that was accepted."""
-
-    trainee: TraineeRow
-    attempt_number: int
-    request: ReassessmentRow | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +36,12 @@ class Roster:
     scheme_row: SchemeVersionRow
     scheme: AssessmentScheme
     entries: tuple[Entry, ...]
-    left_out: tuple[tuple[TraineeRow, Message], ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def units_differ(self) -> bool:
+        """Whether somebody is not assessed in all units of the scheme."""
+        return any(len(entry.units) < len(self.scheme.units) for entry in self.entries)
 
 
 def list_batches(actor: Actor) -> Sequence[BatchRow]:
@@ -76,12 +73,15 @@ def get_roster(actor: Actor, batch_id: int, *, again: bool) -> Roster:
     if batch is None:
         raise Absent
     row = _newest_scheme(batch.pack_version_id)
-    scheme = scheme_of(row)
-    found = _again(batch) if again else _first(batch, scheme)
-    return Roster(batch=batch, scheme_row=row, scheme=scheme, entries=tuple(found[0]), left_out=tuple(found[1]))
+    if again:
+        entries, left_out, own = again_entries(batch)
+        row = own or row
+    else:
+        entries, left_out = first_entries(batch, scheme_of(row))
+    return Roster(batch=batch, scheme_row=row, scheme=scheme_of(row), entries=tuple(entries), left_out=tuple(left_out))
 
 
-def schedule(
+def schedule(  # noqa: PLR0913 -- what an assessment is made of
     actor: Actor,
     *,
     batch_id: int,
@@ -91,15 +91,21 @@ def schedule(
     closes_at: datetime,
     extra_minutes: Mapping[int, int],
     now: datetime,
+    seed: bytes | None = None,
 ) -> AssessmentRow:
-    """Propose an assessment of all who can be entered; `extra_minutes` is by trainee. Raises Faulty or Conflict."""
+    """Propose an assessment of all who can be entered; `extra_minutes` is by trainee. Raises Faulty or Conflict.
+
+    Who cannot be assessed again on the day it opens keeps waiting for another one.
+    `seed` is given only where candidates' numbers and the council's secret must be the same each time, as in the demo.
+    """
     # The batch is locked, so that two councils' desks cannot enter the same trainees twice.
     db.session.execute(select(BatchRow.id).where(BatchRow.id == batch_id).with_for_update())
     roster = get_roster(actor, batch_id, again=again)
     if not roster.entries:
         raise Faulty(Message("Nobody can be entered; the reasons stand beside the names."))
+    entries = _held_on(roster.entries, opens_at)
     agency = get_agency(actor, agency_id)
-    extra = {entry.trainee.id: check_extra(extra_minutes.get(entry.trainee.id, 0)) for entry in roster.entries}
+    extra = {entry.trainee.id: check_extra(extra_minutes.get(entry.trainee.id, 0)) for entry in entries}
     _check_times(opens_at, closes_at, roster.scheme.theory.minutes + max(extra.values()), now)
     row = AssessmentRow(
         code=_next_code(now),
@@ -115,8 +121,9 @@ def schedule(
     )
     db.session.add(row)
     _flush()
-    _enter(row, roster.entries, extra)
-    facts = {"agency": agency.name, "candidates": str(len(roster.entries))}
+    _enter(row, entries, extra, seed or secrets.token_bytes(32))
+    commitments.make_secret(actor, row, assessing.Side.COUNCIL, now=now, seed=seed)
+    facts = {"agency": agency.name, "candidates": str(len(entries))}
     done = Message("scheduled the assessment of %(candidates)s candidates and asked %(agency)s to assess", facts)
     history.record(actor, assessing.THING, row.id, done, now=now)
     db.session.commit()
@@ -135,83 +142,49 @@ def propose_to(actor: Actor, assessment_id: int, agency_id: int, *, now: datetim
         raise assessing.moved_on()
 
 
-def answer(actor: Actor, assessment_id: int, act: str, *, why: str = "", now: datetime) -> None:
-    """The agency's answer, `accept` or `decline`; a decline needs a reason."""
+def answer(
+    actor: Actor, assessment_id: int, act: str, *, why: str = "", now: datetime, seed: bytes | None = None
+) -> None:
+    """The agency's answer, `accept` or `decline`; a decline needs a reason. Who accepts has a secret made for the draw.
+
+    `seed` is given only where the agency's secret must be the same each time, as in the demo.
+    """
     row = assessing.get_assessment(actor, assessment_id)
     if assessing.make_move(actor, row, act, now=now, why=why):
+        if act == "accept":
+            commitments.make_secret(actor, row, assessing.Side.AGENCY, now=now, seed=seed)
         db.session.commit()
 
 
-def _first(batch: BatchRow, scheme: AssessmentScheme) -> tuple[list[Entry], list[tuple[TraineeRow, Message]]]:
-    query = select(CandidateRow.trainee_id, AssessmentRow.code).join(CandidateRow.assessment)
-    entered = dict(db.session.execute(query.where(AssessmentRow.batch_id == batch.id)).all())
-    entries, left_out = [], []
-    for trainee in batch.trainees:
-        reason = _why_not(trainee, scheme, entered.get(trainee.id))
-        if reason:
-            left_out.append((trainee, reason))
-        else:
-            entries.append(Entry(trainee=trainee, attempt_number=1))
-    return entries, left_out
+def _held_on(entries: Sequence[Entry], opens_at: datetime) -> Sequence[Entry]:
+    """Those who can be assessed on the day it opens; raises Faulty with somebody's days when nobody can."""
+    held = [entry for entry in entries if entry.may_be_held(opens_at)]
+    if held:
+        return held
+    name, check = entries[0].trainee.person.name, entries[0].check
+    if check is None or check.hold_by is None:
+        raise Faulty(Message("Nobody can be entered; the reasons stand beside the names."))
+    if check.hold_from is None:
+        facts = {"name": name, "last": check.hold_by}
+        raise Faulty(Message("%(name)s can be assessed again until %(last)s. Choose an earlier day.", facts))
+    facts = {"name": name, "first": check.hold_from, "last": check.hold_by}
+    raise Faulty(Message("%(name)s can be assessed again from %(first)s to %(last)s. Choose such a day.", facts))
 
 
-def _why_not(trainee: TraineeRow, scheme: AssessmentScheme, entered_in: str | None) -> Message | None:
-    if trainee.state == TraineeState.DROPPED_OUT:
-        return Message("dropped out of the training")
-    if entered_in:
-        return Message("is entered in %(code)s already", {"code": entered_in})
-    needed = scheme.attendance_min_percent
-    if needed is None:
-        return None
-    if not trainee.attendance:
-        return Message("attendance is not known, needs %(needed)s %%", {"needed": needed})
-    if Fraction(trainee.attendance) < Fraction(needed):
-        facts = {"attendance": trainee.attendance, "needed": needed}
-        return Message("attendance is %(attendance)s %%, needs %(needed)s %%", facts)
-    return None
-
-
-def _again(batch: BatchRow) -> tuple[list[Entry], list[tuple[TraineeRow, Message]]]:
-    """The requests of the batch that wait for a day; a refused or unfinished request leaves its trainee out."""
-    query = (
-        select(ReassessmentRow)
-        .join(CandidateRow, CandidateRow.id == ReassessmentRow.candidate_id)
-        .join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
-        .where(TraineeRow.batch_id == batch.id, ReassessmentRow.next_candidate_id.is_(None))
-        .order_by(TraineeRow.enrolment_number)
-    )
-    entries, left_out = [], []
-    for request in db.session.scalars(query):
-        trainee, reason = request.candidate.trainee, _why_not_again(request)
-        if reason:
-            left_out.append((trainee, reason))
-        else:
-            number = request.candidate.attempt_number + 1
-            entries.append(Entry(trainee=trainee, attempt_number=number, request=request))
-    return entries, left_out
-
-
-def _why_not_again(request: ReassessmentRow) -> Message | None:
-    if any(not step.is_accepted for step in request.steps):
-        return Message("the request for reassessment was refused")
-    if not any(step.level == "council" for step in request.steps):
-        return Message("the request for reassessment is not decided yet")
-    if request.candidate.trainee.state == TraineeState.DROPPED_OUT:
-        return Message("dropped out of the training")
-    return None
-
-
-def _enter(row: AssessmentRow, entries: Sequence[Entry], extra: Mapping[int, int]) -> None:
-    for entry, number in zip(entries, _numbers(row.code, len(entries)), strict=True):
+def _enter(row: AssessmentRow, entries: Sequence[Entry], extra: Mapping[int, int], seed: bytes) -> None:
+    for entry, number in zip(entries, _numbers(row.code, len(entries), seed), strict=True):
         candidate = CandidateRow(
             assessment_id=row.id,
             trainee_id=entry.trainee.id,
             number=number,
             attempt_number=entry.attempt_number,
             extra_minutes=extra[entry.trainee.id],
+            chosen=entry.chosen,
         )
         db.session.add(candidate)
         _flush()
+        if entry.retake is not None:
+            takings.carry(candidate.id, entry.retake)
         if entry.request is not None:
             taken = update(ReassessmentRow).filter_by(id=entry.request.id, next_candidate_id=None)
             if not db.session.execute(taken.values(next_candidate_id=candidate.id)).rowcount:  # type: ignore[attr-defined]
@@ -219,11 +192,12 @@ def _enter(row: AssessmentRow, entries: Sequence[Entry], extra: Mapping[int, int
                 raise _meanwhile()
 
 
-def _numbers(code: str, candidates: int) -> Iterator[str]:
+def _numbers(code: str, candidates: int, seed: bytes) -> Iterator[str]:
     """`A26-0007-012-KX4`: the assessment, the place on its list, and three letters nobody can work out."""
     _, year, serial = code.split("-")
+    letters = stream_for(seed, "numbers", code)
     for place in range(1, candidates + 1):
-        end = "".join(secrets.choice(_LETTERS) for _ in range(3))
+        end = "".join(_LETTERS[letters.below(len(_LETTERS))] for _ in range(3))
         yield f"A{year[2:]}-{serial}-{place:03}-{end}"
 
 

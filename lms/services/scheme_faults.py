@@ -19,6 +19,7 @@ MOST = {
     "max_attempts": 10,
     "apply_within_days": 1000,
     "hold_within_days": 1000,
+    "cooling_off_days": 1000,
     "theory": 1000,
     "practical": 1000,
 }

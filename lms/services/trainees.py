@@ -16,8 +16,10 @@ from lms.records.content import pack_of, scheme_of
 from lms.services import history, learning
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict
+from lms.services.learning_progress import STUCK, Progress, is_stuck
 from lms.services.progress import Step, steps_of
 from lms.services.training import get_managed_batch, visible_to
+from lms.services.unit_offers import own_pack
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.content import ContentState, SchemeVersionRow
 from lms.tables.marking import ResultRow
@@ -35,12 +37,18 @@ class Attempt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TraineeLine:
-    """A trainee in the batch's list. `attendance_fault` is empty, `low` or `unknown` as the scheme asks."""
+    """A trainee in the batch's list. `attendance_fault` is empty, `low` or `unknown` as the scheme asks.
+
+    `next_lesson` is where the trainee goes on reading, empty when all is read. Nobody is stuck who was entered.
+    """
 
     trainee: TraineeRow
     attempt: Attempt | None
     sections_read: int
     sections_total: int
+    last_read: datetime | None
+    next_lesson: str
+    is_stuck: bool
     attendance_fault: str
 
 
@@ -54,25 +62,52 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
     """The batch's trainees with their attempts and what they have read; the same queries for any number of them."""
     trainees = list_trainees(batch)
     attempts = attempts_of([trainee.id for trainee in trainees])
-    progress = learning.progress_of_many([trainee.person_id for trainee in trainees], pack_of(batch.pack_version))
+    pack = pack_of(batch.pack_version)
+    own = {trainee.person_id: own_pack(pack, trainee.chosen) for trainee in trainees}
+    progress = learning.progress_of_many(list(own), pack, own)
+    last, is_under_way = learning.last_reads(list(own)), batch.starts_on < day_of(now - STUCK)
     needed, has_ended = attendance_needed(batch), day_of(now) > batch.ends_on
     return [
-        TraineeLine(
-            trainee=trainee,
-            attempt=attempts.get(trainee.id),
-            sections_read=progress[trainee.person_id].sections_read,
-            sections_total=progress[trainee.person_id].sections_total,
-            attendance_fault=_attendance_fault(trainee.attendance, needed) if has_ended else "",
+        _line(
+            trainee,
+            attempts.get(trainee.id),
+            progress[trainee.person_id],
+            last.get(trainee.person_id),
+            _attendance_fault(trainee.attendance, needed) if has_ended else "",
+            now if is_under_way else None,
         )
         for trainee in trainees
     ]
+
+
+def _line(
+    trainee: TraineeRow,
+    attempt: Attempt | None,
+    progress: Progress,
+    last: datetime | None,
+    attendance_fault: str,
+    now: datetime | None,
+) -> TraineeLine:
+    """A line of the list; without `now` it is too early for anybody to be stuck."""
+    read, total = progress.sections_read, progress.sections_total
+    learns = now is not None and attempt is None and trainee.state == TraineeState.ENROLLED
+    return TraineeLine(
+        trainee=trainee,
+        attempt=attempt,
+        sections_read=read,
+        sections_total=total,
+        last_read=last,
+        next_lesson=progress.next_lesson.title if progress.next_lesson else "",
+        is_stuck=learns and is_stuck(read=read, total=total, last=last, now=now),
+        attendance_fault=attendance_fault,
+    )
 
 
 def attendance_needed(batch: BatchRow) -> str:
     """The least attendance with which a trainee is entered, in per cent, by the newest scheme; empty for any."""
     query = select(SchemeVersionRow).filter_by(pack_version_id=batch.pack_version_id, state=ContentState.PUBLISHED)
     row = db.session.scalar(query.order_by(SchemeVersionRow.number.desc()).limit(1))
-    return (scheme_of(row).attendance_min_percent or "") if row else ""
+    return (scheme_of(row).attendance_needed or "") if row else ""
 
 
 def _attendance_fault(attendance: str, needed: str) -> str:

@@ -156,8 +156,8 @@ def change_batch(
     _set_trainers(batch, trainer_ids)
     if before != (name, starts_on, ends_on, set(trainer_ids)):
         days = {
-            "starts": starts_on.isoformat(),
-            "ends": ends_on.isoformat(),
+            "starts": starts_on,
+            "ends": ends_on,
             "name": name,
             "trainers": str(len(set(trainer_ids))),
         }

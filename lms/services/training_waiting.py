@@ -1,25 +1,39 @@
-"""What waits for centre staff before and during training, and which batches are in training now."""
+"""What waits for centre staff and trainers before and during training, and which batches are in training now."""
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import datetime, time
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
 
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
+from lms.records.content import pack_of
+from lms.records.learning import lessons_of
 from lms.services.days import day_of, zone
+from lms.services.learning_progress import STUCK, is_stuck
 from lms.services.rosters import UploadState
 from lms.services.training import visible_to
 from lms.services.waiting import Waiting
+from lms.tables.assessing import AssessmentRow
 from lms.tables.people import Role
-from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow, TraineeState
+from lms.tables.training import (
+    BatchRow,
+    BatchTrainerRow,
+    RosterUploadRow,
+    SectionReadRow,
+    TraineeRow,
+    TraineeState,
+)
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+def waiting(actor: Actor, now: datetime) -> list[Waiting]:
+    """For centre staff: rosters checked and not imported, batches without trainees. For trainers: who is stuck."""
+    return [*_for_centre(actor), *_for_trainer(actor, now)]
 
 
-def waiting(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- every area is asked the same way
-    """For centre staff: rosters checked and not imported, and batches without trainees."""
+def _for_centre(actor: Actor) -> list[Waiting]:
     centres = actor.organisations(Role.CENTRE_STAFF)
     if not centres:
         return []
@@ -44,6 +58,64 @@ def running(actor: Actor, now: datetime) -> list[Waiting]:
     return [
         _in_training(batch, number) for batch, number in db.session.execute(query.order_by(BatchRow.ends_on)) if number
     ]
+
+
+def _for_trainer(actor: Actor, now: datetime) -> list[Waiting]:
+    """The batches the actor trains, not assessed yet, in which trainees have lessons left and read none for a while."""
+    centres = actor.organisations(Role.TRAINER)
+    if not centres:
+        return []
+    mine = select(BatchTrainerRow.batch_id).filter_by(person_id=actor.person_id)
+    query = select(BatchRow).where(BatchRow.id.in_(mine), BatchRow.centre_id.in_(centres))
+    query = query.where(BatchRow.starts_on < day_of(now - STUCK))
+    query = query.where(~select(AssessmentRow.id).where(AssessmentRow.batch_id == BatchRow.id).exists())
+    whole = query.options(joinedload(BatchRow.pack_version)).order_by(BatchRow.ends_on)
+    batches = db.session.scalars(whole).unique().all()
+    sections = _sections_of(batches)
+    reading = _reading([batch.id for batch in batches])
+    found = []
+    for batch in batches:
+        lines = reading.get(batch.id, [])
+        total = sections[batch.pack_version_id]
+        stuck = sum(is_stuck(read=read, total=total, last=last, now=now) for read, last in lines)
+        if stuck:
+            found.append(_help_them(batch, stuck, len(lines)))
+    return found
+
+
+def _sections_of(batches: Sequence[BatchRow]) -> dict[int, int]:
+    """How many lesson sections each pack version of these batches has; one query for all."""
+    units = {batch.pack_version_id: pack_of(batch.pack_version).units for batch in batches}
+    lengths: dict[str, int] = {}
+    for lesson in lessons_of(list({unit.code: unit for own in units.values() for unit in own}.values())):
+        unit = lesson.lesson.header.unit
+        lengths[unit] = lengths.get(unit, 0) + len(lesson.lesson.bodies)
+    return {pack: sum(lengths.get(unit.code, 0) for unit in own) for pack, own in units.items()}
+
+
+def _reading(batches: Sequence[int]) -> dict[int, list[tuple[int, datetime | None]]]:
+    """How many sections each enrolled trainee of these batches has read, and when the last; one query."""
+    query = (
+        select(TraineeRow.batch_id, func.count(SectionReadRow.id), func.max(SectionReadRow.read_at))
+        .outerjoin(SectionReadRow, SectionReadRow.person_id == TraineeRow.person_id)
+        .where(TraineeRow.batch_id.in_(batches), TraineeRow.state == TraineeState.ENROLLED)
+        .group_by(TraineeRow.batch_id, TraineeRow.id)
+    )
+    found: dict[int, list[tuple[int, datetime | None]]] = {}
+    for batch, read, last in db.session.execute(query):
+        found.setdefault(batch, []).append((read, last))
+    return found
+
+
+def _help_them(batch: BatchRow, stuck: int, trainees: int) -> Waiting:
+    facts = {"stuck": str(stuck), "trainees": str(trainees)}
+    return Waiting(
+        title=Message("See who is stuck in %(batch)s", {"batch": batch.name}),
+        detail=Message("%(stuck)s of %(trainees)s trainees have lessons left and read none for a week", facts),
+        endpoint="training.show_batch",
+        values={"batch_id": batch.id, "_anchor": "stuck"},
+        button=Message("See who"),
+    )
 
 
 def _checked(centres: frozenset[int]) -> Sequence[RosterUploadRow]:
@@ -86,11 +158,7 @@ def _upload_it(batch: BatchRow) -> Waiting:
 def _in_training(batch: BatchRow, trainees: int) -> Waiting:
     return Waiting(
         title=Message("%(batch)s is in training", {"batch": batch.name}),
-        detail=Message("%(trainees)s trainees, until %(day)s", {"trainees": str(trainees), "day": _day(batch.ends_on)}),
+        detail=Message("%(trainees)s trainees, until %(day)s", {"trainees": str(trainees), "day": batch.ends_on}),
         endpoint="training.show_batch",
         values={"batch_id": batch.id},
     )
-
-
-def _day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"

@@ -1,6 +1,7 @@
 """Steps of the road, each done by the person whose step it is, at a moment of the simulation's own."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
 
@@ -9,110 +10,189 @@ from sqlalchemy import select
 from assessments.marks import to_text
 from assessments.papers import Paper
 from assessments.randomness import Stream, stream_for
+from curriculum.loading import file_stem
 from lms.extensions import db
+from lms.permissions import Actor
 from lms.records.keys import keys_of_items
+from lms.records.learning import lessons_of
 from lms.records.papers import paper_of
 from lms.records.practicals import units_of
-from lms.services import accounts, approval, assessors, delivery, drawing, learning, marking, presence, scheduling
-from lms.simulation.people import Place, ability_of, as_person, person_of
+from lms.services import (
+    accounts,
+    approval,
+    assessors,
+    delivery,
+    drawing,
+    learning,
+    marking,
+    practice,
+    presence,
+    reassessment,
+    scheduling,
+)
+from lms.simulation.people import Place, as_person, person_of
+from lms.simulation.tally import Stage, Tally
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
-from lms.tables.content import LessonVersionRow
 from lms.tables.training import BatchRow
 
 # A scorer gives the nearest level at or below what is shown; what is shown varies by this much about the ability,
 # and is a little better than what is known, as in the field.
 _SLIP = 18
 _KIND = 12
+# A device sends what it has every few minutes, as one does that is often without a network.
+_AT_ONCE = 10
+DEVICE = "simulated"
 
 
-def schedule(place: Place, batch: BatchRow, *, opens_at: datetime, closes_at: datetime, now: datetime) -> AssessmentRow:
-    """The council schedules, the agency accepts, draws and names its assessor."""
-    row = scheduling.schedule(
-        as_person("council"),
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sitting:
+    """How an assessment goes: how able each trainee is by user name, who stays away, the seed, and who counts."""
+
+    ability: Mapping[str, int]
+    seed: bytes
+    tally: Tally
+    absent: Collection[str] = ()
+
+
+def propose(
+    place: Place,
+    batch: BatchRow,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    now: datetime,
+    seed: bytes,
+    again: bool = False,
+    extra: Mapping[str, int] | None = None,
+) -> AssessmentRow:
+    """The council schedules and asks the agency; `extra` is extra minutes by user name."""
+    return scheduling.schedule(
+        as_person(place.council),
         batch_id=batch.id,
         agency_id=place.agency.id,
-        again=False,
+        again=again,
         opens_at=opens_at,
         closes_at=closes_at,
-        extra_minutes={},
+        extra_minutes={row.id: (extra or {}).get(row.person.login, 0) for row in batch.trainees},
         now=now,
+        seed=seed,
     )
-    agency = as_person("agency")
-    scheduling.answer(agency, row.id, "accept", now=now + timedelta(hours=3))
-    drawing.draw(agency, row.id, now=now + timedelta(hours=4))
-    assessors.name_assessors(agency, row.id, [person_of("assessor").id], now=now + timedelta(hours=5))
-    return row
 
 
-def sit(candidate: CandidateRow, *, seed: bytes, now: datetime) -> None:
+def prepare(row: AssessmentRow, *, seed: bytes, tally: Tally, now: datetime) -> None:
+    """The agency accepts, draws and names its assessor."""
+    agency, candidates = as_person("agency"), len(row.candidates)
+    tally.expect(Stage.DRAWN, candidates)
+    scheduling.answer(agency, row.id, "accept", now=now, seed=seed)
+    drawing.draw(agency, row.id, now=now + timedelta(hours=1))
+    assessors.name_assessors(agency, row.id, [person_of("assessor").id], now=now + timedelta(hours=2))
+    tally.add(Stage.DRAWN, candidates)
+
+
+def hold(row: AssessmentRow, how: Sitting) -> None:
+    """The day itself: who is there sits the paper and is scored, and the assessor submits the mark sheet."""
+    here = [candidate for candidate in row.candidates if candidate.trainee.person.login not in how.absent]
+    how.tally.expect(Stage.SAT, len(here))
+    how.tally.expect(Stage.SCORED, len(here))
+    for candidate in row.candidates:
+        if candidate not in here:
+            presence.mark_absent(as_person("assessor"), row.id, candidate.id, now=row.opens_at + timedelta(hours=1))
+            continue
+        sit(candidate, how, now=row.opens_at + timedelta(minutes=5))
+        how.tally.add(Stage.SAT)
+        score(candidate, how, now=row.opens_at + timedelta(hours=3))
+        how.tally.add(Stage.SCORED)
+    approval.submit(as_person("assessor"), row.id, now=row.closes_at + timedelta(minutes=30))
+
+
+def release(place: Place, row: AssessmentRow) -> int | None:
+    """Verified, approved and released within two days; returns the job that prints the certificates."""
+    after, council = row.closes_at, as_person(place.council)
+    approval.verify(as_person("agency"), row.id, now=after + timedelta(days=1))
+    approval.approve(council, row.id, now=after + timedelta(days=2))
+    return approval.release(council, row.id, now=after + timedelta(days=2, hours=1))
+
+
+def sit(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
     """The candidate starts, answers every item as well as they can, and hands the paper in."""
     actor, login = accounts.actor_of(candidate.trainee.person), candidate.trainee.person.login
-    attempt = delivery.start(actor, candidate.id, now=now)
+    attempt_id = delivery.start(actor, candidate.id, now=now).id
     row = db.session.scalars(select(PaperRow).filter_by(candidate_id=candidate.id)).one()
-    choices, ability = stream_for(seed, "answers", login), ability_of(login, seed)
-    for number, place in _answers(paper_of(row), choices, ability).items():
-        delivery.save_answer(
-            actor,
-            attempt.id,
-            device="simulated",
-            seq=number,
-            number=number,
-            place=place,
-            now=now + timedelta(minutes=number),
-        )
-    delivery.submit(actor, attempt.id, now=now + timedelta(minutes=80))
+    choices = stream_for(how.seed, "answers", login, str(candidate.attempt_number))
+    sent = [
+        delivery.SentAnswer(seq=number, number=number, place=place)
+        for number, place in _answers(paper_of(row), choices, how.ability[login]).items()
+    ]
+    for first in range(0, len(sent), _AT_ONCE):
+        some = sent[first : first + _AT_ONCE]
+        moment = now + timedelta(minutes=some[-1].number)
+        delivery.save_answers(actor, attempt_id, device=DEVICE, answers=some, now=moment)
+    delivery.submit(actor, attempt_id, now=now + timedelta(minutes=len(sent) + 3))
 
 
-def score(candidate: CandidateRow, *, seed: bytes, now: datetime) -> None:
+def score(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
     """The assessor scores every criterion of the candidate's practical by what the candidate can do."""
     login = candidate.trainee.person.login
     sheet = db.session.scalars(select(PracticalSheetRow).filter_by(candidate_id=candidate.id)).one()
-    luck, ability, assessor = stream_for(seed, "practical", login), ability_of(login, seed), as_person("assessor")
+    luck, ability = stream_for(how.seed, "practical", login, str(candidate.attempt_number)), how.ability[login]
+    taps = []
     for criterion in (line for unit in units_of(sheet) for line in unit.criteria):
         shown = Fraction(max(0, min(100, ability + luck.below(2 * _SLIP) - _SLIP + _KIND)), 100)
         share = max(level.share for level in criterion.levels if level.share <= shown)
         key = f"simulated-{criterion.ref.replace('/', '-').replace('#', '-')}"
-        marking.score(assessor, sheet.id, ref=criterion.ref, share=to_text(share), key=key, now=now)
+        taps.append(marking.Tap(ref=criterion.ref, share=to_text(share), key=key))
+    marking.score_all(as_person("assessor"), sheet.id, taps, now=now)
 
 
-def finish(row: AssessmentRow, *, seed: bytes, absent: Sequence[str] = ()) -> None:
-    """The day itself, then the way to release: submitted, verified, approved, released."""
-    for candidate in row.candidates:
-        if candidate.trainee.person.login in absent:
-            presence.mark_absent(as_person("assessor"), row.id, candidate.id, now=row.opens_at + timedelta(hours=1))
-            continue
-        sit(candidate, seed=seed, now=row.opens_at + timedelta(minutes=5))
-        score(candidate, seed=seed, now=row.opens_at + timedelta(hours=3))
-    after = row.closes_at + timedelta(minutes=30)
-    approval.submit(as_person("assessor"), row.id, now=after)
-    approval.verify(as_person("agency"), row.id, now=after + timedelta(days=1))
-    approval.approve(as_person("council"), row.id, now=after + timedelta(days=2))
-    approval.release(as_person("council"), row.id, now=after + timedelta(days=2, hours=1))
+def ask_again(candidate: CandidateRow, reason: str, *, now: datetime) -> int:
+    """A candidate who failed asks to be assessed again; returns the request."""
+    return reassessment.ask(accounts.actor_of(candidate.trainee.person), candidate.id, reason=reason, now=now).id
 
 
-def read_some(login: str, sections: int, *, now: datetime) -> None:
-    """A trainee reads the first sections of the pack's lessons."""
+def agree(place: Place, request_id: int, *, now: datetime) -> None:
+    """Centre, agency and council accept a request, half a day apart."""
+    reasons = {
+        "centre": ("centre", "Attended two weeks of extra practice."),
+        "agency": ("agency", "An assessor is free for the day."),
+        "council": (place.council, "First request, and within its time."),
+    }
+    for step, (level, (login, reason)) in enumerate(reasons.items()):
+        moment = now + timedelta(hours=6 * step)
+        reassessment.decide(as_person(login), request_id, level=level, is_accepted=True, reason=reason, now=moment)
+
+
+def learn(login: str, *, sections: int, tries: int, seed: bytes, now: datetime) -> None:
+    """A trainee reads so many sections, and then answers so many practice items, right about two times in three."""
     actor = as_person(login)
-    pack = learning.list_packs(actor)[0]
-    lessons = select(LessonVersionRow).where(LessonVersionRow.unit_code.in_(_units(pack)))
-    left = sections
-    for lesson in db.session.scalars(lessons.order_by(LessonVersionRow.id)).all():
-        section: int | None = 1
-        while section is not None and left > 0:
-            section = learning.mark_read(actor, lesson.id, section, now=now)
-            left -= 1
+    pack = learning.list_packs(actor)[0].pack
+    places = [
+        (lesson.id, section) for lesson in lessons_of(pack.units) for section in range(1, len(lesson.lesson.bodies) + 1)
+    ]
+    for number, (lesson, section) in enumerate(places[:sections]):
+        learning.mark_read(actor, lesson, section, now=now + timedelta(minutes=7 * number))
+    luck = stream_for(seed, "practice", login)
+    for number in range(tries):
+        moment = now + timedelta(minutes=7 * sections + 2 * number)
+        _practise(actor, file_stem(pack.units[0].code), luck, moment)
+
+
+def _practise(actor: Actor, unit: str, luck: Stream, now: datetime) -> None:
+    asked = practice.get_round(actor, unit).asked
+    if asked is None:
+        return
+    key = keys_of_items({asked.face.id})[asked.face.id, asked.face.version]
+    wrong = [option.id for option in asked.options if option.id != key.right]
+    choice = key.right if luck.below(3) else wrong[luck.below(len(wrong))]
+    practice.answer(actor, unit, asked.id, choice, try_number=asked.try_number, now=now)
 
 
 def _answers(paper: Paper, choices: Stream, ability: int) -> Mapping[int, int]:
-    """The place chosen on each line: the right one as often as the candidate is able."""
+    """The place chosen on each line: the right one when it is known, else a guess."""
     keys = keys_of_items({line.item for line in paper.lines})
     answers = {}
     for line in paper.lines:
         right = line.options.index(keys[line.item, line.version].right)
-        wrong = [place for place in range(len(line.options)) if place != right]
-        answers[line.number] = 1 + (right if choices.below(100) < ability else wrong[choices.below(len(wrong))])
+        knows = choices.below(100) < ability
+        guess = choices.below(len(line.options))
+        answers[line.number] = 1 + (right if knows else guess)
     return answers
-
-
-def _units(pack: learning.OpenPack) -> list[str]:
-    return [unit.code for unit in pack.pack.units]

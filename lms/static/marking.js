@@ -171,6 +171,11 @@ function run(root) {
   }
   function missing() {
     const open = forms.filter((form) => !form.classList.contains("is-scored"));
+    const next = root.querySelector("[data-next]");
+    if (next) {
+      next.hidden = open.length === 0;
+      if (open.length) next.firstElementChild.href = `#${open[0].id}`;
+    }
     root.querySelector("[data-missing]").hidden = open.length === 0;
     root.querySelector("[data-all-scored]").hidden = open.length > 0;
     root.querySelector("[data-missing-list]").replaceChildren(...open.flatMap((form) => {

@@ -30,11 +30,13 @@
     return value;
   };
   const show = (part, marks) => {
-    const [theory, practical] = marks || ["–", "–"];
-    const figures = { theory, practical, total: marks ? theory + practical : "–" };
+    const [theory, practical, others] = marks || ["–", "–", "–"];
+    const figures = { theory, practical, others, total: marks ? theory + practical + others : "–" };
     part.querySelectorAll("[data-out]").forEach((output) => { output.value = figures[output.dataset.out]; });
   };
-  const add = (all) => (all.includes(null) ? null : all.reduce(([a, b], [c, d]) => [a + c, b + d], [0, 0]));
+  const add = (all) => (all.includes(null) ? null : all.reduce(([a, b, c], [d, e, f]) => [a + d, b + e, c + f], [0, 0, 0]));
+  // Marks that have no field here: theory, practical, and project with viva.
+  const fixed = (part) => part.dataset.fixed.split(" ").map(Number);
 
   const shared = (unit, lines) => {
     const percents = lines.map((line) => whole(field(line, ".theory_percent")));
@@ -51,16 +53,17 @@
     const sums = [...form.querySelectorAll("[data-unit]")].map((unit) => {
       const lines = [...unit.querySelectorAll("[data-line]")];
       const byHand = unit.querySelector('[name$=".way"][value="typed"]').checked;
-      const marks = byHand ? typed(lines) : shared(unit, lines);
+      const given = byHand ? typed(lines) : shared(unit, lines);
+      const marks = given.map((own, place) => own && add([[...own, 0], fixed(lines[place])]));
       unit.classList.toggle("is-typed", byHand);
       lines.forEach((line, place) => {
         show(line, marks[place]);
         whole(field(line, ".theory_items"));
-        if (byHand || !marks[place]) return;
-        field(line, ".marks.theory").value = marks[place][0];
-        field(line, ".marks.practical").value = marks[place][1];
+        if (byHand || !given[place]) return;
+        field(line, ".marks.theory").value = given[place][0];
+        field(line, ".marks.practical").value = given[place][1];
       });
-      const sum = add(marks);
+      const sum = add([...marks, fixed(unit)]);
       show(unit.querySelector("[data-sum]"), sum);
       return sum;
     });

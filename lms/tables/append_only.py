@@ -1,6 +1,8 @@
 """Tables whose rows are added and never changed, and the triggers that keep them so on both databases."""
 
-from sqlalchemy import Connection, MetaData, event, text
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, MetaData, event, inspect, text
 
 APPEND_ONLY = (
     "history",
@@ -21,18 +23,33 @@ APPEND_ONLY = (
     "certificate",
     "certificate_file",
     "revocation",
+    "draw_commitment",
+    "draw_secret",
+    "draw_pdf",
+    "item_ruling",
+    "item_ruling_answer",
+    "result_correction",
+    "certificate_recall",
+    "certificate_replacement",
+    "appeal",
+    "appeal_step",
+    "carried_unit",
 )
 
 
 def create_triggers(connection: Connection) -> None:
-    """Make the database itself refuse to update, delete or truncate append-only rows."""
-    for statement in statements(connection.dialect.name):
+    """Make the database itself refuse to update, delete or truncate append-only rows.
+
+    For the tables that are there: a migration knows only those made up to it. Called again, it mends what lacks.
+    """
+    drop_triggers(connection)
+    for statement in statements(connection.dialect.name, _there(connection)):
         connection.execute(text(statement))
 
 
 def drop_triggers(connection: Connection) -> None:
     """Take the triggers away, for migrations only."""
-    for table in APPEND_ONLY:
+    for table in _there(connection):
         for name in trigger_names(connection.dialect.name, table):
             on = f" ON {table}" if connection.dialect.name == "postgresql" else ""
             connection.execute(text(f"DROP TRIGGER IF EXISTS {name}{on}"))
@@ -44,11 +61,16 @@ def trigger_names(dialect: str, table: str) -> tuple[str, ...]:
     return tuple(f"{table}_no_{act}" for act in acts)
 
 
-def statements(dialect: str) -> list[str]:
-    """The DDL of all triggers for one database."""
+def statements(dialect: str, tables: Sequence[str] = APPEND_ONLY) -> list[str]:
+    """The DDL of the tables' triggers for one database."""
     if dialect == "postgresql":
-        return [_POSTGRESQL_FUNCTION, *(s for table in APPEND_ONLY for s in _postgresql(table))]
-    return [s for table in APPEND_ONLY for s in _sqlite(table)]
+        return [_POSTGRESQL_FUNCTION, *(s for table in tables for s in _postgresql(table))]
+    return [s for table in tables for s in _sqlite(table)]
+
+
+def _there(connection: Connection) -> Sequence[str]:
+    names = set(inspect(connection).get_table_names())
+    return [table for table in APPEND_ONLY if table in names]
 
 
 _POSTGRESQL_FUNCTION = """

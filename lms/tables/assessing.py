@@ -10,7 +10,7 @@ from lms.extensions import Row
 from lms.tables.content import PackVersionRow, SchemeVersionRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import BatchRow, TraineeRow
-from lms.tables.types import Key, LongText, Moment, Sha256, UtcDateTime, Word, to
+from lms.tables.types import Codes, Key, LongText, Moment, Sha256, UtcDateTime, Word, to
 
 
 class AssessmentState(StrEnum):
@@ -77,7 +77,10 @@ class AssessmentAssessorRow(Row):
 
 
 class CandidateRow(Row):
-    """A trainee entered for one assessment. `attempt_number` is 1, or 2 for a reassessment."""
+    """A trainee entered for one assessment. `attempt_number` is 1, or 2 for a reassessment.
+
+    `chosen` are the electives and options as they were chosen when the candidate was entered.
+    """
 
     __tablename__ = "candidate"
     __table_args__ = (
@@ -93,13 +96,31 @@ class CandidateRow(Row):
     attempt_number: Mapped[int] = mapped_column(default=1)
     extra_minutes: Mapped[int] = mapped_column(default=0)
     status: Mapped[Word] = mapped_column(default=CandidateStatus.ENTERED)
+    chosen: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
 
     assessment: Mapped[AssessmentRow] = relationship(back_populates="candidates")
     trainee: Mapped[TraineeRow] = relationship(lazy="joined")
 
 
+class CarriedUnitRow(Row):
+    """A unit that a candidate is not assessed in again: it keeps the marks of an attempt before, the source's."""
+
+    __tablename__ = "carried_unit"
+    __table_args__ = (UniqueConstraint("candidate_id", "unit_code"),)
+
+    id: Mapped[Key]
+    candidate_id: Mapped[int] = mapped_column(to("candidate"))
+    unit_code: Mapped[Word]
+    source_id: Mapped[int] = mapped_column(to("candidate"), index=True)
+
+    source: Mapped[CandidateRow] = relationship(foreign_keys=source_id, lazy="joined")
+
+
 class DrawRow(Row):
-    """One draw of papers and practicals: seed, hashes of what went in, and the manifest."""
+    """One draw of papers and practicals: its seed, its whole manifest, and its entry in the log of draws.
+
+    The entry (`DrawLogEntry` as JSON) is empty where papers were drawn before there were commitments.
+    """
 
     __tablename__ = "draw"
     __table_args__ = (UniqueConstraint("assessment_id"),)
@@ -108,6 +129,7 @@ class DrawRow(Row):
     assessment_id: Mapped[int] = mapped_column(to("assessment"))
     seed: Mapped[Sha256]
     manifest: Mapped[LongText]
+    entry: Mapped[LongText] = mapped_column(default="")
     drawn_at: Mapped[Moment]
     drawn_by: Mapped[int] = mapped_column(to("person"))
 

@@ -25,6 +25,10 @@ class CertificateRow(Row):
     result: Mapped[ResultRow] = relationship(lazy="joined")
     file: Mapped["CertificateFileRow | None"] = relationship(back_populates="certificate")
     revocation: Mapped["RevocationRow | None"] = relationship(back_populates="certificate", lazy="joined")
+    recalls: Mapped[list["CertificateRecallRow"]] = relationship(order_by="CertificateRecallRow.id", lazy="selectin")
+    replacement: Mapped["CertificateReplacementRow | None"] = relationship(
+        foreign_keys="CertificateReplacementRow.certificate_id", lazy="joined"
+    )
 
 
 class CertificateFileRow(Row):
@@ -55,3 +59,30 @@ class RevocationRow(Row):
     at: Mapped[Moment]
 
     certificate: Mapped[CertificateRow] = relationship(back_populates="revocation")
+
+
+class CertificateRecallRow(Row):
+    """That the result behind a certificate was corrected: it is to be re-issued, or revoked."""
+
+    __tablename__ = "certificate_recall"
+    __table_args__ = (UniqueConstraint("certificate_id", "result_id"),)
+
+    id: Mapped[Key]
+    certificate_id: Mapped[int] = mapped_column(to("certificate"))
+    result_id: Mapped[int] = mapped_column(to("result"))
+    at: Mapped[Moment]
+
+
+class CertificateReplacementRow(Row):
+    """A certificate and the one that was issued in its place."""
+
+    __tablename__ = "certificate_replacement"
+    __table_args__ = (UniqueConstraint("certificate_id"), UniqueConstraint("new_id"))
+
+    id: Mapped[Key]
+    certificate_id: Mapped[int] = mapped_column(to("certificate"))
+    new_id: Mapped[int] = mapped_column(to("certificate"))
+    by_id: Mapped[int] = mapped_column(to("person"))
+    at: Mapped[Moment]
+
+    new: Mapped[CertificateRow] = relationship(foreign_keys=new_id)

@@ -75,9 +75,8 @@ class PersonRow(Row):
     is_simulated: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[Moment]
 
-    grants: Mapped[list["RoleGrantRow"]] = relationship(
-        back_populates="person", lazy="selectin", order_by="RoleGrantRow.id"
-    )
+    # Most people are loaded for their names: who needs the roles of many asks for them with the query.
+    grants: Mapped[list["RoleGrantRow"]] = relationship(back_populates="person", order_by="RoleGrantRow.id")
 
 
 class RoleGrantRow(Row):

@@ -2,16 +2,20 @@
 
 from lms.extensions import Row
 from lms.tables import (  # noqa: F401 -- each import adds its tables to the metadata
+    appeals,
     append_only,
     assessing,
     attempts,
     certification,
     content,
+    demo,
+    drawing,
     history,
     jobs,
     keys,
     marking,
     people,
+    rulings,
     training,
 )
 

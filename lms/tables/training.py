@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.extensions import Row
 from lms.tables.content import PackVersionRow
 from lms.tables.people import OrganisationRow, PersonRow
-from lms.tables.types import Key, Line, LongText, Moment, Word, to
+from lms.tables.types import Codes, Key, Line, LongText, Moment, Word, to
 
 
 class TraineeState(StrEnum):
@@ -54,7 +54,10 @@ class BatchTrainerRow(Row):
 
 
 class TraineeRow(Row):
-    """A person enrolled in a batch. `attendance` is the per cent as exact text (`82.5`), empty when not known."""
+    """A person enrolled in a batch. `attendance` is the per cent as exact text (`82.5`), empty when not known.
+
+    `chosen` are the electives and options chosen at enrolment, by unit code.
+    """
 
     __tablename__ = "trainee"
     __table_args__ = (UniqueConstraint("batch_id", "person_id"), UniqueConstraint("batch_id", "enrolment_number"))
@@ -66,6 +69,7 @@ class TraineeRow(Row):
     guardian: Mapped[Line] = mapped_column(default="")
     born_on: Mapped[date | None] = mapped_column(Date)
     attendance: Mapped[Word] = mapped_column(default="")
+    chosen: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
     state: Mapped[Word] = mapped_column(default=TraineeState.ENROLLED)
 
     batch: Mapped[BatchRow] = relationship(back_populates="trainees")

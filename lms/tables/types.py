@@ -1,5 +1,6 @@
 """Column types and the small pieces every table uses."""
 
+import json
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -22,6 +23,19 @@ class UtcDateTime(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Codes(TypeDecorator[tuple[str, ...]]):
+    """Some codes in order, kept as a JSON list."""
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: tuple[str, ...] | None, dialect: Dialect) -> str:  # noqa: ARG002
+        return json.dumps(list(value or ()), ensure_ascii=False, separators=(",", ":"))
+
+    def process_result_value(self, value: str | None, dialect: Dialect) -> tuple[str, ...]:  # noqa: ARG002
+        return tuple(json.loads(value or "[]"))
 
 
 Key = Annotated[int, mapped_column(primary_key=True)]

@@ -1,7 +1,8 @@
 """The areas of the site; a new one is a line here."""
 
 from lms.web.accounts.routes import bp as accounts
-from lms.web.assessing.mark_sheets import bp as assessing
+from lms.web.appeals.routes import bp as appeals
+from lms.web.assessing.commitments import bp as assessing
 from lms.web.certification.routes import bp as certification
 from lms.web.curriculum.routes import bp as curriculum
 from lms.web.exam.routes import bp as exam
@@ -12,6 +13,7 @@ from lms.web.learning.routes import bp as learning
 from lms.web.marking.routes import bp as marking
 from lms.web.people.routes import bp as people
 from lms.web.results.routes import bp as results
+from lms.web.rulings.routes import bp as rulings
 from lms.web.training.routes import bp as training
 
 BLUEPRINTS = (
@@ -27,5 +29,7 @@ BLUEPRINTS = (
     people,
     results,
     certification,
+    rulings,
+    appeals,
     exports,
 )

@@ -3,9 +3,12 @@
 import re
 from datetime import date, datetime
 from fractions import Fraction
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel.dates import format_date
+from babel.numbers import get_decimal_symbol
 from flask import Flask, current_app, request
 from flask_babel import get_locale, gettext
 from flask_login import current_user
@@ -13,18 +16,24 @@ from markupsafe import Markup
 
 from assessments.marks import truncated
 from assessments.words import Message
+from lms.catalogues import languages
+from lms.services.demo_visitors import Visitor, list_visitors
 from lms.services.history import words_of
-from lms.web.language import languages
 from lms.web.navigation import navigation
 from lms.web.words import WORDS
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+# Facts that are figures with decimals; the mark before them is the language's own.
+_DAYS = frozenset({"date", "day", "starts", "ends"})
+_FIGURES = frozenset(
+    {"attendance", "available", "awarded", "exact", "figure", "kept", "more", "needed", "percent", "rounded", "step"}
+)
 
 
 def register(app: Flask) -> None:
     """Give templates their filters."""
     app.jinja_env.filters.update(say=say, when=when, day=day, clock=clock, marks=marks, history_words=history_words)
+    app.jinja_env.filters.update(figure=figure)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon, **WORDS)
@@ -36,7 +45,8 @@ def say(message: Message | str) -> str:
     if isinstance(message, str):
         return message
     facts = {name: _fact(name, value) for name, value in message.facts.items()}
-    return str(gettext(message.template)) % facts
+    words = str(gettext(message.template))
+    return words % facts if facts else words
 
 
 def when(moment: datetime | None) -> str:
@@ -45,11 +55,12 @@ def when(moment: datetime | None) -> str:
 
 
 def day(moment: datetime | date | None) -> str:
-    """`3 Mar 2026` in the site's zone."""
+    """`3 Mar 2026` in the site's zone; other languages write the month in full, having no short forms that all know."""
     if moment is None:
         return ""
     local = _local(moment) if isinstance(moment, datetime) else moment
-    return f"{local.day} {gettext(_MONTHS[local.month - 1])} {local.year}"
+    language = get_locale() or "en"
+    return format_date(local, "d MMM y" if str(language) == "en" else "d MMMM y", locale=language)
 
 
 def clock(moment: datetime | None, seconds: bool = False) -> str:
@@ -59,7 +70,12 @@ def clock(moment: datetime | None, seconds: bool = False) -> str:
 
 def marks(value: Fraction | int) -> str:
     """Marks as shown: exact when whole, else truncated, never rounded up."""
-    return truncated(Fraction(value))
+    return figure(truncated(Fraction(value)))
+
+
+def figure(text: str) -> str:
+    """A figure such as `66.66` with the decimal mark of the reader's language."""
+    return text.replace(".", get_decimal_symbol(get_locale() or "en"))
 
 
 def history_words(row: Any) -> str:
@@ -67,17 +83,21 @@ def history_words(row: Any) -> str:
     return say(words_of(row))
 
 
+@cache
 def icon(name: str) -> Markup:
     """A small picture from the sprite; always beside a word."""
     href = f"/static/icons.svg#{name}"
     return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="{}"></use></svg>').format(href)
 
 
-def _fact(name: str, value: str) -> str:
-    """A fact as shown: words whose name begins with `_` are translated, and `date` is written as days are."""
-    if name.startswith("_"):
-        return str(gettext(value))
-    return day(date.fromisoformat(value)) if name == "date" and _ISO_DAY.fullmatch(value) else value
+def _fact(name: str, value: str | date | Message) -> str:
+    """A fact as shown: words and days in the reader's language, figures with its decimal mark, other text as it is."""
+    if isinstance(value, str):
+        if name in _FIGURES:
+            return figure(value)
+        # Days that were kept as text.
+        return day(date.fromisoformat(value)) if name in _DAYS and _ISO_DAY.fullmatch(value) else value
+    return day(value) if isinstance(value, date) else say(value)
 
 
 def _local(moment: datetime) -> datetime:
@@ -92,4 +112,11 @@ def _page_facts() -> dict[str, Any]:
         "navigation": navigation(current_user.actor) if signed_in else (),
         "here": request.path,
         "theme": current_user.person.theme if signed_in else "auto",
+        "visitors": _visitors(),
     }
+
+
+def _visitors() -> list[Visitor]:
+    """Whom one can sign in as on a demo. A real person is on none, so that their pages need not ask the database."""
+    is_real = current_user.is_authenticated and not current_user.person.is_simulated
+    return [] if is_real else list_visitors()

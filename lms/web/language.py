@@ -1,20 +1,19 @@
-"""Which language a page is in: the person's choice, else the browser's, among those translated."""
-
-from pathlib import Path
+"""Which language a page is in: what was chosen; else what the browser wishes, where the page is complete in it."""
 
 from flask import request, session
 from flask_login import current_user
 
-TRANSLATIONS = Path(__file__).parents[1] / "translations"
+from lms.catalogues import SOURCE_LANGUAGE, is_complete, languages
 
-
-def languages() -> list[str]:
-    """English and every language with a compiled catalogue."""
-    return ["en", *sorted(path.parent.parent.name for path in TRANSLATIONS.glob("*/LC_MESSAGES/messages.mo"))]
+# A page of refusal has no endpoint of its own when nothing answers to the address.
+REFUSAL = "errors.refused"
 
 
 def choose_language() -> str:
     """The language of this request."""
     known = languages()
-    wished = current_user.person.language if current_user.is_authenticated else session.get("language")
-    return wished if wished in known else (request.accept_languages.best_match(known) or "en")
+    chosen = current_user.person.language if current_user.is_authenticated else session.get("language")
+    if chosen in known:
+        return str(chosen)
+    wished = request.accept_languages.best_match(known) or SOURCE_LANGUAGE
+    return wished if is_complete(request.endpoint or REFUSAL, wished) else SOURCE_LANGUAGE

@@ -2,7 +2,8 @@
 
 from fractions import Fraction
 
-from assessments.blueprint import blueprint_of, shortages
+from assessments.bank import shortages
+from assessments.blueprint import blueprint_of
 from assessments.errors import Shortage
 from assessments.scheme import get_shipped_scheme
 from question_bank.model import ItemUse

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.decisions import Outcome, decide, result_from_json, result_json
+from assessments.decisions import Outcome, decide_result, result_from_json, result_json
 from assessments.errors import SchemeFaulty, ScoresMissing, ScoresUnknown
 from assessments.model import Component
 from assessments.scoring import Score
@@ -61,8 +61,8 @@ def test_the_same_marks_fail_when_added_and_pass_when_weighed():
     awarded = dict(zip([unit.unit for unit in jal_mitra().units], (74, 74, 74, 74, 67, 62, 60, 21), strict=True))
     added = jal_mitra(aggregation="raw_sum")
     weighed = jal_mitra(aggregation="unit_weights")
-    fail = decide(added, "c", scores_by_unit(added, awarded))
-    success = decide(weighed, "c", scores_by_unit(weighed, awarded))
+    fail = decide_result(added, "c", scores_by_unit(added, awarded))
+    success = decide_result(weighed, "c", scores_by_unit(weighed, awarded))
     assert added.total() == 730
     assert fail.outcome is Outcome.NOT_YET_COMPETENT
     assert success.outcome is Outcome.COMPETENT
@@ -115,7 +115,7 @@ def naive_decision(scheme, scores):
 @given(scored_schemes())
 def test_a_second_implementation_agrees(case):
     scheme, scores = case
-    result = decide(scheme, "c", scores)
+    result = decide_result(scheme, "c", scores)
     verdicts = naive_decision(scheme, scores)
     assert sorted(condition.met for condition in result.conditions) == sorted(verdicts)
     assert (result.outcome is Outcome.COMPETENT) == all(verdicts)
@@ -130,7 +130,7 @@ def test_every_condition_of_the_rule_is_told_met_or_not(case):
     if rule.unit_min_percent is not None:
         expected += [f"unit:{unit.unit}" for unit in scheme.units]
     expected += [f"component:{component}" for component in Component if component in rule.component_min_percent]
-    result = decide(scheme, "c", scores)
+    result = decide_result(scheme, "c", scores)
     assert [condition.name for condition in result.conditions] == expected
     assert len(result.reasons) == len(expected)
     for condition in result.conditions:
@@ -143,7 +143,7 @@ def test_more_marks_never_turn_competent_into_not_yet(case, data):
     scheme, scores = case
     cell = data.draw(st.sampled_from(sorted(scores)))
     better = {**scores, cell: Score(awarded=Fraction(scores[cell].available), available=scores[cell].available)}
-    before, after = decide(scheme, "c", scores), decide(scheme, "c", better)
+    before, after = decide_result(scheme, "c", scores), decide_result(scheme, "c", better)
     assert after.raw_percent >= before.raw_percent
     assert after.outcome is Outcome.COMPETENT or before.outcome is Outcome.NOT_YET_COMPETENT
     assert all(old.met <= new.met for old, new in zip(before.conditions, after.conditions, strict=True))
@@ -155,8 +155,8 @@ def test_the_order_of_scores_changes_nothing(case, chance):
     scheme, scores = case
     entries = list(scores.items())
     chance.shuffle(entries)
-    assert json.dumps(result_json(decide(scheme, "c", dict(entries)))) == json.dumps(
-        result_json(decide(scheme, "c", scores))
+    assert json.dumps(result_json(decide_result(scheme, "c", dict(entries)))) == json.dumps(
+        result_json(decide_result(scheme, "c", scores))
     )
 
 
@@ -164,7 +164,7 @@ def test_the_order_of_scores_changes_nothing(case, chance):
 @given(scored_schemes())
 def test_sums_are_kept(case):
     scheme, scores = case
-    result = decide(scheme, "c", scores)
+    result = decide_result(scheme, "c", scores)
     awarded = sum(score.awarded for score in scores.values())
     for parts in (result.unit_scores, result.component_scores, result.cell_scores):
         assert sum(score.awarded for score in parts.values()) == awarded
@@ -177,7 +177,7 @@ def test_sums_are_kept(case):
 @given(scored_schemes())
 def test_what_is_shown_never_contradicts_what_was_decided(case):
     scheme, scores = case
-    for condition in decide(scheme, "c", scores).conditions:
+    for condition in decide_result(scheme, "c", scores).conditions:
         facts = condition.words.facts
         assert (Fraction(facts["figure"]) >= Fraction(facts["needed"])) == condition.met
 
@@ -187,7 +187,7 @@ def test_what_is_shown_never_contradicts_what_was_decided(case):
 def test_the_line_is_held_exactly(needed, available):
     scheme = one_unit(available, {"aggregate_percent": needed})
     for awarded in range(available + 1):
-        result = decide(scheme, "c", scored(scheme, awarded))
+        result = decide_result(scheme, "c", scored(scheme, awarded))
         passes = Fraction(100 * awarded, available) >= Fraction(needed)
         facts = result.conditions[0].words.facts
         assert (
@@ -202,13 +202,13 @@ def test_the_line_is_held_exactly_for_weighed_units(second, outcome):
     scheme = a_scheme(units=units, pass_rule=rule)
     awarded = zip(scheme.cells(), ("80", second), strict=True)
     scores = {cell: Score(awarded=Fraction(got), available=100) for cell, got in awarded}
-    assert decide(scheme, "c", scores).outcome == outcome
+    assert decide_result(scheme, "c", scores).outcome == outcome
 
 
 def test_exactly_the_line_passes_and_a_hair_below_does_not():
     scheme = one_unit(100, {"aggregate_percent": "70"})
-    assert decide(scheme, "c", scored(scheme, 70)).outcome is Outcome.COMPETENT
-    below = decide(scheme, "c", scored(scheme, Fraction(70) - Fraction(1, 10**9)))
+    assert decide_result(scheme, "c", scored(scheme, 70)).outcome is Outcome.COMPETENT
+    below = decide_result(scheme, "c", scored(scheme, Fraction(70) - Fraction(1, 10**9)))
     assert below.outcome is Outcome.NOT_YET_COMPETENT
     assert str(below.reasons[0]) == "All marks: 69.99 of 100 is 69.99 %, needs 70 %"
 
@@ -218,7 +218,7 @@ def test_three_components_that_meet_the_line_pass():
     scheme = a_scheme(units=[explicit_marks("ASC/N1", marks)])
     awarded = dict(zip(scheme.cells(), (11, 22, 30), strict=True))
     scores = {cell: Score(awarded=Fraction(got), available=30) for cell, got in awarded.items()}
-    assert decide(scheme, "c", scores).outcome is Outcome.COMPETENT
+    assert decide_result(scheme, "c", scores).outcome is Outcome.COMPETENT
 
 
 def test_a_floor_fails_what_the_aggregate_would_pass():
@@ -231,7 +231,7 @@ def test_a_floor_fails_what_the_aggregate_would_pass():
     scores = {
         cell: Score(awarded=Fraction(got), available=100) for cell, got in zip(scheme.cells(), (100, 49), strict=True)
     }
-    result = decide(scheme, "c", scores)
+    result = decide_result(scheme, "c", scores)
     assert result.outcome is Outcome.NOT_YET_COMPETENT
     assert [(condition.name, condition.met) for condition in result.conditions] == [
         ("aggregate", True),
@@ -243,7 +243,7 @@ def test_a_floor_fails_what_the_aggregate_would_pass():
 
 def test_a_component_floor_is_told_by_its_name():
     scheme = one_unit(10, {"aggregate_percent": "0", "component_min_percent": {"theory": "50"}})
-    result = decide(scheme, "c", scored(scheme, 4))
+    result = decide_result(scheme, "c", scored(scheme, 4))
     assert result.outcome is Outcome.NOT_YET_COMPETENT
     assert str(result.conditions[1].words) == "Component theory: 4 of 10 is 40 %, needs 50 %"
 
@@ -251,7 +251,7 @@ def test_a_component_floor_is_told_by_its_name():
 @pytest.mark.parametrize("status", ["absent", "dropped_out", "disqualified", "withheld"])
 def test_a_status_settles_the_outcome_whatever_the_scores(status):
     scheme = a_scheme()
-    result = decide(scheme, "c", some_scores(scheme), status=Outcome(status))
+    result = decide_result(scheme, "c", some_scores(scheme), status=Outcome(status))
     assert result.outcome == status
     assert result.raw_percent == 100
     assert result.conditions[0].met
@@ -259,7 +259,7 @@ def test_a_status_settles_the_outcome_whatever_the_scores(status):
 
 
 def test_an_absent_candidate_needs_no_scores():
-    result = decide(a_scheme(), "c", {}, status=Outcome.ABSENT)
+    result = decide_result(a_scheme(), "c", {}, status=Outcome.ABSENT)
     assert (result.raw_percent, result.conditions) == (0, ())
     assert [str(reason) for reason in result.reasons] == ["The candidate was absent."]
     assert result_from_json(result_json(result)) == result
@@ -268,7 +268,7 @@ def test_an_absent_candidate_needs_no_scores():
 @pytest.mark.parametrize("status", [Outcome.COMPETENT, Outcome.NOT_YET_COMPETENT])
 def test_marks_alone_decide_competence(status):
     with pytest.raises(ValueError, match="decided by the marks"):
-        decide(a_scheme(), "c", some_scores(a_scheme()), status=status)
+        decide_result(a_scheme(), "c", some_scores(a_scheme()), status=status)
 
 
 def test_nothing_is_decided_while_scores_are_missing():
@@ -277,7 +277,7 @@ def test_nothing_is_decided_while_scores_are_missing():
     del scores["ASC/N9001#PC2", THEORY]
     del scores["ASC/N9002#PC1", Component.PRACTICAL]
     with pytest.raises(ScoresMissing) as refusal:
-        decide(scheme, "c", scores)
+        decide_result(scheme, "c", scores)
     assert refusal.value.refs == ("ASC/N9001#PC2 (theory)", "ASC/N9002#PC1 (practical)")
 
 
@@ -286,13 +286,13 @@ def test_scores_the_scheme_has_no_marks_for_are_refused():
     strange = {("ASC/N9001#PC9", THEORY): Score(awarded=Fraction(1), available=1)}
     changed = {("ASC/N9001#PC1", THEORY): Score(awarded=Fraction(1), available=99)}
     with pytest.raises(ScoresUnknown) as refusal:
-        decide(scheme, "c", {**some_scores(scheme), **strange, **changed})
+        decide_result(scheme, "c", {**some_scores(scheme), **strange, **changed})
     assert refusal.value.refs == ("ASC/N9001#PC1 (theory)", "ASC/N9001#PC9 (theory)")
 
 
 def test_nobody_is_decided_without_known_marks():
     with pytest.raises(SchemeFaulty, match="no marks to decide by"):
-        decide(a_scheme(marks_status="missing"), "c", some_scores(a_scheme()))
+        decide_result(a_scheme(marks_status="missing"), "c", some_scores(a_scheme()))
 
 
 @pytest.mark.parametrize(
@@ -306,25 +306,25 @@ def test_nobody_is_decided_without_known_marks():
 )
 def test_a_rule_that_fits_nothing_decides_nothing(faulty, fault):
     with pytest.raises(SchemeFaulty, match=fault):
-        decide(a_scheme(**faulty), "c", {})
+        decide_result(a_scheme(**faulty), "c", {})
 
 
 @pytest.mark.parametrize(("marks_status", "specimen"), [("official", False), ("sample", True)])
 def test_only_official_marks_make_more_than_a_specimen(marks_status, specimen):
     scheme = a_scheme(marks_status=marks_status)
-    assert decide(scheme, "c", some_scores(scheme)).specimen is specimen
+    assert decide_result(scheme, "c", some_scores(scheme)).specimen is specimen
 
 
 @law
 @given(scored_schemes())
 def test_a_result_survives_as_json_exactly(case):
-    result = decide(*[case[0], "candidate é", case[1]])
+    result = decide_result(*[case[0], "candidate é", case[1]])
     assert result_from_json(json.loads(json.dumps(result_json(result)))) == result
 
 
 def test_the_json_of_a_result():
     scheme = one_unit(3, {"aggregate_percent": "66.67"})
-    value = result_json(decide(scheme, "c-1", scored(scheme, 2)))
+    value = result_json(decide_result(scheme, "c-1", scored(scheme, 2)))
     assert len(value.pop("inputs_hash")) == 64
     assert value == {
         "candidate": "c-1",
@@ -354,11 +354,11 @@ def test_the_json_of_a_result():
 def test_the_inputs_hash_covers_scheme_scores_and_status_and_nothing_else():
     scheme = one_unit(10, {"aggregate_percent": "70"})
     other_rule = one_unit(10, {"aggregate_percent": "71"})
-    first = decide(scheme, "c", scored(scheme, 7)).inputs_hash
-    assert decide(scheme, "someone else", scored(scheme, 7)).inputs_hash == first
+    first = decide_result(scheme, "c", scored(scheme, 7)).inputs_hash
+    assert decide_result(scheme, "someone else", scored(scheme, 7)).inputs_hash == first
     others = [
-        decide(other_rule, "c", scored(other_rule, 7)).inputs_hash,
-        decide(scheme, "c", scored(scheme, 8)).inputs_hash,
-        decide(scheme, "c", scored(scheme, 7), status=Outcome.WITHHELD).inputs_hash,
+        decide_result(other_rule, "c", scored(other_rule, 7)).inputs_hash,
+        decide_result(scheme, "c", scored(scheme, 8)).inputs_hash,
+        decide_result(scheme, "c", scored(scheme, 7), status=Outcome.WITHHELD).inputs_hash,
     ]
     assert len({first, *others}) == 4

@@ -50,3 +50,25 @@ def test_what_a_scheme_changes_is_told_criterion_by_criterion_and_rule_by_rule()
     [rule] = rule_changes(old, new)
     assert (str(rule.name), rule.before, rule.after) == ("Per cent of all marks to pass", "70", "65")
     assert (marks_changes(old, old), rule_changes(old, old)) == ((), ())
+
+
+def test_marks_of_a_unit_and_of_elements_as_a_whole_are_carried_over() -> None:
+    unit = {
+        "unit": "ASC/N9001",
+        "whole": {"marks": {"practical": 50}},
+        "elements": [{"element": 1, "marks": {"viva": 5}}, {"element": 2, "marks": {"viva": 5}}],
+        "criteria": [{"criterion": f"PC{n}", "marks": {"theory": n}} for n in (1, 2, 3)],
+    }
+    pack = a_pack([a_unit("ASC/N9001", criteria=2)])
+    carried = carried_over(a_scheme(pack, units=[unit]), pack, 2)
+    assert {(cell.ref, cell.component.value): marks for cell, marks in carried.cells().items()} == {
+        ("ASC/N9001", "practical"): 50,
+        ("ASC/N9001#E1", "viva"): 5,
+        ("ASC/N9001#PC1", "theory"): 1,
+        ("ASC/N9001#PC2", "theory"): 2,
+    }
+    shared = {**unit, "marks": 10, "criteria": [{"criterion": "PC9", "importance": 1, "theory_percent": 100}]}
+    kept = carried_over(a_scheme(pack, units=[shared]), pack, 2)
+    assert [cell.ref for cell in kept.cells()] == ["ASC/N9001", "ASC/N9001#E1"]
+    gone = carried_over(a_scheme(pack, units=[{"unit": "ASC/N9001", "elements": unit["elements"][1:]}]), pack, 2)
+    assert gone.unit_total("ASC/N9001") == 100

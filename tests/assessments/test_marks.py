@@ -79,9 +79,8 @@ def test_figures_are_cut_off_and_not_rounded():
     assert truncated(Fraction(139, 2), digits=0) == "69"
 
 
-def test_negative_figures_are_not_shown():
-    with pytest.raises(ValueError, match="not negative"):
-        truncated(Fraction(-1, 2))
+def test_figures_below_nothing_are_cut_off_downwards_too():
+    assert [truncated(Fraction(*parts)) for parts in ((-1, 3), (-1, 2), (-2, 1))] == ["-0.34", "-0.50", "-2"]
 
 
 @law

@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.errors import NoUniquePractical
-from assessments.practicals import brief_of, draw_practicals, face_hash, practical_from_json, practical_json
-from tests.builders import a_task, a_task_file, a_unit
+from assessments.errors import NoUniquePractical, TasksMissing
+from assessments.model import unit_of
+from assessments.practicals import (
+    brief_of,
+    draw_practicals,
+    face_hash,
+    practical_from_json,
+    practical_json,
+    tasks_for,
+)
+from tests.builders import a_pack, a_scheme, a_task, a_task_file, a_unit
 from tests.strategies import law
 
 seeds = st.binary(min_size=1, max_size=8)
@@ -141,3 +149,31 @@ def test_a_practical_survives_as_json_and_a_changed_one_is_refused():
     value["parts"][0]["person"] = "someone-else"
     with pytest.raises(ValueError, match="changed after it was drawn"):
         practical_from_json(value)
+
+
+@law
+@given(st.sets(st.sampled_from(("ASC/N9001", "ASC/N9002"))) | st.none(), seeds, st.integers(1, 6))
+def test_every_node_with_practical_marks_is_covered_exactly_once(units, seed, count):
+    pack = a_pack()
+    scheme = a_scheme(pack)
+    files = tasks_for(scheme, [a_task_file(unit) for unit in reversed(pack.units)], units=units)
+    refs = [ref for ref in scheme.practical_refs if units is None or unit_of(ref) in units]
+    by_task = {task.id: (file.unit, task) for file in files for task in file.tasks}
+    for practical in draw_practicals(files, candidates=names(count), seed=seed) if files else ():
+        covered = [
+            f"{by_task[part.task][0]}#{criterion}"
+            for part in practical.parts
+            for criterion in by_task[part.task][1].evidence
+        ]
+        assert covered == refs
+
+
+def test_what_no_task_covers_is_named_at_once():
+    pack = a_pack()
+    lacking = a_task_file(pack.units[0])
+    task = lacking.tasks[1].model_copy(update={"evidence": {"PC1": "Seen.", "PC3": "Seen."}})
+    lacking = lacking.model_copy(update={"tasks": (lacking.tasks[0], task)})
+    with pytest.raises(TasksMissing) as refusal:
+        tasks_for(a_scheme(pack), [lacking])
+    assert refusal.value.refs == ("ASC/N9001#PC2", "ASC/N9002")
+    assert tasks_for(a_scheme(pack), [a_task_file(pack.units[1])], units={"ASC/N9002"})

@@ -11,7 +11,8 @@ from assessments.blueprint import blueprint_of
 from assessments.errors import PaperUnlikeScheme, ScoresMissing
 from assessments.model import Component
 from assessments.papers import draw_papers
-from assessments.scoring import Score, grade_theory, score_practical
+from assessments.scoring import Score, grade_theory, practical_worths, score_practical, shares_at_nodes
+from curriculum.model import Element
 from tests.builders import a_bank, a_pack, a_scheme, a_unit, explicit_marks, some_unit_marks
 from tests.strategies import law, schemes, shares
 
@@ -111,3 +112,87 @@ def test_a_float_is_no_share():
         score_practical(scheme, {"ASC/N1#PC1": 0.5})
     with pytest.raises(TypeError, match="not float"):
         Score(awarded=0.5, available=1)
+
+
+def negative(floor, share="1/4"):
+    """A scheme of two criteria with four marks each, and what wrong answers cost."""
+    units = [explicit_marks("ASC/N9001", {"PC1": {"theory": 4}, "PC2": {"theory": 4}})]
+    theory = {"minutes": 60, "negative": {"share": share, "floor": floor}}
+    return a_scheme(a_pack([a_unit(criteria=2)]), units=units, theory=theory)
+
+
+@pytest.mark.parametrize(
+    ("floor", "right", "wrong", "awarded"),
+    [
+        ("item", (), ("PC1", "PC2"), (0, 0)),
+        ("criterion", ("PC1",), ("PC2",), (4, 0)),
+        ("paper", ("PC1",), ("PC2",), (4, -1)),
+        ("paper", (), ("PC1", "PC2"), (0, 0)),
+        ("paper", ("PC1",), (), (4, 0)),
+    ],
+)
+def test_wrong_answers_cost_what_the_scheme_says_down_to_its_floor(floor, right, wrong, awarded):
+    scheme = negative(floor)
+    paper = a_paper(scheme)
+    items = {line.ref.partition("#")[2]: line.item for line in paper.lines}
+    scores = grade_theory(paper, {items[name] for name in right}, scheme, {items[name] for name in wrong})
+    assert tuple(score.awarded for score in scores.values()) == awarded
+
+
+def test_without_negative_marking_a_wrong_answer_costs_nothing():
+    scheme = a_scheme()
+    paper = a_paper(scheme)
+    every = {line.item for line in paper.lines}
+    assert grade_theory(paper, set(), scheme, every) == grade_theory(paper, set(), scheme)
+
+
+@law
+@given(st.sampled_from(("item", "criterion", "paper")), st.sampled_from(("1/4", "1/3", "1")), st.data())
+def test_a_right_answer_in_place_of_a_wrong_one_never_lowers_the_paper(floor, share, data):
+    scheme = negative(floor, share)
+    paper = a_paper(scheme)
+    every = sorted(line.item for line in paper.lines)
+    right = data.draw(st.sets(st.sampled_from(every)))
+    mended = data.draw(st.sampled_from(every))
+    before = grade_theory(paper, right, scheme, set(every) - right)
+    after = grade_theory(paper, right | {mended}, scheme, set(every) - right - {mended})
+    assert sum(score.awarded for score in after.values()) >= sum(score.awarded for score in before.values()) >= 0
+
+
+def test_a_unit_or_element_as_a_whole_has_the_mean_share_of_its_criteria_once_all_are_scored():
+    lines = a_unit(criteria=3).criteria
+    elements = (Element(title="First", criteria=lines[:2]), Element(title="Second", criteria=lines[2:]))
+    pack = a_pack([a_unit(elements=elements), a_unit("ASC/N9002", criteria=1)])
+    units = [
+        {"unit": "ASC/N9001", "elements": [{"element": 1, "marks": {"practical": 8}}]},
+        {"unit": "ASC/N9002", "whole": {"marks": {"practical": 6, "viva": 4}}},
+    ]
+    scheme = a_scheme(pack, units=units)
+    some = {"ASC/N9001#PC1": Fraction(1), "ASC/N9001#PC3": Fraction(0), "ASC/N9002#PC1": Fraction(1, 3)}
+    assert shares_at_nodes(scheme, pack, some) == {**some, "ASC/N9002": Fraction(1, 3)}
+    every = {**some, "ASC/N9001#PC2": Fraction(1, 2)}
+    found = shares_at_nodes(scheme, pack, every)
+    assert found == {**every, "ASC/N9001#E1": Fraction(3, 4), "ASC/N9002": Fraction(1, 3)}
+    assert [score.awarded for score in score_practical(scheme, found).values()] == [6, 2]
+    plain = a_scheme(pack)
+    assert shares_at_nodes(plain, pack, every) == every
+
+
+def test_what_criteria_bring_in_the_practical_is_what_their_nodes_carry_in_equal_parts():
+    lines = a_unit(criteria=3).criteria
+    elements = (Element(title="First", criteria=lines[:2]), Element(title="Second", criteria=lines[2:]))
+    pack = a_pack([a_unit(elements=elements), a_unit("ASC/N9002", criteria=3)])
+    units = [
+        {"unit": "ASC/N9001", "elements": [{"element": 1, "marks": {"practical": 8}}]},
+        {"unit": "ASC/N9002", "whole": {"marks": {"practical": 10}}},
+    ]
+    scheme = a_scheme(pack, units=units)
+    first, second = (practical_worths(scheme, unit) for unit in pack.units)
+    assert first == {"ASC/N9001#PC1": 4, "ASC/N9001#PC2": 4}
+    assert second == {f"ASC/N9002#PC{number}": Fraction(10, 3) for number in (1, 2, 3)}
+    plain = a_scheme(pack)
+    assert practical_worths(plain, pack.units[0]) == {
+        cell.ref: marks
+        for cell, marks in plain.cells().items()
+        if cell.component is PRACTICAL and cell.ref.startswith("ASC/N9001#")
+    }

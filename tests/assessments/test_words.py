@@ -1,7 +1,9 @@
 """Messages and the words of refusals."""
 
+from datetime import date
+
 from assessments.errors import AssessmentError, NotEnoughItems, SchemeFaulty, Shortage
-from assessments.words import Message
+from assessments.words import Message, facts_json, message_from_json
 from curriculum.problems import error
 
 
@@ -14,6 +16,16 @@ def test_a_message_fills_in_its_facts():
 
 def test_a_message_without_facts_stands_as_it_is():
     assert str(Message("Nothing is rounded.")) == "Nothing is rounded."
+
+
+def test_a_message_comes_back_from_json_as_it_was_said():
+    inner = Message("Theory")
+    message = Message(
+        "%(component)s until %(date)s: %(figure)s", {"component": inner, "date": date(2026, 11, 26), "figure": "7"}
+    )
+    again = message_from_json(message.template, facts_json(message))
+    assert str(again) == str(message) == "Theory until 2026-11-26: 7"
+    assert again.facts["component"] == inner
 
 
 def test_a_shortage_says_what_is_needed_and_what_there_is():

@@ -2,7 +2,7 @@
 
 import pytest
 
-from assessments.decisions import Outcome, Result, decide
+from assessments.decisions import Outcome, Result, decide_result
 from assessments.scoring import Score
 from certificates.eligibility import may_be_certified
 from tests.builders import a_scheme
@@ -12,7 +12,7 @@ def a_result(share: int = 1, status: Outcome | None = None) -> Result:
     """A result with all marks (1) or none (0)."""
     scheme = a_scheme()
     scores = {cell: Score(awarded=share * marks, available=marks) for cell, marks in scheme.cells().items()}
-    return decide(scheme, "c-1", scores, status=status)
+    return decide_result(scheme, "c-1", scores, status=status)
 
 
 def test_a_released_competent_result_has_nothing_against_it() -> None:

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from assessments.blueprint import blueprint_of, shortages
+from assessments.bank import shortages
+from assessments.blueprint import blueprint_of
 from assessments.practicals import draw_practicals
 from assessments.scheme import check_scheme, get_shipped_scheme
 from assessments.tasks import load_tasks, tasks_path

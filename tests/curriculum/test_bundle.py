@@ -28,7 +28,7 @@ def test_a_missing_unit_file_is_named_at_the_line_that_lists_it() -> None:
     files = pack_files()
     del files["n9002.yaml"]
     [fault] = faults(uploads(files))
-    assert fault.startswith("pack.yaml:8:1: error: units: OTH/N9002 is listed")
+    assert fault.startswith("pack.yaml:9:27: error: units.compulsory.1: OTH/N9002 is listed")
 
 
 def test_text_that_is_no_yaml_is_told_with_line_and_column_and_nothing_else_is_blamed() -> None:
@@ -110,7 +110,7 @@ def test_a_zip_that_unpacks_to_too_much_is_not_unpacked() -> None:
 def test_oddities_keep_their_place_and_do_not_stop_the_pack() -> None:
     bundle = read_bundle(uploads(pack_files(first="greet the (visitor")))
     assert bundle.pack is not None
-    assert str(bundle.problems[0]).startswith("n9001.yaml:7:9: warning: OTH/N9001#PC1")
+    assert str(bundle.problems[0]).startswith("n9001.yaml:7:30: warning: OTH/N9001#PC1")
 
 
 def test_an_element_without_criteria_is_a_fault_of_its_unit() -> None:

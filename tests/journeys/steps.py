@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 
 from lms.clock import now
 from lms.services import assessors, drawing, scheduling
+from lms.services.demo_visitors import PARTS, Part
 from lms.tables.assessing import AssessmentRow, CandidateStatus
 from tests import world
 from tests.journeys.site import Site
@@ -23,6 +24,13 @@ def sign_in(page: Page, login: str, password: str = world.PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     press(page, "Sign in")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+
+
+def visit(page: Page, part: Part) -> None:
+    """Sign in on a demo as who plays this part, by the one button for it."""
+    page.goto("/sign-in")
+    page.locator(".role").filter(has=page.get_by_text(PARTS[part][0].template, exact=True)).click()
+    heading(page, "Waiting for you")
 
 
 def press(page: Page, name: str) -> None:
@@ -71,9 +79,10 @@ def council_schedules(page: Page, agency: str) -> None:
     heading(page, "A-")
 
 
-def agency_prepares(page: Page, assessor: str) -> None:
-    """On the page of a proposed assessment: accept, draw, name the assessor."""
-    press(page, "Accept")
+def agency_prepares(page: Page, assessor: str, *, accepts: bool = True) -> None:
+    """On the page of a proposed assessment: accept, unless that is done, draw, name the assessor."""
+    if accepts:
+        press(page, "Accept")
     press(page, "Draw papers and practicals")
     told(page, "All papers and practicals are drawn")
     follow(page, "Name assessors")

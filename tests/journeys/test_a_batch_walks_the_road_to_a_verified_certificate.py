@@ -1,13 +1,17 @@
 """The whole road, each role by the pages it has: from a scheme and a roster to a certificate that anybody can check."""
 
 import csv
+import hashlib
 import io
+import os
 import re
+import zipfile
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from assessments.verification import verify
 from lms.clock import now
 from lms.extensions import db
 from lms.records.keys import keys_of_items
@@ -125,8 +129,39 @@ def trainee_learns(page: Page, login: str, password: str) -> None:
     expect(page.get_by_text("right answer").or_(page.get_by_text("Your answer, right")).first).to_be_visible()
 
 
+def council_brings_a_secret(page: Page) -> str:
+    """On the page of the assessment: the council commits to a secret of its own; gives the secret."""
+    secret = os.urandom(32)
+    steps.follow(page, "Secrets of the draw")
+    page.get_by_label("SHA-256 of your secret").fill(hashlib.sha256(secret).hexdigest())
+    steps.press(page, "Commit to my own secret")
+    steps.told(page, "You are committed to your own secret")
+    return secret.hex()
+
+
+def council_enters_the_secret(page: Page, secret: str) -> None:
+    """From what waits at home, once the agency has accepted."""
+    steps.take_up(page, "Enter your secret")
+    page.get_by_label("Your secret", exact=True).fill(secret)
+    steps.press(page, "Enter the secret")
+    steps.told(page, "The secret is the one that was committed to")
+
+
+def anybody_verifies_the_draw(page: Page) -> None:
+    """The agency opens the manifest of what it drew; its files give the same papers again."""
+    steps.go_to(page, "Assessments")
+    page.get_by_role("row").filter(has_text=BATCH).get_by_role("link").first.click()
+    steps.follow(page, "Manifest of the draw")
+    address = page.get_by_role("link", name="All files of the draw").get_attribute("href")
+    with zipfile.ZipFile(io.BytesIO(page.request.get(address).body())) as archive:
+        found = verify({name.partition("/")[2]: archive.read(name) for name in archive.namelist()})
+    assert found.problems == ()
+    assert found.papers == len(NAMES)
+    expect(page.get_by_text(found.manifest_sha256).first).to_be_visible()
+
+
 def agency_declines_then_prepares(agency: Page, council: Page) -> None:
-    """The agency says no with a reason; the council asks again; the agency accepts, draws and names."""
+    """The agency says no with a reason; the council asks again and brings a secret; the agency accepts and draws."""
     steps.take_up(agency, "Accept or decline")
     agency.get_by_text("Decline instead").click()
     agency.get_by_label("Reason").fill("Our assessor is ill that week.")
@@ -134,8 +169,12 @@ def agency_declines_then_prepares(agency: Page, council: Page) -> None:
     steps.take_up(council, "declined")
     expect(council.get_by_text("Our assessor is ill that week.")).to_be_visible()
     steps.press(council, "Ask this agency")
+    secret = council_brings_a_secret(council)
     steps.take_up(agency, "Accept or decline")
-    steps.agency_prepares(agency, "Assessor")
+    steps.press(agency, "Accept")
+    council_enters_the_secret(council, secret)
+    agency.reload()
+    steps.agency_prepares(agency, "Assessor", accepts=False)
 
 
 def right_places(candidate: CandidateRow) -> Iterator[int]:
@@ -278,6 +317,7 @@ def test_a_batch_walks_the_road_to_a_verified_certificate(live: Site, browser_of
         the_others_are_assessed()
     steps.marks_are_agreed(assessor, agency, council)
 
+    anybody_verifies_the_draw(agency)
     trainee_reads_the_result(trainee)
     with live.inside():
         jobs.run_job(db.session.query(JobRow).one().id, now)

@@ -30,7 +30,7 @@ ROLES = {
     "trainer": ((), {"/batches/0/trainees/0", "/assessments/0"}),
     "assessor": ((), {"/practicals/0", "/practicals/sheets/0", "/assessments/0/marks"}),
     "centre": ((), {"/batches/0/roster", "/batches/0/roster/0", "/reassessments/0", "/results/0", "/certificates/0"}),
-    "agency": ((), {"/assessments/0/manifest", "/assessments/0/marks", "/results/0"}),
+    "agency": (("/assessments/1/secrets",), {"/assessments/0/manifest", "/assessments/0/marks", "/results/0"}),
     "council": (
         ("/jobs/1",),
         {"/packs/0/bank", "/schemes/0/edit", "/schemes/0/publish", "/certificates/0", "/exports"},

@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 AXE = Axe()
 MOST_PAGES = 40
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 360, "height": 780}
-_FILES = re.compile(r"\.(pdf|csv|xlsx|json)$|/errors$")
+_FILES = re.compile(r"\.(pdf|csv|xlsx|json|zip)$|/errors$")
 _CODE = re.compile(r"[A-Z0-9]{6}-[A-Z0-9]{6}-[A-Z0-9]{6}")
 _FIGURE = re.compile(r"\d+")
 # These change with the state of what they show, so more than one of each is looked at.

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from fractions import Fraction
 
-from assessments.decisions import Outcome, Result, decide, result_json
+from assessments.decisions import Outcome, Result, decide_result, result_json
 from curriculum.documents import canonical_json
 from lms.extensions import db
 from lms.records.content import scheme_of
@@ -45,7 +45,7 @@ def an_assessment(
             is_absent = login in absent
             scores = {} if is_absent else some_scores(scheme, given[login])
             status = Outcome.ABSENT if is_absent else None
-            add_result(candidate, decide(scheme, candidate.number, scores, status=status))
+            add_result(candidate, decide_result(scheme, candidate.number, scores, status=status))
     if state == AssessmentState.RELEASED:
         council = actor_of(db.session.query(PersonRow).filter_by(login="council").one())
         row.released_at = released_at
@@ -85,7 +85,9 @@ def _assessment(code: str, state: AssessmentState, is_specimen: bool) -> Assessm
     batch = db.session.query(BatchRow).filter_by(code="B-TC-1").one()
     council = db.session.query(OrganisationRow).filter_by(code="ASC").one()
     agency = db.session.query(OrganisationRow).filter_by(code="AA-1").one()
-    scheme = db.session.query(SchemeVersionRow).filter_by(pack_version_id=batch.pack_version_id).one()
+    of_pack = db.session.query(SchemeVersionRow).filter_by(pack_version_id=batch.pack_version_id)
+    scheme = of_pack.order_by(SchemeVersionRow.number.desc()).first()
+    assert scheme is not None
     row = AssessmentRow(
         code=code,
         batch_id=batch.id,

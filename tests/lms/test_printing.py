@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
@@ -132,6 +133,18 @@ def test_packs_with_many_units_fit_the_page(facts: CertificateFacts, count: int)
     units = (facts.units * 5)[:count]
     text = text_of(printed(facts, units=units, holder_name=LONG_NAME))
     assert text.count("ASC/N") == count
+
+
+@needs_pango
+@pytest.mark.parametrize("count", [6, 14, 24])
+def test_units_with_the_day_of_an_earlier_attempt_fit_the_page_too(facts: CertificateFacts, count: int) -> None:
+    first, second = date(2026, 9, 23), date(2026, 11, 2)
+    units = (facts.units * 5)[:count]
+    kept = [unit.model_copy(update={"assessed_on": second if place % 3 else first}) for place, unit in enumerate(units)]
+    text = text_of(printed(facts, units=(*kept[:-1], units[-1]), holder_name=LONG_NAME))
+    assert text.count("ASC/N") == count
+    assert "1 23 September 2026" in text
+    assert "2 2 November 2026" in text
 
 
 @needs_pango

@@ -43,7 +43,7 @@ def test_good_items_have_no_problems() -> None:
 def test_too_few_items_are_counted_in_words() -> None:
     assert said([entry(1), entry(2)]) == [
         "items: PC1 needs 3 exam items, the file has 2",
-        "items: PC1 needs 1 practice items, the file has 0",
+        "items: PC1 needs 1 practice item, the file has 0",
     ]
 
 
@@ -52,6 +52,16 @@ def test_too_few_items_are_counted_in_words() -> None:
     [
         ({"key": "E"}, "items.4.key: E is not among the options A, B, C, D"),
         ({"criteria": ["PC7"]}, "items.4.criteria.0: PC7 is not in ASC/N9001"),
+        ({"criteria": ["PC11"]}, "items.4.criteria.0: PC11 is not in ASC/N9001; did you mean `PC1`?"),
+        ({"enemies": ["asc-n9001-pc1-e5"]}, "items.4.enemies.0: an item is no enemy of itself; leave it out"),
+        (
+            {"enemies": ["asc-n9001-pc1-e11"]},
+            "items.4.enemies.0: asc-n9001-pc1-e11 is not in this file; did you mean `asc-n9001-pc1-e1`?",
+        ),
+        (
+            {"feedback": {"A": "no", "B": "yes", "C": "no", "D": "no"}},
+            "items.4.feedback.B: is the key; feedback is for the wrong options",
+        ),
         ({"enemies": ["nobody"]}, "items.4.enemies.0: nobody is not in this file"),
         ({"feedback": {"A": "no", "C": "no"}}, "items.4.feedback: has no word on option D; say why it is wrong"),
         ({"stem": "What is done in case  1?"}, "items.4.stem: says the same as asc-n9001-pc1-e1"),
@@ -60,7 +70,7 @@ def test_too_few_items_are_counted_in_words() -> None:
             {"options": {"A": "x", "B": "yy", "C": "zzz", "D": "None of the above"}},
             "items.4.options.D: options are drawn in any order; write out what is meant",
         ),
-        ({"options": {"A": "x", "B": "X ", "C": "zzz", "D": "w"}}, "items.4.options: two options say the same"),
+        ({"options": {"A": "x", "B": "X ", "C": "zzz", "D": "w"}}, "items.4.options.B: says the same as option A"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
@@ -87,6 +97,9 @@ def test_face_and_key_part_and_the_face_tells_nothing() -> None:
 
 
 def test_an_item_file_of_the_wrong_shape_names_line_and_column() -> None:
-    document, _ = read_document("unit: X\nitems:\n  - id: a\n    use: exma\n", "items.yaml")
+    document, _ = read_document("unit: X\nitems:\n  - id: a\n    use: exma\n    dificulty: easy\n", "items.yaml")
     _, problems = validate(document, ItemFile)
-    assert any(str(problem).startswith("items.yaml:4:5: error: items.0.use") for problem in problems)
+    told = [str(problem) for problem in problems]
+    assert "items.yaml:4:5: error: items.0.use: is `exma`; write exam or practice; did you mean `exam`?" in told
+    assert "items.yaml:5:5: error: items.0.dificulty: unknown name `dificulty`; did you mean `difficulty`?" in told
+    assert "items.yaml:3:5: error: items.0.key: is missing: the letter of the right answer" in told

@@ -5,14 +5,14 @@ from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
+from lms.catalogues import languages
 from lms.clock import now
 from lms.permissions import Permission, public, requires
-from lms.services import accounts
+from lms.services import accounts, visiting
 from lms.services.errors import Faulty
 from lms.web.accounts.forms import PasswordForm, SignInForm
 from lms.web.filters import say
 from lms.web.gate import _load, actor
-from lms.web.language import languages
 
 bp = Blueprint("accounts", __name__)
 
@@ -27,12 +27,19 @@ def sign_in() -> str | Response | tuple[str, int]:
             token = accounts.sign_in(form.login.data, form.password.data, device=str(request.user_agent), now=now())
         except accounts.SignInRefused as refusal:
             form.password.errors = [say(refusal.words)]
-            return render_template("accounts/sign_in.html", form=form), refusal.status
-        after = session.pop("next", None)
-        session.clear()
-        login_user(_load(token))
-        return redirect(_on_this_site(after) or url_for("home.show"))
-    return render_template("accounts/sign_in.html", form=form), 422 if form.errors else 200
+            return _ask_who(form), refusal.status
+        return _enter(token, session.get("next"))
+    return _ask_who(form), 422 if form.errors else 200
+
+
+@bp.post("/demo/sign-in")
+@public
+def visit() -> Response:
+    """Sign in at once as one of a demo's people, or change to another; on any other site there is nothing here."""
+    token = visiting.sign_in_as(request.form.get("login", ""), device=str(request.user_agent), now=now())
+    if current_user.is_authenticated:
+        accounts.sign_out(current_user.session_id, now=now())
+    return _enter(token)
 
 
 @bp.post("/sign-out")
@@ -75,6 +82,21 @@ def save_preferences() -> Response:
     elif language:
         session["language"] = language
     return redirect(_on_this_site(request.form.get("back")) or "/")
+
+
+def _ask_who(form: SignInForm) -> str:
+    return render_template("accounts/sign_in.html", form=form, shown_code=visiting.find_shown_code())
+
+
+def _enter(token: str, after: str | None = None) -> Response:
+    """Begin a session of the browser, with nothing left of the one before."""
+    language = session.get("language")
+    session.clear()
+    login_user(_load(token))
+    if language:
+        # Who has just chosen a language to sign in with goes on in it.
+        accounts.save_preferences(actor(), language=language)
+    return redirect(_on_this_site(after) or url_for("home.show"))
 
 
 def _on_this_site(address: str | None) -> str | None:

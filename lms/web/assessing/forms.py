@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateTimeLocalField, SelectField, SelectMultipleField, widgets
+from wtforms import DateTimeLocalField, SelectField, SelectMultipleField, StringField, widgets
 from wtforms.validators import InputRequired
 
 from lms.web.forms import HouseForm
@@ -58,6 +58,26 @@ class AssessorsForm(HouseForm):
         coerce=int,
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
+    )
+
+
+class CommitmentForm(HouseForm):
+    """The hash of a side's own secret."""
+
+    commitment = StringField(
+        _l("SHA-256 of your secret"),
+        [InputRequired(_l("Enter the SHA-256 of your secret."))],
+        description=_l("64 digits from 0 to 9 and a to f. Not the secret itself."),
+    )
+
+
+class SecretForm(HouseForm):
+    """The secret that a side committed to."""
+
+    secret = StringField(
+        _l("Your secret"),
+        [InputRequired(_l("Enter the secret."))],
+        description=_l("64 digits from 0 to 9 and a to f. Shown to nobody before the results are released."),
     )
 
 

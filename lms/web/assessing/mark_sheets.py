@@ -1,9 +1,8 @@
-"""Pages of an assessment's mark sheet and manifest, and the acts that move the mark sheet on."""
+"""The page of an assessment's mark sheet, and the acts that move it on."""
 
-import json
+from io import BytesIO
 
-from flask import Response as FlaskResponse
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
@@ -11,11 +10,11 @@ from lms.clock import now
 from lms.jobs.queue import wake
 from lms.permissions import Permission, requires
 from lms.records.content import pack_of, scheme_of
-from lms.services import approval, assessing, drawing
+from lms.services import approval, assessing, bundles
 from lms.services.last_moves import sent_back
 from lms.tables.assessing import AssessmentState
 from lms.web.assessing.routes import bp
-from lms.web.assessing.sheets import draw_exposure, draw_sheet
+from lms.web.assessing.sheets import draw_sheet
 from lms.web.gate import actor
 from lms.web.intake import whole_number
 from lms.web.people.forms import ReasonForm
@@ -92,25 +91,16 @@ def release(assessment_id: int) -> Page:
     return _to(assessment_id)
 
 
-@bp.get("/assessments/<int:assessment_id>/manifest")
+@bp.get("/assessments/<int:assessment_id>/recompute.zip")
 @requires(Permission.ASSESSMENT_READ)
-def show_manifest(assessment_id: int) -> str:
-    """What a draw proves: hashes, overlap and exposure."""
-    row, drawn = drawing.get_draw(actor(), assessment_id)
-    manifest = json.loads(drawn.manifest)
-    return render_template(
-        "assessing/show_manifest.html", assessment=row, drawn=drawn, manifest=manifest, plot=draw_exposure(manifest)
-    )
+def download_bundle(assessment_id: int) -> Response:
+    """All that the released results rest on, for recomputing them elsewhere.
 
-
-@bp.get("/assessments/<int:assessment_id>/manifest.json")
-@requires(Permission.ASSESSMENT_READ)
-def download_manifest(assessment_id: int) -> FlaskResponse:
-    """The manifest as a file."""
-    row, drawn = drawing.get_draw(actor(), assessment_id)
-    name = f"attachment; filename={row.code}-manifest.json"
-    headers = {"Content-Disposition": name}
-    return FlaskResponse(drawing.manifest_file(row, drawn), mimetype="application/json", headers=headers)
+    Packed piece by piece, and whole before it is sent: who downloads slowly keeps no transaction open.
+    """
+    code, pieces = bundles.bundle_of(actor(), assessment_id)
+    name = f"{code}-recompute.zip"
+    return send_file(BytesIO(b"".join(pieces)), mimetype="application/zip", as_attachment=True, download_name=name)
 
 
 def _send_back(assessment_id: int, act: str) -> Page:

@@ -1,10 +1,12 @@
 """Pages of assessments: list, schedule, one assessment, its assessors, extra time, and the acts on candidates."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from lms.clock import now
+from lms.jobs.queue import wake
 from lms.permissions import Permission, requires
 from lms.services import approval, assessing, assessors, drawing, presence, scheduling
 from lms.services.assessing_overview import get_overview
@@ -60,6 +62,9 @@ def schedule() -> Page:
             form.closes_at.errors = [*form.closes_at.errors, say(refusal.words)]
         else:
             flash(_("%(code)s is scheduled; the agency is asked to assess.", code=row.code), "done")
+            if waiting := len(roster.entries) - len(row.candidates):
+                words = ngettext("%(num)d waits for another day.", "%(num)d wait for another day.", waiting)
+                flash(words, "info")
             return _to(row.id)
     facts = {"roster": roster, "again": again, "given": request.form, "fault": fault}
     return render_template("assessing/schedule.html", form=form, **facts), status
@@ -106,11 +111,14 @@ def propose(assessment_id: int) -> Page:
 @bp.post("/assessments/<int:assessment_id>/draw")
 @requires(Permission.ASSESSMENT_DRAW)
 def draw(assessment_id: int) -> Page:
-    """Draw all papers and practicals at once."""
+    """Draw all papers and practicals at once; of many candidates a worker does, and the page tells how far it is."""
     try:
-        drawing.draw(actor(), assessment_id, now=now())
+        job = drawing.request_draw(actor(), assessment_id, now=now())
     except drawing.DrawRefused as refusal:
         return _show(assessment_id, refusal=refusal, status=refusal.status)
+    if job is not None:
+        wake(current_app.config["SETTINGS"], job.id)
+        return _to(assessment_id)
     flash(_("All papers and practicals are drawn. The manifest shows how they differ."), "done")
     return _to(assessment_id)
 

@@ -1,20 +1,20 @@
-"""The mark sheet and the manifest as drawn: a table of marks, and the bars of exposure."""
+"""The mark sheet as drawn: a table of marks."""
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
+from assessments.choices import open_to_choice
 from assessments.marks import truncated
 from assessments.model import AssessmentScheme, Cell, Component, unit_of
+from assessments.scheme import rule_in_words
 from assessments.scoring import Score
 from assessments.words import Message
 from curriculum.model import QualificationPack
 from lms.services.grading import CandidateMarks
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
-
-BAR = 10
-TALL = 80
+from lms.web.results.picture import from_attempt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +28,15 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetLine:
-    """One candidate: a figure for each part of each unit (empty: not scored), the total, and the outcome so far."""
+    """One candidate: a figure for each part of each unit (empty: not scored), the total, and the outcome so far.
+
+    `kept` says of each figure whether it is carried from an attempt before, and `kept_words` from which.
+    """
 
     candidate: CandidateRow
     figures: tuple[str, ...]
+    kept: tuple[bool, ...]
+    kept_words: str
     total: str
     percent: str
     outcome: str
@@ -40,11 +45,11 @@ class SheetLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetView:
-    """The mark sheet as a table."""
+    """The mark sheet as a table; `total` is empty where candidates chose among units: each has a total of their own."""
 
     columns: tuple[Column, ...]
     total: str
-    needed: str
+    rule: tuple[Message, ...]
     lines: tuple[SheetLine, ...]
     odd: tuple[SheetLine, ...]
     outcomes: tuple[tuple[str, int], ...]
@@ -56,12 +61,13 @@ def draw_sheet(
     """The table of a mark sheet, in marks whatever the scheme's mark unit is."""
     unit = Fraction(scheme.mark_unit)
     groups = _groups(pack, scheme)
-    lines = tuple(_line(row, line, groups, unit) for line in marks)
+    options = frozenset(scheme.options or ())
+    lines = tuple(_line(row, line, groups, unit, options) for line in marks)
     found = [line.outcome for line in lines]
     return SheetView(
         columns=_columns(pack, scheme, unit),
-        total=truncated(scheme.total() * unit),
-        needed=scheme.pass_rule.aggregate_percent,
+        total="" if open_to_choice(scheme) else truncated(scheme.total() * unit),
+        rule=rule_in_words(scheme),
         lines=lines,
         odd=tuple(line for line in lines if line.oddities),
         outcomes=tuple((outcome, found.count(outcome)) for outcome in dict.fromkeys(found)),
@@ -90,18 +96,27 @@ def _columns(pack: QualificationPack, scheme: AssessmentScheme, unit_worth: Frac
     return tuple(column for column in columns if column.parts)
 
 
-def _line(row: AssessmentRow, line: CandidateMarks, groups: Sequence[Sequence[Cell]], unit: Fraction) -> SheetLine:
+def _line(
+    row: AssessmentRow,
+    line: CandidateMarks,
+    groups: Sequence[Sequence[Cell]],
+    unit: Fraction,
+    options: AbstractSet[str],
+) -> SheetLine:
     is_final = line.at_practical or row.state != AssessmentState.DRAWN or not line.came
     settled = line.came or line.candidate.status != CandidateStatus.ENTERED or row.state != AssessmentState.DRAWN
     result = line.result if is_final and settled else None
     shown = {cell: score for cell, score in line.scores.items() if is_final or cell.component is Component.THEORY}
     shown = shown if line.came else {}
-    whole = sum((score.awarded for score in shown.values()), Fraction())
+    whole = sum((score.awarded for cell, score in shown.items() if unit_of(cell.ref) not in options), Fraction())
+    carried = line.taking.carried
     return SheetLine(
         candidate=line.candidate,
+        kept=tuple(unit_of(group[0].ref) in carried for group in groups),
+        kept_words=", ".join(f"{code} ({from_attempt(one.source)})" for code, one in carried.items()),
         figures=tuple(_figure(group, shown, unit) for group in groups),
         total=truncated(whole * unit) if line.came else "",
-        percent=truncated(result.raw_percent) if result and line.came else "",
+        percent=truncated(result.deciding_percent) if result and line.came else "",
         outcome=result.outcome.value if result else "",
         oddities=line.oddities,
     )
@@ -111,54 +126,3 @@ def _figure(group: Sequence[Cell], scores: Mapping[Cell, Score], unit: Fraction)
     if any(cell not in scores for cell in group):
         return ""
     return truncated(sum((scores[cell].awarded for cell in group), Fraction()) * unit)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Bar:
-    """One criterion of the exposure plot: the fewest and the most papers that hold one of its items."""
-
-    x: int
-    ref: str
-    least: int
-    most: int
-    least_y: int
-    most_y: int
-    least_height: int
-    most_height: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BarPlot:
-    """The exposure plot: `papers` is what the full height stands for."""
-
-    bars: tuple[Bar, ...]
-    width: int
-    height: int
-    papers: int
-
-
-def draw_exposure(manifest: Mapping[str, Any]) -> BarPlot:
-    """Bars of how many papers hold the most and the least used item of each criterion."""
-    papers = len(manifest["papers"])
-    bars = []
-    for place, (ref, use) in enumerate(sorted(manifest["overlap"]["exposure"].items(), key=_in_order)):
-        least, most = (use[name] * TALL // max(papers, 1) for name in ("least", "most"))
-        bar = Bar(
-            x=place * BAR,
-            ref=ref,
-            least=use["least"],
-            most=use["most"],
-            least_y=TALL - least,
-            most_y=TALL - most,
-            least_height=least,
-            most_height=most,
-        )
-        bars.append(bar)
-    return BarPlot(bars=tuple(bars), width=len(bars) * BAR, height=TALL, papers=papers)
-
-
-def _in_order(entry: tuple[str, Any]) -> tuple[str, int, str]:
-    """By unit, then by the number in the criterion's id: PC2 before PC10."""
-    unit, _, criterion = entry[0].partition("#")
-    digits = criterion.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ").partition("-")
-    return unit, int(digits[0] or 0), criterion

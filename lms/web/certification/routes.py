@@ -4,12 +4,13 @@ from io import BytesIO
 
 from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from lms.clock import now
 from lms.jobs.queue import wake
 from lms.permissions import Permission, public, requires
-from lms.services import certification, history
+from lms.services import certification, corrections, history
 from lms.services.errors import Faulty
 from lms.web.certification.forms import RevokeForm
 from lms.web.filters import say
@@ -78,6 +79,34 @@ def revoke(certificate_id: int) -> Page:
         return _page(certificate_id, form), 422
     certification.revoke(actor(), certificate_id, reason=form.reason.data, now=now())
     return redirect(url_for("certification.show", certificate_id=certificate_id))
+
+
+@bp.get("/certificates/to-settle")
+@requires(Permission.CERTIFICATE_REISSUE)
+def list_recalled() -> str:
+    """The certificates whose results were corrected: to be re-issued or revoked."""
+    lines = corrections.list_recalled(actor())
+    return render_template(
+        "certification/list_recalled.html", lines=lines, competent=sum(line.is_still_competent for line in lines)
+    )
+
+
+@bp.post("/certificates/to-settle")
+@requires(Permission.CERTIFICATE_REISSUE)
+def reissue_all() -> Page:
+    """Re-issue all whose holders are still competent."""
+    count = corrections.reissue_all(actor(), now=now())
+    flash(ngettext("%(num)d certificate is re-issued.", "%(num)d certificates are re-issued.", count), "done")
+    return redirect(url_for("certification.list_recalled"))
+
+
+@bp.post("/certificates/<int:certificate_id>/reissue")
+@requires(Permission.CERTIFICATE_REISSUE)
+def reissue(certificate_id: int) -> Page:
+    """Issue a certificate of the corrected result in place of this one."""
+    new = corrections.reissue(actor(), certificate_id, now=now())
+    flash(_("Certificate no. %(number)s is issued in its place.", number=new.number), "done")
+    return redirect(url_for("certification.show", certificate_id=new.id))
 
 
 @bp.post("/certificates/<int:certificate_id>/print")

@@ -26,7 +26,9 @@ RULES = {
     "theory_floor": "pass_rule.component_min_percent.theory",
     "practical_floor": "pass_rule.component_min_percent.practical",
     "scope": "reassessment.scope",
+    "exempt": "reassessment.exempt_percent",
     "max_attempts": "reassessment.max_attempts",
+    "cooling_off": "reassessment.cooling_off_days",
     "apply_within": "reassessment.apply_within_days",
     "hold_within": "reassessment.hold_within_days",
     "absent_may": "reassessment.absent_may",
@@ -75,6 +77,18 @@ class RulesForm(HouseForm):
     theory_floor = StringField(_l("Of the theory marks"), [Optional()], render_kw=_PERCENT)
     practical_floor = StringField(_l("Of the practical marks"), [Optional()], render_kw=_PERCENT)
     scope = SelectField(_l("It covers"), [InputRequired()], choices=_choices(SCOPE))
+    exempt = StringField(
+        _l("Exempt from, per cent"),
+        [Optional()],
+        description=_l("Only for units below a score: a unit with at least this is not taken again."),
+        render_kw=_PERCENT,
+    )
+    cooling_off = StringField(
+        _l("Days to wait"),
+        [Optional()],
+        description=_l("Between the released result and the next attempt; empty: none."),
+        render_kw=_NUMBER,
+    )
     max_attempts = StringField(
         _l("Attempts altogether"), [InputRequired()], description=_l("The first one included."), render_kw=_NUMBER
     )
@@ -109,6 +123,15 @@ class PublishSchemeForm(HouseForm):
 def plain_document(scheme: AssessmentScheme) -> dict[str, Any]:
     """A scheme as plain values, as a form starts from it."""
     return scheme.model_dump(mode="json")
+
+
+def rules_form(scheme: AssessmentScheme) -> RulesForm:
+    """The form of a scheme's rules. A rule without a line for all marks, or with lines by level, leaves it empty."""
+    form = RulesForm(data=rules_of(scheme))
+    if scheme.pass_rule.aggregate_percent is None:
+        form.aggregate.validators = [Optional()]
+        form.aggregate.flags.required = False
+    return form
 
 
 def rules_of(scheme: AssessmentScheme) -> dict[str, Any]:

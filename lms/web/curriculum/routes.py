@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from assessments.scheme import check_scheme, rule_in_words
+from assessments.scheme import check_scheme, reassessment_in_words, rule_in_words
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import curriculum, history, pack_uploads, schemes
@@ -16,7 +16,14 @@ from lms.services.scheme_faults import Fault, SchemeFaults, faults_of
 from lms.services.schemes import SchemePage
 from lms.web.curriculum import maps, words
 from lms.web.curriculum.forms import RULES as RULE_PATHS
-from lms.web.curriculum.forms import PublishSchemeForm, RulesForm, UploadForm, filled_document, plain_document, rules_of
+from lms.web.curriculum.forms import (
+    PublishSchemeForm,
+    RulesForm,
+    UploadForm,
+    filled_document,
+    plain_document,
+    rules_form,
+)
 from lms.web.curriculum.scheme_table import lay_out
 from lms.web.filters import say
 from lms.web.gate import actor
@@ -113,6 +120,8 @@ def show_scheme(scheme_id: int) -> str:
         page=page,
         table=lay_out(plain_document(page.scheme), page.pack),
         rule=rule_in_words(page.scheme),
+        own_rule=rule_in_words(page.scheme.without_override()) if page.scheme.override else (),
+        again=reassessment_in_words(page.scheme.reassessment),
         history=history.list_history("scheme_version", page.row.id),
     )
 
@@ -122,7 +131,7 @@ def show_scheme(scheme_id: int) -> str:
 def edit_scheme(scheme_id: int) -> Page:
     """Fill in a draft: save it, or only see what it comes to."""
     page = schemes.show_draft(actor(), scheme_id)
-    form = RulesForm(data=rules_of(page.scheme))
+    form = rules_form(page.scheme)
     if request.method == "GET":
         return _editor(page, form, plain_document(page.scheme), faults_of(page.problems))
     document = filled_document(page.scheme, form, request.form)
@@ -179,7 +188,14 @@ def _editor(
     elsewhere = [fault for fault in faults if fault.path not in placed and not fault.path.startswith("units.")]
     seen = request.form.get("seen") or page.row.sha256
     html = render_template(
-        "curriculum/edit_scheme.html", page=page, form=form, table=table, faults=faults, elsewhere=elsewhere, seen=seen
+        "curriculum/edit_scheme.html",
+        page=page,
+        form=form,
+        table=table,
+        faults=faults,
+        elsewhere=elsewhere,
+        seen=seen,
+        rule=rule_in_words(page.scheme),
     )
     return html, status
 

@@ -10,6 +10,8 @@ from assessments.model import Cell, Component, UnitMarks
 from curriculum.model import NosUnit, QualificationPack
 from lms.services.scheme_faults import Fault
 
+OTHERS = (Component.PROJECT.value, Component.VIVA.value)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marks:
@@ -17,12 +19,17 @@ class Marks:
 
     theory: str
     practical: str
+    project: str
+    viva: str
     total: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One criterion: the path of its fields, what stands in them, what it comes to, and what is wrong."""
+    """One criterion: the path of its fields, what stands in them, what it comes to, and what is wrong.
+
+    `fixed` are marks without a field: theory, practical, project and viva together.
+    """
 
     path: str
     code: str
@@ -33,7 +40,17 @@ class Line:
     marks: Marks
     typed_theory: str
     typed_practical: str
+    fixed: str
     faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    """What an element, by its title, or the unit (no title) carries as a whole."""
+
+    element: str
+    items: str
+    marks: Marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +64,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """One unit."""
+    """One unit; `fixed` are the marks of its nodes as `Line.fixed` has them."""
 
     path: str
     code: str
@@ -55,17 +72,29 @@ class Table:
     is_typed: bool
     given_marks: str
     marks: Marks
+    nodes: tuple[Node, ...]
+    fixed: str
     groups: tuple[Group, ...]
     faults: tuple[Fault, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeTable:
-    """All units, and the grand total; `faulty` says where faults stand, as (name, anchor)."""
+    """All units, and the grand total; `faulty` says where faults stand, as (name, anchor).
+
+    `others` are the components besides theory and practical that have marks.
+    """
 
     units: tuple[Table, ...]
     marks: Marks
     faulty: tuple[tuple[str, str], ...]
+    others: tuple[str, ...]
+
+    @property
+    def besides(self) -> str:
+        """The marks of those together; empty where they cannot be worked out."""
+        known = [getattr(self.marks, name) for name in OTHERS]
+        return "" if "" in known else str(sum(map(int, known)))
 
 
 def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequence[Fault] = ()) -> SchemeTable:
@@ -78,7 +107,9 @@ def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequen
         if given["unit"] in units
     )
     known = None if None in worked else [(cell, marks) for cells in worked for cell, marks in (cells or {}).items()]
-    return SchemeTable(units=tables, marks=_sum(None if known is None else dict(known)), faulty=tuple(_faulty(tables)))
+    marks = _sum(None if known is None else dict(known))
+    others = tuple(name for name in OTHERS if any(getattr(table.marks, name) not in {"", "0"} for table in tables))
+    return SchemeTable(units=tables, marks=marks, faulty=tuple(_faulty(tables)), others=others)
 
 
 def faults_at(path: str, faults: Sequence[Fault]) -> tuple[Fault, ...]:
@@ -117,6 +148,7 @@ def _table(
         )
         key = f"{path.rpartition('.')[2]}:{','.join(str(index) for index, _ in own)}"
         groups.append(Group(title=element.title, key=key, lines=drawn))
+    nodes = tuple(_nodes(given, unit, cells))
     below = [fault for group in groups for line in group.lines for fault in line.faults]
     return Table(
         path=path,
@@ -125,9 +157,29 @@ def _table(
         is_typed=any(line["marks"] is not None for line in given["criteria"]),
         given_marks=_said(given["marks"]),
         marks=_sum(cells),
+        nodes=nodes,
+        fixed=_fixed(nodes),
         groups=tuple(groups),
         faults=tuple(fault for fault in faults_at(path, faults) if fault not in below),
     )
+
+
+def _nodes(given: Mapping[str, Any], unit: NosUnit, cells: dict[Cell, int] | None) -> Iterator[Node]:
+    """The unit and the elements that carry marks as a whole."""
+    titles = {number: element.title for number, element in enumerate(unit.elements, 1)}
+    whole = [("", given["unit"], given["whole"])] if given.get("whole") else []
+    elements = [
+        (titles.get(int(node["element"]), ""), f"{given['unit']}#E{node['element']}", node)
+        for node in given.get("elements") or ()
+    ]
+    for title, ref, node in (*whole, *elements):
+        own = None if cells is None else {cell: marks for cell, marks in cells.items() if cell.ref == ref}
+        yield Node(element=title, items=_said(node["theory_items"]), marks=_sum(own))
+
+
+def _fixed(nodes: Sequence[Node]) -> str:
+    names = (("theory",), ("practical",), OTHERS)
+    return " ".join(str(sum(int(getattr(node.marks, name) or 0) for node in nodes for name in own)) for own in names)
 
 
 def _line(
@@ -151,18 +203,19 @@ def _line(
         marks=marks,
         typed_theory=_said(typed.get("theory", marks.theory)),
         typed_practical=_said(typed.get("practical", marks.practical)),
+        fixed=f"0 0 {sum(int(getattr(marks, name) or 0) for name in OTHERS)}",
         faults=faults_at(path, faults),
     )
 
 
 def _sum(cells: Mapping[Cell, int] | None) -> Marks:
     if cells is None:
-        return Marks(theory="", practical="", total="")
+        return Marks(theory="", practical="", project="", viva="", total="")
 
     def of(component: Component) -> str:
         return str(sum(marks for cell, marks in cells.items() if cell.component is component))
 
-    return Marks(theory=of(Component.THEORY), practical=of(Component.PRACTICAL), total=str(sum(cells.values())))
+    return Marks(**{component.value: of(component) for component in Component}, total=str(sum(cells.values())))
 
 
 def _said(value: Any) -> str:

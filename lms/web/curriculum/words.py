@@ -22,6 +22,7 @@ SCORER = {
 SCOPE = {
     ReassessmentScope.PACK: _l("The whole pack"),
     ReassessmentScope.UNITS: _l("The units that were not reached"),
+    ReassessmentScope.UNITS_BELOW: _l("The units below the score that exempts"),
 }
 COMPONENT = {
     Component.THEORY: _l("Theory"),

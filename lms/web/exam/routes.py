@@ -7,12 +7,14 @@ from assessments.errors import AssessmentError
 from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.services import delivery
+from lms.records.content import pack_of
+from lms.services import delivery, takings
 from lms.services.errors import Faulty
 from lms.web.exam.forms import AnswerForm
-from lms.web.filters import clock
+from lms.web.filters import clock, say
 from lms.web.gate import actor
 from lms.web.intake import sent_fields
+from lms.web.results.retakes import units_in_words
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
 
@@ -30,6 +32,7 @@ def show_waiting_room(candidate_id: int) -> str | Response:
         candidate=candidate,
         assessment=candidate.assessment,
         rules=delivery.rules_of(candidate),
+        units=units_in_words(pack_of(candidate.assessment.pack_version), takings.taking_of(candidate)),
         is_open=candidate.assessment.opens_at <= moment < candidate.assessment.closes_at,
         is_past=moment >= candidate.assessment.closes_at,
         moment=moment,
@@ -98,5 +101,5 @@ def submit(attempt_id: int) -> Response:
 def refused(fault: AssessmentError) -> tuple[Response, int] | tuple[str, int]:
     """Too late, not started, handed in: said in the place where the answer was given."""
     if request.is_json:
-        return jsonify(error="closed", words=str(fault)), 409
+        return jsonify(error="closed", words=" ".join(say(message) for message in fault.messages)), 409
     return render_template("exam/refused.html", messages=fault.messages), 409

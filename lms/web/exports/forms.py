@@ -6,7 +6,7 @@ from wtforms.validators import Optional, ValidationError
 
 from assessments.decisions import Outcome
 from assessments.model import Component
-from lms.services.exports import Filters, Offered
+from lms.services.exports import Choices, Filters, Offered
 from lms.web.forms import DayField, HouseForm
 from lms.web.results.picture import component_word
 from lms.web.words import OUTCOME
@@ -28,10 +28,12 @@ class FilterForm(HouseForm):
     until = DayField(_l("Decided until"), [Optional()])
     outcome = SelectField(_l("Outcome"), [Optional()], default="")
     component = SelectField(_l("Component"), [Optional()], default="")
+    newest: Choices = ()
 
     def offer(self, offered: Offered, everything: str) -> None:
         """Fill the lists with what there is, `everything` first."""
         first = ("", everything)
+        self.newest = offered.newest
         self.pack.choices = [first, *offered.packs]
         self.batch.choices = [first, *offered.batches]
         self.centre.choices = [first, *offered.centres]

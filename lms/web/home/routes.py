@@ -1,7 +1,8 @@
 """Home, and the sign of life that start-up and monitoring ask for."""
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, url_for
 from sqlalchemy import text
+from werkzeug.wrappers import Response
 
 from lms.clock import now
 from lms.extensions import db
@@ -20,6 +21,13 @@ def show() -> str:
     return render_template(
         "home/show.html", waiting=home.list_waiting(actor(), moment), running=home.list_running(actor(), moment)
     )
+
+
+@bp.get("/favicon.ico")
+@public
+def show_emblem() -> Response:
+    """The emblem, for browsers that ask for it beside a file that names none, such as a PDF."""
+    return redirect(url_for("static", filename="emblem.svg"))
 
 
 @bp.get("/health")

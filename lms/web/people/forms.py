@@ -1,10 +1,17 @@
 """What is filled in to add and suspend organisations and people."""
 
+import secrets
+
 from flask_babel import lazy_gettext as _l
-from wtforms import EmailField, SelectField, StringField, TelField, TextAreaField
+from wtforms import EmailField, HiddenField, SelectField, StringField, TelField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 from lms.web.forms import HouseForm
+
+
+def new_once() -> str:
+    """What makes a form this one and no other: sent twice, it prints the same slip."""
+    return secrets.token_urlsafe(24)
 
 
 class OrganisationForm(HouseForm):
@@ -28,6 +35,7 @@ class OrganisationForm(HouseForm):
 class PersonForm(HouseForm):
     """A person, and the role they get in an organisation."""
 
+    once = HiddenField(default=new_once)
     name = StringField(
         _l("Name"),
         [InputRequired(_l("Write the person’s name.")), Length(max=150)],

@@ -13,7 +13,7 @@ from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.intake import whole_number
-from lms.web.people.forms import OrganisationForm, PersonForm, ReasonForm
+from lms.web.people.forms import OrganisationForm, PersonForm, ReasonForm, new_once
 from lms.web.words import ORGANISATION, ROLE
 
 bp = Blueprint("people", __name__)
@@ -116,6 +116,7 @@ def add_person() -> Page:
                 role=form.role.data,
                 organisation_id=form.organisation.data,
                 now=now(),
+                form=form.once.data or "",
             )
         except Refusal as refusal:
             _refused(form, refusal, organisations[form.organisation.data])
@@ -142,7 +143,11 @@ def show_person(person_id: int) -> str:
     """One person with roles and history."""
     row = people.get_person(actor(), person_id)
     return render_template(
-        "people/show_person.html", person=row, history=history.list_history("person", row.id), form=ReasonForm()
+        "people/show_person.html",
+        person=row,
+        history=history.list_history("person", row.id),
+        form=ReasonForm(),
+        once=new_once(),
     )
 
 
@@ -164,7 +169,7 @@ def change_person(person_id: int, act: str) -> Page:
 @requires(Permission.PERSON_MANAGE)
 def reset_password(person_id: int) -> Page:
     """Make a new password and show the slip, once."""
-    return _slip(*people.reset_password(actor(), person_id, now=now()))
+    return _slip(*people.reset_password(actor(), person_id, now=now(), form=request.form.get("once", "")))
 
 
 def _slip(row: PersonRow, password: str) -> str:

@@ -1,36 +1,49 @@
 """A result as drawn: the competence map filled with marks, and the table of units by component."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from flask_babel import gettext as _
 
 from assessments.decisions import Result
-from assessments.marks import to_text, truncated
+from assessments.marks import to_text
 from assessments.model import Component, unit_of
 from assessments.scoring import Score
 from curriculum.model import QualificationPack
+from lms.services.corrections import PastResult
+from lms.services.takings import Taking
+from lms.tables.assessing import CandidateRow
 from lms.web.competence_map import MapView, draw_map
+from lms.web.filters import day, marks
 
 _WHOLE, _NOTHING = "good", "bad"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksRow:
-    """One line of the table; `figures` are in order of the components, then all together."""
+    """One line of the table; `figures` are in order of the components, then all together.
+
+    `kept` says, for a unit carried from an attempt before, from which.
+    """
 
     code: str
     title: str
     figures: tuple[str, ...]
+    kept: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksTable:
-    """Marks awarded of marks available, unit by component; `exact` is the sum of all where it is not whole."""
+    """Marks awarded of marks available, unit by component; `exact` is the sum of all where it is not whole.
+
+    Options stand apart: they are not in the sum.
+    """
 
     components: tuple[str, ...]
     rows: tuple[MarksRow, ...]
+    options: tuple[MarksRow, ...]
     total: tuple[str, ...]
     exact: str
 
@@ -41,34 +54,70 @@ def marks_map(pack: QualificationPack, result: Result) -> MapView:
     looks = {ref: _look(_sum(own.values())) for ref, own in scores.items()}
     legend = [("good", _("All marks")), ("half", _("Part of the marks")), ("bad", _("No marks"))]
     if any(ref not in scores for ref in pack.criterion_refs()):
-        legend.insert(0, ("none", _("Carries no marks")))
+        has_nodes = any(ref not in pack.criterion_refs() for ref in scores)
+        legend.insert(0, ("none", _("No marks of its own") if has_nodes else _("Carries no marks")))
     return draw_map(pack, looks, legend, {ref: _detail(own) for ref, own in scores.items()})
 
 
-def marks_table(pack: QualificationPack, result: Result) -> MarksTable:
+def marks_table(pack: QualificationPack, result: Result, taking: Taking | None = None) -> MarksTable:
     """The marks of each unit in each component, cut off after two decimals, never rounded up."""
-    components = tuple(result.component_scores)
+    present = {cell.component for cell in result.cell_scores}
+    components = tuple(component for component in Component if component in present)
     cells: dict[tuple[str, Component], list[Score]] = {}
     for cell, score in result.cell_scores.items():
         cells.setdefault((unit_of(cell.ref), cell.component), []).append(score)
-    rows = tuple(
-        MarksRow(
+    taken = {unit for unit, _component in cells}
+    carried = taking.carried if taking else {}
+    rows = {
+        unit.code: MarksRow(
             code=unit.code,
             title=unit.title,
-            figures=(
-                *(_shown(_sum(cells.get((unit.code, component), ()))) for component in components),
-                _shown(result.unit_scores[unit.code]),
-            ),
+            figures=tuple(shown(_sum(own)) for own in _by_component(cells, unit.code, components)),
+            kept=from_attempt(carried[unit.code].source) if unit.code in carried else "",
         )
         for unit in pack.units
-        if unit.code in result.unit_scores
-    )
+        if unit.code in taken
+    }
     whole = _sum(result.component_scores.values())
+    nothing = Score(awarded=Fraction(), available=0)
+    sums = [result.component_scores.get(component, nothing) for component in components]
     return MarksTable(
         components=tuple(component_word(component) for component in components),
-        rows=rows,
-        total=(*(_shown(score) for score in result.component_scores.values()), _shown(whole)),
+        rows=tuple(row for code, row in rows.items() if code in result.unit_scores),
+        options=tuple(row for code, row in rows.items() if code not in result.unit_scores),
+        total=(*(shown(score) for score in sums), shown(whole)),
         exact="" if whole.awarded.denominator == 1 else to_text(whole.awarded),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownCorrection:
+    """A result that corrected the one before it: why, and what both came to."""
+
+    past: PastResult
+    outcome_before: str
+    marks_before: str
+    marks_after: str
+
+
+def draw_corrections(past: Sequence[PastResult]) -> list[ShownCorrection]:
+    """The corrections of a candidate's results (as listed, the newest first), each beside the result before it."""
+    return [
+        ShownCorrection(
+            past=newer,
+            outcome_before=older.row.outcome,
+            marks_before=_figure(_sum(older.result.unit_scores.values())),
+            marks_after=_figure(_sum(newer.result.unit_scores.values())),
+        )
+        for newer, older in pairwise(past)
+        if newer.correction is not None
+    ]
+
+
+def from_attempt(candidate: CandidateRow) -> str:
+    """Which attempt that is, and when it was."""
+    return str(
+        _("attempt %(number)s, %(day)s", number=candidate.attempt_number, day=day(candidate.assessment.opens_at))
     )
 
 
@@ -81,6 +130,14 @@ def component_word(component: str) -> str:
         Component.VIVA: _("Viva"),
     }
     return str(words[Component(component)])
+
+
+def _by_component(
+    cells: Mapping[tuple[str, Component], list[Score]], unit: str, components: Iterable[Component]
+) -> list[list[Score]]:
+    """The scores of a unit in each component, then all of them."""
+    own = [cells.get((unit, component), []) for component in components]
+    return [*own, [score for scores in own for score in scores]]
 
 
 def _by_criterion(result: Result) -> Mapping[str, dict[Component, Score]]:
@@ -105,10 +162,11 @@ def _detail(scores: Mapping[Component, Score]) -> str:
 
 
 def _figure(score: Score) -> str:
-    return str(_("%(awarded)s of %(available)s", awarded=truncated(score.awarded), available=score.available))
+    return str(_("%(awarded)s of %(available)s", awarded=marks(score.awarded), available=score.available))
 
 
-def _shown(score: Score) -> str:
+def shown(score: Score) -> str:
+    """Marks awarded of marks available; empty where there are none."""
     return _figure(score) if score.available else ""
 
 

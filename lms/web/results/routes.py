@@ -4,15 +4,24 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from assessments.decisions import Result
+from assessments.reassessment import ReassessmentCheck
 from assessments.scheme import rule_in_words
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.services import certification, history, reassessment, results
+from lms.records.content import pack_of
+from lms.records.results import result_of
+from lms.services import appeals, certification, corrections, history, reassessment, results, rulings, takings
 from lms.services.errors import Refusal
+from lms.tables.assessing import CandidateRow
+from lms.tables.marking import ReassessmentRow
+from lms.web.appeals.forms import AppealForm
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.results.decided import draw_decided
 from lms.web.results.forms import ACCEPT, AskForm, DecisionForm
-from lms.web.results.picture import marks_map, marks_table
+from lms.web.results.picture import draw_corrections, marks_map, marks_table
+from lms.web.results.retakes import RetakeView, draw_retake, units_in_words
 
 bp = Blueprint("results", __name__)
 Page = str | Response | tuple[str, int]
@@ -29,7 +38,7 @@ def list_own() -> str:
 @requires(Permission.RESULT_READ)
 def show(candidate_id: int) -> str:
     """A candidate's result with its reasons, and what comes next."""
-    return _result_page(candidate_id, AskForm())
+    return result_page(candidate_id)
 
 
 @bp.post("/results/<int:candidate_id>/reassessment")
@@ -38,7 +47,7 @@ def ask(candidate_id: int) -> Page:
     """Ask to be assessed again."""
     form = AskForm()
     if not form.validate_on_submit():
-        return _result_page(candidate_id, form), 422
+        return result_page(candidate_id, ask_form=form), 422
     reassessment.ask(actor(), candidate_id, reason=form.reason.data or "", now=now())
     flash(_("Your request is sent. The training centre decides first; this page says where it stands."), "done")
     return redirect(url_for("results.show", candidate_id=candidate_id, _anchor="next"))
@@ -86,29 +95,58 @@ def decide_request(request_id: int) -> Page:
     return redirect(url_for("results.show_request", request_id=request_id))
 
 
-def _result_page(candidate_id: int, form: AskForm) -> str:
+def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_form: AppealForm | None = None) -> str:
+    """The page of a result, with a form as it was filled in."""
     sheet = results.get_sheet(actor(), candidate_id)
     request = reassessment.find_request(candidate_id) if sheet.released_at else None
     marked = sheet.result if sheet.result and sheet.result.conditions else None
+    taking, check = takings.taking_of(sheet.candidate), sheet.reassessment(now())
+    pack = sheet.pack.of_units(taking.all_units)
     return render_template(
         "results/show.html",
         sheet=sheet,
-        map=marks_map(sheet.pack, marked) if marked else None,
-        table=marks_table(sheet.pack, marked) if marked else None,
+        map=marks_map(pack, marked) if marked else None,
+        table=marks_table(pack, marked, taking) if marked else None,
+        units=units_in_words(sheet.pack, taking),
         rule=rule_in_words(sheet.scheme),
-        certificate=certification.find_of_result(sheet.row.id) if sheet.row and sheet.released_at else None,
+        decided=draw_decided(sheet.scheme, sheet.result) if sheet.result else None,
+        certificate=certification.find_of_candidate(candidate_id) if sheet.row and sheet.released_at else None,
         request_sheet=reassessment.sheet_of(actor(), request) if request else None,
-        check=sheet.reassessment(now()),
+        check=check,
+        retake=_retake_view(sheet.candidate, sheet.result, check, request),
+        corrected=draw_corrections(corrections.list_past(candidate_id)) if sheet.row else [],
+        withdrawn=rulings.withdrawn_for(sheet.candidate) if sheet.row else (),
+        appeal_sheets=_appeal_sheets(sheet.candidate) if sheet.released_at else [],
+        appeal_units=sheet.pack.of_units(taking.units).units,
+        appeal_check=appeals.check_appeal(sheet, now()),
+        may_appeal_again=bool(sheet.row) and appeals.find_appeal(sheet.row.id) is None,
         history=history.list_history("candidate", candidate_id) if sheet.may_see else None,
-        form=form,
+        form=ask_form or AskForm(),
+        appeal_form=appeal_form or AppealForm(formdata=None),
     )
+
+
+def _appeal_sheets(candidate: CandidateRow) -> list[appeals.AppealSheet]:
+    return [appeals.sheet_of(actor(), row) for row in appeals.list_of_candidate(candidate.id)]
+
+
+def _retake_view(
+    candidate: CandidateRow, result: Result | None, check: ReassessmentCheck | None, request: ReassessmentRow | None
+) -> RetakeView | None:
+    """What the next attempt would be about, while it can be asked for or has been and is not scheduled."""
+    is_over = request is not None and request.next_candidate_id is not None
+    if result is None or check is None or check.hold_by is None or is_over or not (check.allowed or request):
+        return None
+    return draw_retake(pack_of(candidate.assessment.pack_version), takings.retake_of(candidate, result))
 
 
 def _request_page(request_id: int, form: DecisionForm) -> str:
     page = reassessment.get_page(actor(), request_id, now())
+    row, result = page.sheet.row, result_of(page.result) if page.result else None
     return render_template(
         "results/show_request.html",
         page=page,
+        retake=_retake_view(row.candidate, result, page.check, row),
         sheet=page.sheet,
         request_row=page.sheet.row,
         form=form,

@@ -8,17 +8,17 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 
+from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.records.content import pack_of
 from lms.reports import rosters as files
 from lms.reports.writing import MIME
-from lms.services import history, learning, rosters, slips, trainees, training
+from lms.services import history, learning, rosters, slips, trainees, training, unit_choices
 from lms.services.errors import Refusal
 from lms.services.roster_columns import REQUIRED
 from lms.services.roster_plan import Effect
 from lms.tables.people import PersonRow
-from lms.tables.training import BatchRow, TraineeState
+from lms.tables.training import BatchRow, TraineeRow, TraineeState
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.learning.progress_map import map_of
@@ -92,6 +92,7 @@ def show_batch(batch_id: int) -> str:
         steps=training.steps_of_batch(line, moment),
         lines=trainees.list_lines(batch, moment),
         needed=trainees.attendance_needed(batch),
+        offer=unit_choices.offer_in(batch),
         manages=training.manages(actor(), batch),
         upload=rosters.find_waiting(batch.id),
         without_sign_in=len(slips.list_never_signed_in(batch.id)),
@@ -131,12 +132,18 @@ def renew_slips(batch_id: int) -> str:
 @requires(Permission.BATCH_READ)
 def show_trainee(batch_id: int, trainee_id: int) -> str:
     """One trainee: where they stand, their facts and history."""
-    trainee = trainees.get_trainee(actor(), batch_id, trainee_id)
+    return _trainee_page(trainees.get_trainee(actor(), batch_id, trainee_id))
+
+
+def _trainee_page(trainee: TraineeRow, faults: Sequence[Message] = (), chosen: Sequence[str] | None = None) -> str:
+    pack, offer = unit_choices.pack_for(trainee), unit_choices.offer_in(trainee.batch)
     attempt = trainees.attempts_of([trainee.id]).get(trainee.id)
-    pack = pack_of(trainee.batch.pack_version)
     progress = learning.progress_of(trainee.person_id, pack)
     return render_template(
         "training/show_trainee.html",
+        offer=offer,
+        chosen=trainee.chosen if chosen is None else chosen,
+        choice_faults=faults,
         trainee=trainee,
         progress=progress,
         map=map_of(pack, progress),
@@ -146,6 +153,20 @@ def show_trainee(batch_id: int, trainee_id: int) -> str:
         history=history.list_history("trainee", trainee.id),
         form=ReasonForm(),
     )
+
+
+@bp.post("/batches/<int:batch_id>/trainees/<int:trainee_id>/units")
+@requires(Permission.BATCH_MANAGE)
+def choose_units(batch_id: int, trainee_id: int) -> Page:
+    """Set the electives and options of a trainee."""
+    chosen = request.form.getlist("units")
+    try:
+        unit_choices.choose_units(actor(), batch_id, trainee_id, chosen, now=now())
+    except unit_choices.ChoiceRefused as refusal:
+        trainee = trainees.get_trainee(actor(), batch_id, trainee_id)
+        return _trainee_page(trainee, refusal.reasons, chosen), refusal.status
+    flash(_("Saved."), "done")
+    return redirect(url_for("training.show_trainee", batch_id=batch_id, trainee_id=trainee_id))
 
 
 @bp.post("/batches/<int:batch_id>/trainees/<int:trainee_id>/<any('drop-out', 'take-back'):act>")
@@ -179,7 +200,8 @@ def upload_roster(batch_id: int) -> Page:
             form.roster.errors = [say(refusal.words)]
         else:
             return redirect(url_for("training.show_upload", batch_id=batch_id, upload_id=upload.id))
-    notes = [(name, words, name in REQUIRED) for name, words in files.NOTES.items()]
+    fields = unit_choices.offer_in(batch).fields
+    notes = [(name, files.NOTES[name], name in REQUIRED) for name in fields]
     return render_template("training/upload_roster.html", form=form, batch=batch, notes=notes), status
 
 
@@ -188,7 +210,8 @@ def upload_roster(batch_id: int) -> Page:
 def download_template(batch_id: int, kind: str) -> AnyResponse:
     """The empty roster to fill in."""
     batch = training.get_managed_batch(actor(), batch_id)
-    return _file(files.template_file(kind, say), f"roster-{batch.code}.{kind}")
+    fields = unit_choices.offer_in(batch).fields
+    return _file(files.template_file(kind, say, fields), f"roster-{batch.code}.{kind}")
 
 
 @bp.get("/batches/<int:batch_id>/trainees.<any(csv, xlsx):kind>")
@@ -197,7 +220,8 @@ def download_trainees(batch_id: int, kind: str) -> AnyResponse:
     """The batch's trainees as a roster that can be changed and uploaded again."""
     batch = training.get_managed_batch(actor(), batch_id)
     present = [rosters.texts_of(row) for row in trainees.list_trainees(batch)]
-    return _file(files.trainees_file(kind, present, say), f"trainees-{batch.code}.{kind}")
+    fields = unit_choices.offer_in(batch).fields
+    return _file(files.trainees_file(kind, present, say, fields), f"trainees-{batch.code}.{kind}")
 
 
 @bp.get("/batches/<int:batch_id>/roster/<int:upload_id>")

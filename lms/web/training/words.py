@@ -35,6 +35,8 @@ FIELD = {
     Field.ATTENDANCE: _l("Attendance, per cent"),
     Field.USER_NAME: _l("User name"),
     Field.LANGUAGE: _l("Language"),
+    Field.ELECTIVES: _l("Electives"),
+    Field.OPTIONS: _l("Options"),
 }
 
 

@@ -8,7 +8,7 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
-from assessments.decisions import decide
+from assessments.decisions import decide_result
 from certificates.codes import read_code
 from lms.extensions import db
 from lms.printing import missing_libraries
@@ -69,7 +69,7 @@ def test_a_corrected_result_gives_no_second_certificate(app, actor) -> None:
     row = an_assessment(shares={"trainee": Fraction(3, 4)}, absent=())
     certification.issue_for_assessment(actor("council"), row.id, now=RELEASED)
     candidate, scheme = candidate_of("trainee"), scheme_of(row.scheme_version)
-    add_result(candidate, decide(scheme, candidate.number, some_scores(scheme, Fraction(4, 5))), number=2)
+    add_result(candidate, decide_result(scheme, candidate.number, some_scores(scheme, Fraction(4, 5))), number=2)
     assert certification.issue_for_assessment(actor("council"), row.id, now=RELEASED) is None
     assert len(certificates()) == 1
 
@@ -77,7 +77,7 @@ def test_a_corrected_result_gives_no_second_certificate(app, actor) -> None:
 def test_a_result_that_was_corrected_to_not_yet_competent_is_not_certified(app, actor) -> None:
     row = an_assessment(shares={"trainee": Fraction(1)}, absent=())
     candidate, scheme = candidate_of("trainee"), scheme_of(row.scheme_version)
-    add_result(candidate, decide(scheme, candidate.number, some_scores(scheme, Fraction(1, 2))), number=2)
+    add_result(candidate, decide_result(scheme, candidate.number, some_scores(scheme, Fraction(1, 2))), number=2)
     assert certification.issue_for_assessment(actor("council"), row.id, now=RELEASED) is None
 
 

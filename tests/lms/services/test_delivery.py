@@ -113,6 +113,26 @@ def test_an_answer_sent_twice_is_one_event_with_the_same_receipt(exam, actor) ->
     assert db.session.query(AnswerEventRow).count() == 1
 
 
+@BOTH
+def test_answers_sent_together_are_saved_together_and_again_get_the_same_receipts(exam, actor) -> None:
+    attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
+    sent = [delivery.SentAnswer(seq=number, number=number, place=1) for number in (1, 2, 3)]
+    first = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent[:2], now=NOW)
+    again = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
+    assert [receipt.seq for receipt in again] == [1, 2, 3]
+    assert again[:2] == first
+    assert len(delivery.answers_of(attempt)) == 3
+    assert db.session.query(AnswerEventRow).count() == 3
+
+
+def test_of_answers_sent_together_none_is_saved_when_one_is_refused(exam, actor) -> None:
+    attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
+    sent = [delivery.SentAnswer(seq=1, number=1, place=1), delivery.SentAnswer(seq=2, number=999, place=1)]
+    with pytest.raises(Faulty):
+        delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
 def test_the_same_sequence_with_another_answer_is_a_conflict(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
     save(actor, attempt, 1, 2, seq=1)

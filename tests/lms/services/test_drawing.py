@@ -2,19 +2,22 @@
 
 import hashlib
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from assessments.marks import from_text
 from assessments.model import CriterionMarks, MarksStatus
-from assessments.papers import draw_papers
+from assessments.papers import draw_papers, in_a_row
 from lms.extensions import db
 from lms.records.content import scheme_of
 from lms.records.papers import paper_of, practical_of
-from lms.services import approval, drawing, publishing, scheduling
+from lms.services import approval, drawing, proofs, publishing, scheduling
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.tables.assessing import AssessmentState, DrawRow, PaperRow, PracticalSheetRow
 from lms.tables.content import ContentState, ItemVersionRow, SchemeVersionRow
+from lms.tables.drawing import DrawSecretRow
 from lms.tables.keys import ItemKeyRow
 from lms.tables.marking import ReassessmentRow, ReassessmentStepRow
 from tests import world
@@ -167,7 +170,7 @@ def test_a_sheet_holds_all_that_scoring_needs_for_the_criteria_with_practical_ma
     assert [part["task"] for part in face] == [part.task for part in practical_of(sheet).parts]
     assert not any("{" in part["brief"] for part in face)
     assert all(criterion["levels"][-1]["share"] == "1" for criterion in criteria)
-    assert all(criterion["evidence"] and criterion["available_marks"] > 0 for criterion in criteria)
+    assert all(criterion["evidence"] and from_text(criterion["available_marks"]) > 0 for criterion in criteria)
 
 
 def test_the_manifest_proves_the_draw_and_the_seed_replays_it(app, actor) -> None:
@@ -177,28 +180,32 @@ def test_the_manifest_proves_the_draw_and_the_seed_replays_it(app, actor) -> Non
     seed = bytes.fromhex(drawn.seed)
     assert manifest["seed_sha256"] == hashlib.sha256(seed).hexdigest()
     numbers = [candidate.number for candidate in row.candidates]
-    again = draw_papers(material.blueprint, material.faces.values(), candidates=numbers, seed=seed)
+    again = draw_papers(
+        material.blueprint, material.faces.values(), candidates=numbers, seed=seed, neighbours=in_a_row(numbers)
+    )
     assert [paper.face_hash for paper in again] == [paper["sha256"] for paper in manifest["papers"]]
     assert [paper["candidate"] for paper in manifest["papers"]] == numbers
 
 
 def test_the_manifest_tells_neither_items_nor_the_seed_before_the_release(app, actor) -> None:
     row = steps.drawn(actor)
-    _row, drawn = drawing.get_draw(actor("agency"), row.id)
-    text = drawing.manifest_file(row, drawn)
+    proof = proofs.get_proof(actor("agency"), row.id)
+    text = json.dumps(proof.manifest)
     items = {item for paper in db.session.query(PaperRow) for item in paper_of(paper).items}
-    assert drawn.seed not in text
-    assert not any(item in text for item in items)
+    secrets = [secret.secret for secret in db.session.query(DrawSecretRow)]
+    assert not any(hidden in text for hidden in (proof.drawn.seed, *secrets, *items))
     row.state = AssessmentState.RELEASED
-    assert json.loads(drawing.manifest_file(row, drawn))["seed"] == drawn.seed
+    opened = proofs.get_proof(actor("agency"), row.id).manifest
+    assert opened["inputs"]["seed"] == proof.drawn.seed
+    assert sorted(opened["inputs"]["secrets"]) == sorted(secrets)
 
 
 @pytest.mark.parametrize("who", ["centre", "trainer", "assessor"])
 def test_the_manifest_is_for_agency_and_council_only(app, actor, who: str) -> None:
     row = steps.drawn(actor)
-    assert drawing.get_draw(actor("council"), row.id)
+    assert proofs.get_proof(actor("council"), row.id)
     with pytest.raises(Absent):
-        drawing.get_draw(actor(who), row.id)
+        proofs.get_proof(actor(who), row.id)
 
 
 @pytest.mark.parametrize(("is_sample", "is_specimen"), [(True, True), (False, False)])
@@ -262,3 +269,12 @@ def test_requests_that_the_council_did_not_accept_are_left_out(app, actor, level
     assert roster.entries == ()
     assert all(words in str(reason) for _trainee, reason in roster.left_out)
     assert len(roster.left_out) == 4
+
+
+def test_nothing_is_drawn_once_the_time_of_the_assessment_is_over(app, actor) -> None:
+    row = steps.accepted(actor)
+    with pytest.raises(Conflict, match="The time of this assessment is over"):
+        drawing.draw(actor("agency"), row.id, now=row.closes_at)
+    assert db.session.query(PaperRow).count() == 0
+    drawing.draw(actor("agency"), row.id, now=row.closes_at - timedelta(seconds=1))
+    assert db.session.query(PaperRow).count() == len(row.candidates)

@@ -57,6 +57,24 @@ def test_a_tap_sent_twice_is_one_score(sheet, actor: ActorOf) -> None:
 
 
 @BOTH
+def test_taps_sent_together_are_saved_together_and_again_are_the_same_scores(sheet, actor: ActorOf) -> None:
+    other = "ASC/N1105#PC5"
+    taps = [marking.Tap(ref=REF, share="2/3", key="tap-0001"), marking.Tap(ref=other, share="1", key="tap-0002")]
+    first = marking.score_all(actor("assessor"), sheet.id, taps[:1], now=NOW)
+    both = marking.score_all(actor("assessor"), sheet.id, taps, now=NOW)
+    assert [row.ref for row in both] == [REF, other]
+    assert both[0].id == first[0].id
+    assert db.session.query(PracticalScoreRow).count() == 2
+
+
+def test_of_taps_sent_together_none_is_saved_when_one_is_refused(sheet, actor: ActorOf) -> None:
+    taps = [marking.Tap(ref=REF, share="2/3", key="tap-0001"), marking.Tap(ref=REF, share="7/9", key="tap-0002")]
+    with pytest.raises(Faulty):
+        marking.score_all(actor("assessor"), sheet.id, taps, now=NOW)
+    assert db.session.query(PracticalScoreRow).count() == 0
+
+
+@BOTH
 def test_the_same_key_for_another_level_is_refused_and_the_saved_one_stays(sheet, actor: ActorOf) -> None:
     tap(actor("assessor"), sheet.id)
     with pytest.raises(Conflict, match="older than what is saved"):

@@ -5,7 +5,7 @@ from fractions import Fraction
 
 import pytest
 
-from assessments.decisions import Outcome, decide
+from assessments.decisions import Outcome, decide_result
 from lms.records.content import scheme_of
 from lms.services import results
 from lms.services.errors import Absent
@@ -71,7 +71,7 @@ def test_to_everybody_else_a_result_is_absent(app, actor, login: str) -> None:
 def test_the_newest_result_counts(app, actor) -> None:
     row = an_assessment()
     candidate, scheme = candidate_of("trainee"), scheme_of(row.scheme_version)
-    add_result(candidate, decide(scheme, candidate.number, some_scores(scheme, Fraction(1, 2))), number=2)
+    add_result(candidate, decide_result(scheme, candidate.number, some_scores(scheme, Fraction(1, 2))), number=2)
     assert results.get_sheet(actor("trainee"), candidate.id).result.raw_percent == 50
     assert [outcome for _, outcome in results.list_own(actor("trainee"))] == [Outcome.NOT_YET_COMPETENT]
 

@@ -9,15 +9,27 @@ import pytest
 from sqlalchemy import event, select
 
 from lms.extensions import db
+from lms.records.learning import lessons_of
 from lms.reports import rosters as files
 from lms.reports.reading import read_table
-from lms.services import accounts, history, rosters, slips, trainees, training, training_waiting
+from lms.services import (
+    accounts,
+    history,
+    learning,
+    learning_progress,
+    rosters,
+    slips,
+    trainees,
+    training,
+    training_waiting,
+)
 from lms.services.enrolling import login_from
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.progress import BatchState
 from lms.services.roster_columns import Field
 from lms.services.roster_plan import Effect
 from lms.tables.assessing import CandidateRow
+from lms.tables.content import LessonVersionRow
 from lms.tables.people import PersonRow, Role
 from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow, TraineeState
 from tests import world
@@ -494,7 +506,41 @@ def test_an_empty_batch_and_a_checked_roster_wait_for_the_centre_alone(app, acto
         "Finish the roster of Morning batch"
     ]
     for login in ("centre2", "trainer", "council", "trainee"):
-        assert training_waiting.waiting(actor(login), NOW) == []
+        titles = [str(task.title) for task in training_waiting.waiting(actor(login), NOW)]
+        assert not any("Morning batch" in title for title in titles)
+
+
+def _stuck(actor, now) -> list[str]:
+    """What the trainer of the world's first batch is told of who is stuck."""
+    return [str(task.detail) for task in training_waiting.waiting(actor("trainer"), now)]
+
+
+@BOTH
+def test_a_trainer_is_told_who_has_lessons_left_and_read_none_for_a_week(app, actor) -> None:
+    assert _stuck(actor, NOW) == ["4 of 4 trainees have lessons left and read none for a week"]
+    lesson = db.session.scalars(select(LessonVersionRow).filter_by(unit_code="ASC/N1105")).first()
+    learning.mark_read(actor("trainee"), lesson.id, 1, now=NOW)
+    assert _stuck(actor, NOW)[0].startswith("3 of 4")
+    batch = db.session.query(BatchRow).order_by(BatchRow.id).first()
+    lines = {line.trainee.person.login: line for line in trainees.list_lines(batch, NOW)}
+    assert not lines["trainee"].is_stuck
+    assert lines["trainee"].last_read == NOW
+    assert lines["trainee-b"].is_stuck
+    assert lines["trainee-b"].next_lesson == "Plan your day at the desk"
+    assert _stuck(actor, NOW + learning_progress.STUCK + timedelta(minutes=1))[0].startswith("4 of 4")
+
+
+def test_a_trainee_who_has_read_everything_is_not_stuck(app, actor) -> None:
+    pack = learning.list_packs(actor("trainee"))[0].pack
+    for lesson in lessons_of(pack.units):
+        for section in range(1, len(lesson.lesson.bodies) + 1):
+            learning.mark_read(actor("trainee"), lesson.id, section, now=NOW - timedelta(days=30))
+    assert _stuck(actor, NOW)[0].startswith("3 of 4")
+
+
+def test_nobody_is_stuck_in_a_batch_that_is_assessed(app, actor) -> None:
+    an_assessment()
+    assert _stuck(actor, NOW) == []
 
 
 def test_a_batch_in_training_runs_for_its_trainer(app, actor) -> None:

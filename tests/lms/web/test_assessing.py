@@ -4,6 +4,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
 
 from lms.extensions import db
 from lms.services import approval, presence
@@ -126,6 +127,7 @@ def test_a_decline_without_a_reason_is_shown_again_and_changes_nothing(app, acto
     assert state_of(row) == AssessmentState.PROPOSED
 
 
+@time_machine.travel(steps.NOW, tick=False)
 def test_a_double_click_on_accept_and_draw_is_one(app, actor, signed_in) -> None:
     row = steps.scheduled(actor)
     browser = signed_in("agency")

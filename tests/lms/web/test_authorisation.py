@@ -9,11 +9,10 @@ from pathlib import Path
 import pytest
 import time_machine
 from flask import Flask
-from werkzeug.routing import Rule
 
 from lms.extensions import db
 from lms.permissions import PUBLIC, ROLES, Permission
-from lms.services import approval, reassessment
+from lms.services import appeals, approval, reassessment
 from lms.tables.assessing import CandidateRow, PracticalSheetRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.certification import CertificateRow
@@ -22,6 +21,8 @@ from lms.tables.jobs import JobRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
 from tests.lms.services import assessing_steps as steps
+from tests.lms.services.ruling_steps import item_of, propose
+from tests.lms.web.addresses import address, mark_of, rules
 
 GOLDEN = Path(__file__).parents[2] / "goldens" / "authorisation.txt"
 STRANGERS = ("council2", "agency2", "assessor2", "centre2", "trainer2", "trainee2")
@@ -29,9 +30,11 @@ OWN = ("admin", "council", "agency", "assessor", "centre", "trainer", "trainee",
 OPEN_TO_ALL = {
     "accounts.save_preferences",
     "accounts.sign_in",
+    "accounts.visit",
     "certification.check",
     "certification.find",
     "home.health",
+    "home.show_emblem",
 }
 # Published for everybody who may read packs, or taught to every batch of the pack: nobody is a stranger to these.
 SHARED = {
@@ -61,6 +64,9 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     entries = {entry.trainee.person.login: entry for entry in row.candidates}
     failed, passed = entries["trainee-b"], entries["trainee"]
     request = reassessment.ask(actor("trainee-b"), failed.id, reason="", now=AFTER)
+    appeal = appeals.ask(actor("trainee"), passed.id, reason="Please look again.", refs=(), now=AFTER)
+    exam_item = item_of(passed)
+    ruling = propose(actor("council"), exam_item)
     upload = RosterUploadRow(
         batch_id=row.batch_id,
         uploaded_by=steps.person("centre"),
@@ -77,6 +83,7 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     db.session.add_all([upload, answer])
     db.session.commit()
     first = {
+        "appeal_id": appeal,
         "assessment_id": row,
         "attempt_id": db.session.query(AttemptRow).filter_by(candidate_id=passed.id).one(),
         "batch_id": row.batch,
@@ -85,12 +92,14 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         .join(CertificateRow.result)
         .filter_by(candidate_id=passed.id)
         .one(),
+        "item_version_id": exam_item,
         "job_id": db.session.query(JobRow).first(),
         "lesson_id": db.session.query(LessonVersionRow).first(),
         "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
         "pack_id": db.session.query(PackVersionRow).first(),
         "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
         "request_id": request,
+        "ruling_id": ruling,
         "scheme_id": db.session.query(SchemeVersionRow).first(),
         "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=passed.id).one(),
         "trainee_id": db.session.get_one(TraineeRow, passed.trainee_id),
@@ -112,28 +121,6 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
 def certificate_of(candidate: CandidateRow) -> CertificateRow:
     query = db.session.query(CertificateRow).join(CertificateRow.result)
     return query.filter_by(candidate_id=candidate.id).one()
-
-
-def rules(app: Flask) -> list[tuple[Rule, str]]:
-    """Every route with each of its methods."""
-    methods = ("GET", "POST")
-    found = [
-        (rule, method) for rule in app.url_map.iter_rules() for method in methods if method in (rule.methods or ())
-    ]
-    return sorted((pair for pair in found if pair[0].endpoint != "static"), key=lambda pair: (pair[0].rule, pair[1]))
-
-
-def address(app: Flask, rule: Rule, things: Mapping[str, object]) -> str:
-    """The route with the world's things in it; of a choice of words, the first."""
-    values = {name: things[name] for name in rule.arguments if name in things}
-    for name in rule.arguments - set(values):
-        values[name] = sorted(rule._converters[name].items)[0]
-    with app.test_request_context():
-        return rule.build(values)[1]  # type: ignore[index]
-
-
-def mark_of(app: Flask, rule: Rule) -> Permission | str | None:
-    return getattr(app.view_functions[rule.endpoint], "permission", None)
 
 
 def test_every_route_declares_who_may_open_it(app: Flask) -> None:

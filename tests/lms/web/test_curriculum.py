@@ -4,6 +4,7 @@ import io
 import random
 import threading
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 from lms.web.curriculum.forms import plain_document
 from lms.web.curriculum.scheme_table import lay_out
 from tests import world
+from tests.lms.every_rule import publish_every_rule
 from tests.lms.pack_files import pack_files, zipped
 
 EVERYBODY = ("council", "council2", "agency", "assessor", "centre", "trainer")
@@ -49,10 +51,12 @@ def filled(row: SchemeVersionRow, **changes: str) -> dict[str, str]:
         "practical_scorer": scheme.practical_scorer.value,
         "minutes": str(scheme.theory.minutes),
         "attendance": scheme.attendance_min_percent or "",
-        "aggregate": rule.aggregate_percent,
+        "aggregate": rule.aggregate_percent or "",
         "unit_floor": "",
         "theory_floor": "",
-        "practical_floor": "",
+        "practical_floor": rule.component_min_percent.get(Component.PRACTICAL, ""),
+        "exempt": again.exempt_percent or "",
+        "cooling_off": str(again.cooling_off_days or ""),
         "scope": again.scope.value,
         "max_attempts": str(again.max_attempts),
         "apply_within": str(again.apply_within_days),
@@ -335,3 +339,44 @@ def _worked_out(base: dict, values: dict[str, str]) -> dict[str, list]:
     lines = [[str(theory), str(practical), str(theory + practical)] for theory, practical in map(both, refs)]
     theory, practical = (sum(both(ref)[side] for ref in refs) for side in (0, 1))
     return {"lines": lines, "all": [str(theory + practical), str(theory), str(practical)]}
+
+
+def test_a_scheme_shows_every_rule_in_words_and_every_mark_where_it_stands(signed_in) -> None:
+    row = publish_every_rule()
+    page = signed_in("council").get(f"/schemes/{row.id}").text
+    for words in (
+        "To pass at level 4: at least 70 % of the percentages of groups of units, each counted by its weight.",
+        "And at least 50 % in every unit that has no other line.",
+        "And at least 60 % in unit ASC/N1105.",
+        "And at least 40 % of the viva marks of every unit that has any.",
+        "And at least 200/3 % of the theory marks of unit ASC/N1106.",
+        "And at least 50 % of the marks of ASC/N0003#PC1, which is critical.",
+        "The total percentage is rounded once to multiples of 1, a half upwards; nothing else is rounded.",
+        "A wrong answer takes off 1/4 of its item",
+        "Grade A from 85 % upwards.",
+        "“Core” counts 70 of 100: ASC/N1105, ASC/N1106, with their marks added.",
+        "The pack’s own rule, without “Council protocol 2021”",
+        "Units with less than 60 % are assessed again; those with at least as much keep their marks.",
+        "The unit as a whole",
+        "As a whole: ",
+    ):
+        assert words in unescape(page)
+    assert '<th scope="col" class="num">Project</th><th scope="col" class="num">Viva</th>' in page
+    pack = signed_in("council").get(f"/packs/{row.pack_version_id}").text
+    assert "To pass at level 4" in pack
+
+
+def test_a_draft_of_such_a_scheme_keeps_its_rules_when_it_is_saved_from_the_form(signed_in) -> None:
+    published = scheme_of(publish_every_rule())
+    council = signed_in("council")
+    draft = draft_of(council)
+    assert council.get(f"/schemes/{draft.id}/edit").status_code == 200
+    assert council.post(f"/schemes/{draft.id}/edit", data=filled(draft, act="save", minutes="75")).status_code == 302
+    db.session.expire_all()
+    saved = scheme_of(draft)
+    assert saved.theory == published.theory.model_copy(update={"minutes": 75})
+    assert (saved.pass_rule, saved.override) == (published.pass_rule, published.override)
+    assert (saved.reassessment, saved.cells()) == (published.reassessment, published.cells())
+    changes = council.get(f"/schemes/{draft.id}/publish").text
+    assert "Minutes for the theory exam" in changes
+    assert "Rounding" not in changes

@@ -1,5 +1,7 @@
 """The page of exports: choosing, counting, downloading."""
 
+import re
+
 import pytest
 
 from lms.extensions import db
@@ -31,11 +33,28 @@ def test_the_filters_stand_in_the_address_and_go_with_the_download(app, signed_i
     browser = signed_in("council")
     page = browser.get("/exports?outcome=absent&component=theory&since=2026-11-07").text
     assert f"1 candidate, {cells} lines" in page
-    assert '<input type="hidden" name="outcome" value="absent">' in page
-    assert '<input type="hidden" name="since" value="2026-11-07">' in page
+    assert '<option selected value="absent">' in page
+    assert 'name="since" type="date" value="2026-11-07"' in page
     answer = browser.post("/exports/results.csv", data={"outcome": "absent", "component": "theory"})
     assert answer.text.count("\n") == cells + 1
     answer.close()
+
+
+def test_what_was_released_last_is_one_click_away_and_marked_when_chosen(app, signed_in) -> None:
+    row = an_assessment()
+    browser = signed_in("council")
+    address = f"/exports?batch={row.batch.code}"
+    assert f'href="{address}">{row.batch.name}</a>' in browser.get("/exports").text
+    assert f'href="{address}" aria-current="true">' in browser.get(address).text
+
+
+def test_the_token_of_a_download_never_stands_in_the_address(app, signed_in) -> None:
+    an_assessment()
+    page = signed_in("council").get("/exports").text
+    form = page.partition('<form method="get" action="/exports"')[2].partition("</form>")[0]
+    assert 'formmethod="post" formaction="/exports/results.csv" name="csrf_token"' in form
+    assert "<input" in form
+    assert not re.search(r"<input[^>]*csrf_token", form)
 
 
 def test_nothing_found_says_so_and_offers_no_file(app, signed_in) -> None:

@@ -70,11 +70,54 @@ def test_a_new_person_gets_a_slip_and_must_choose_a_password_of_their_own(app, s
     assert browser.get("/").status_code == 200
 
 
-def test_a_double_click_on_add_adds_one_person(signed_in) -> None:
+def once_of(page: str) -> str:
+    """What the page gave its form."""
+    return re.search(r'name="once"[^>]* value="([^"]+)"', page).group(1)
+
+
+def slip_of(page: str) -> list[str]:
+    return re.findall(r'class="slip-code">([^<]+)<', page)
+
+
+def test_a_double_click_on_add_adds_one_person_and_shows_one_slip_twice(app, signed_in) -> None:
     browser = signed_in("centre")
-    statuses = [browser.post("/people/new", data=new_person()).status_code for _ in range(2)]
-    assert statuses == [200, 409]
+    data = new_person(once=once_of(browser.get("/people/new").text))
+    slips = [slip_of(browser.post("/people/new", data=data).text) for _ in range(2)]
+    assert slips[0] == slips[1]
+    assert slips[0][0] == "meera.nair"
     assert db.session.query(PersonRow).filter_by(login="meera.nair").count() == 1
+    answer = app.test_client().post("/sign-in", data=dict(zip(("login", "password"), slips[0], strict=True)))
+    assert answer.status_code == 302
+
+
+def test_a_user_name_that_somebody_else_took_is_refused(signed_in) -> None:
+    browser = signed_in("centre")
+    statuses = []
+    for name in ("Meera Nair", "Meera Nambiar"):
+        data = new_person(name=name, once=once_of(browser.get("/people/new").text))
+        statuses.append(browser.post("/people/new", data=data).status_code)
+    assert statuses == [200, 409]
+
+
+def test_a_double_click_on_new_slip_makes_one_slip_that_works(app, signed_in) -> None:
+    browser = signed_in("centre")
+    address = f"/people/{person('trainer').id}"
+    once = once_of(browser.get(address).text)
+    first, second = (slip_of(browser.post(f"{address}/slip", data={"once": once}).text) for _ in range(2))
+    assert first == second
+    assert browser.get(address).text.count("made a new sign-in slip") == 1
+    other = slip_of(browser.post(f"{address}/slip", data={"once": once_of(browser.get(address).text)}).text)
+    assert other != first
+    answer = app.test_client().post("/sign-in", data=dict(zip(("login", "password"), other, strict=True)))
+    assert answer.status_code == 302
+
+
+def test_a_double_click_on_add_adds_one_organisation_and_shows_it_twice(signed_in) -> None:
+    browser = signed_in("council")
+    data = {"kind": "centre", "name": "Pragati Centre", "code": "tc-9"}
+    places = [browser.post("/organisations/new", data=data).headers["Location"] for _ in range(2)]
+    assert places[0] == places[1]
+    assert browser.get(places[0]).text.count("added the organisation") == 1
 
 
 @pytest.mark.parametrize(

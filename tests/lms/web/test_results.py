@@ -1,6 +1,8 @@
 """Pages of results and reassessments: who may open them, what they show, and what a form answers."""
 
 from datetime import timedelta
+from fractions import Fraction
+from html import unescape
 
 import pytest
 
@@ -8,6 +10,7 @@ from lms.extensions import db
 from lms.services import certification, reassessment
 from lms.tables.assessing import AssessmentState
 from lms.tables.marking import ReassessmentRow, ReassessmentStepRow
+from tests.lms.every_rule import publish_every_rule
 from tests.lms.released import RELEASED, an_assessment, candidate_of
 
 SOON = RELEASED + timedelta(days=2)
@@ -183,3 +186,27 @@ def test_the_council_is_led_to_planning_when_all_have_accepted(signed_in, reques
     page = signed_in("council").get(f"/reassessments/{request_id}").text
     assert "/assessments/new" in page
     assert "/assessments/new" not in signed_in("agency").get(f"/reassessments/{request_id}").text
+
+
+def test_a_result_by_every_rule_shows_both_aggregates_the_one_that_decides_and_whose_rule_it_is(
+    app, signed_in, today
+) -> None:
+    publish_every_rule()
+    an_assessment(shares={"trainee": Fraction(3, 4), "trainee-b": Fraction(139, 200)})
+    page = unescape(result_page(signed_in, "trainee", "trainee").text)
+    assert 'Groups of units by weight</dt><dd class="num">75 % <span class="quiet">this decides' in page
+    assert "Grade: B" in page
+    assert "Decided by the rule of “Council protocol 2021”" in page
+    assert "Component viva of unit ASC/N1105: 30 of 40 is 75 %, needs 40 % · reached" in page
+    assert "Critical, ASC/N0003#PC1" in page
+    close = unescape(result_page(signed_in, "trainee-b", "trainee-b").text)
+    assert "each counted by its weight: 69.50 %, rounded to 70 %, needs 70 % · reached" in close
+    assert "Competent" in close
+
+
+def test_the_mark_sheet_says_the_rule_and_the_percentage_that_decides(app, signed_in) -> None:
+    publish_every_rule()
+    row = an_assessment(state=AssessmentState.APPROVED)
+    page = unescape(signed_in("council").get(f"/assessments/{row.id}/marks").text)
+    assert "To pass at level 4: at least 70 % of the percentages of groups of units" in page
+    assert "There are 560 marks in all." in page

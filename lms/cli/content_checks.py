@@ -1,0 +1,210 @@
+"""All faults of many content files at once: those of each file, against its unit or pack, and between the files."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from assessments.scheme import check_scheme
+from assessments.tasks import check_tasks
+from curriculum.checks import CHECKS, check_unit
+from curriculum.lessons import check_lesson
+from curriculum.loading import file_stem
+from curriculum.model import QualificationPack
+from curriculum.problems import Problem, did_you_mean, error, quoted, warning
+from lms.cli.content_files import ContentFile, read_content, shipped_files, shown
+from lms.cli.content_kinds import FOLDERS, SHAPES, Kind
+from question_bank.checks import check_items
+
+# Where a file says which unit it belongs to, or what its own code is.
+_CODES = {Kind.PACK: "code", Kind.UNIT: "code", Kind.ITEMS: "unit", Kind.TASKS: "unit"}
+_OF_UNITS: Mapping[Kind, Callable[[Any, Any], list[Problem]]] = {
+    Kind.ITEMS: check_items,
+    Kind.TASKS: check_tasks,
+    Kind.LESSON: check_lesson,
+}
+
+
+class Shelf:
+    """The packs and units that other files may speak of: the files read, those beside them, the shipped ones."""
+
+    def __init__(self, files: Iterable[ContentFile]) -> None:
+        self._read = {os.path.realpath(file.path): file for file in files}
+        self._known: dict[tuple[Kind, str], ContentFile] = {}
+        for file in self._read.values():
+            if file.kind in {Kind.PACK, Kind.UNIT}:
+                self._known.setdefault((file.kind, file.text_at("code")), file)
+
+    def find(self, kind: Kind, code: str, near: Path) -> ContentFile | None:
+        """The pack or unit of that code, for a file that names it."""
+        if (kind, code) in self._known:
+            return self._known[kind, code]
+        above = near.absolute().parents
+        folders = [above[0], *(folder / SHAPES[kind].shipped.name for folder in above[:3]), SHAPES[kind].shipped]
+        for folder in folders:
+            path = folder / f"{file_stem(code)[:100]}.yaml"
+            if _is_file(path) and (file := self._open(path, kind)).text_at("code") == code:
+                self._known[kind, code] = file
+                return file
+        return None
+
+    def codes(self, kind: Kind) -> list[str]:
+        """The codes of that kind that could be meant."""
+        shipped = [self._open(path, kind).text_at("code") for path in shipped_files([kind])]
+        return sorted({*shipped, *(code for known, code in self._known if known is kind)} - {""})
+
+    def _open(self, path: Path, kind: Kind) -> ContentFile:
+        place = os.path.realpath(path)
+        if place not in self._read:
+            file = read_content(path, kind=kind)
+            assert file is not None  # noqa: S101  a file read as a kind is never passed over
+            self._read[place] = file
+        return self._read[place]
+
+
+def check_content(files: Sequence[ContentFile], kinds: Iterable[Kind] = Kind) -> list[Problem]:
+    """Every fault of the files of these kinds, in order of file and line; none is told twice."""
+    asked = {*kinds, None}
+    shelf = Shelf(files)
+    told: list[Problem] = []
+    for file in files:
+        if file.kind in asked:
+            told += file.problems
+            told += _faults_in(file, shelf)
+    told += _between([file for file in files if file.kind in asked])
+    return in_order(told)
+
+
+def in_order(problems: Iterable[Problem]) -> list[Problem]:
+    """The problems by file, line and column, each once."""
+    once = dict.fromkeys(problems)
+    return sorted(once, key=lambda problem: (problem.place.file, problem.place.line, problem.place.column))
+
+
+def lacking(kinds: Iterable[Kind], packs: Iterable[ContentFile]) -> Iterator[Problem]:
+    """What a shipped pack lacks beside its own files: items, tasks and lessons of each unit, and a scheme."""
+    asked = set(kinds)
+    for pack in (file for file in packs if file.kind is Kind.PACK and file.value is not None):
+        codes = [(f"units.{path}", code) for path, code in pack.value.units.each()]
+        wanted = [(Kind.SCHEME, "code", pack.value.code)]
+        wanted += [(kind, path, code) for kind in _OF_UNITS for path, code in codes]
+        for kind, path, code in wanted:
+            if kind in asked and not shipped_files([kind], [code]):
+                folder = shown(SHAPES[kind].shipped)
+                message = f"{code} has no {SHAPES[kind].title.lower()}; write {folder}/{_named(kind, code)}"
+                yield pack.document.at(error(path, message))
+
+
+def _named(kind: Kind, code: str) -> str:
+    stem = file_stem(code)
+    return f"{stem}/01-….md" if kind is Kind.LESSON else f"{stem}.yaml"
+
+
+def _faults_in(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
+    if file.value is None:
+        return
+    yield from _name_fits(file)
+    if file.kind is Kind.PACK:
+        yield from _faults_of_pack(file, shelf)
+    elif file.kind is Kind.UNIT:
+        yield from _faults_of_unit(file)
+    elif file.kind is Kind.SCHEME:
+        yield from _faults_of_scheme(file, shelf)
+    elif file.kind in _OF_UNITS:
+        code = file.value.header.unit if file.kind is Kind.LESSON else file.value.unit
+        unit = shelf.find(Kind.UNIT, code, file.path)
+        yield from _usable(file, unit, "unit", code, shelf)
+        if unit is not None and unit.value is not None:
+            yield from (file.document.at(problem) for problem in _OF_UNITS[file.kind](file.value, unit.value))
+
+
+def _faults_of_pack(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
+    units = []
+    for path, code in file.value.units.each():
+        unit = shelf.find(Kind.UNIT, code, file.path)
+        if unit is None:
+            message = f"{code} has no file {file_stem(code)}.yaml{did_you_mean(code, shelf.codes(Kind.UNIT))}"
+            yield file.document.at(error(f"units.{path}", message))
+        else:
+            yield from unit.problems
+            yield from _faults_of_unit(unit)
+            units.append(unit.value)
+    if not file.value.units.compulsory:
+        yield file.document.at(error("units.compulsory", "lists no units; a pack has at least one"))
+    if None not in units:
+        pack = QualificationPack(pack=file.value, units=tuple(units))
+        yield from (file.document.at(problem) for check in CHECKS for problem in check(pack))
+
+
+def _faults_of_unit(file: ContentFile) -> list[Problem]:
+    return [] if file.value is None else [file.document.at(problem) for problem in _check_unit(file.value)]
+
+
+# A unit stands in many packs, and comparing its lines takes the most time of all.
+_check_unit = cache(check_unit)
+
+
+def _faults_of_scheme(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
+    code = file.value.pack
+    header = shelf.find(Kind.PACK, code, file.path)
+    yield from _usable(file, header, "pack", code, shelf)
+    if header is None or header.value is None:
+        return
+    units = [shelf.find(Kind.UNIT, code, header.path) for _, code in header.value.units.each()]
+    values = [unit.value for unit in units if unit is not None and unit.value is not None]
+    if len(values) < len(units):
+        message = f"not all units of {header.value.code} can be read; check {header.document.file} first"
+        yield file.document.at(error("pack", message))
+        return
+    pack = QualificationPack(pack=header.value, units=tuple(values))
+    yield from (file.document.at(problem) for problem in check_scheme(file.value, pack))
+
+
+def _usable(file: ContentFile, named: ContentFile | None, path: str, code: str, shelf: Shelf) -> Iterator[Problem]:
+    """Whether the pack or unit that a file names is there and without faults of shape."""
+    if named is None:
+        kind = Kind(path)
+        message = f"there is no {path} {quoted(code)}{did_you_mean(code, shelf.codes(kind))}"
+        yield file.document.at(error(path, message))
+    elif named.value is None:
+        yield file.document.at(error(path, f"{code} has faults of its own; check {named.document.file} first"))
+
+
+def _name_fits(file: ContentFile) -> Iterator[Problem]:
+    """In folders of the known names a file is looked for by its code."""
+    name = _CODES.get(file.kind) if file.kind else None
+    if name is None or FOLDERS.get(file.path.parent.name) is not file.kind:
+        return
+    code = getattr(file.value, name)
+    if file.path.stem != file_stem(code):
+        message = f"{code} is looked for in {file_stem(code)}.yaml; give the file this name"
+        yield file.document.at(warning(name, message))
+
+
+def _between(files: Sequence[ContentFile]) -> Iterator[Problem]:
+    """What two files cannot both hold: the same code, or the same place among the lessons of a unit."""
+    first: dict[tuple[object, ...], str] = {}
+    for file in (file for file in files if file.value is not None):
+        for path, mark, words in _marks_of(file):
+            if mark in first:
+                yield file.document.at(error(path, f"{words} {first[mark]} already; keep one"))
+            first.setdefault(mark, file.document.file)
+
+
+def _marks_of(file: ContentFile) -> Iterator[tuple[str, tuple[object, ...], str]]:
+    if file.kind in _CODES:
+        name = _CODES[file.kind]
+        yield name, (file.kind, getattr(file.value, name)), f"{getattr(file.value, name)} is in"
+    elif file.kind is Kind.LESSON:
+        header = file.value.header
+        yield "slug", ("slug", header.unit, header.language, header.slug), f"{header.slug} is the name of"
+        place = ("position", header.unit, header.language, header.position)
+        yield "position", place, f"lesson {header.position} of {header.unit} is"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False

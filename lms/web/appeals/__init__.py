@@ -1,0 +1,1 @@
+"""Appeals against results, for the agency and the council."""

@@ -1,0 +1,1 @@
+"""Rulings on items after an exam, for the council."""
