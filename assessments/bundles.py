@@ -6,7 +6,6 @@ The layout stands in `docs/contracts.md`.
 import hashlib
 import json
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,6 +23,7 @@ from assessments.papers import Paper, paper_from_json
 from assessments.results import CarriedUnit, Outcome, Result, result_from_json, score_from, score_json
 from assessments.rulings import ItemVersion, Ruling, ruling_from_json
 from assessments.words import Message
+from curriculum.bundle import UNREADABLE_ZIP
 from curriculum.documents import canonical_json
 
 FORMAT = "yogyata-recompute/1"
@@ -288,7 +288,7 @@ def _texts(path: Path) -> dict[str, str]:
                 except UnicodeDecodeError as fault:
                     facts = {"file": name, "byte": str(fault.start)}
                     raise BundleFaulty(Message("%(file)s is not UTF-8 text (byte %(byte)s)", facts)) from fault
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError, RuntimeError, ValueError) as fault:
+    except UNREADABLE_ZIP as fault:
         facts = {"fault": str(fault)[:200] or type(fault).__name__}
         raise BundleFaulty(Message("this is not a bundle that can be read: %(fault)s", facts)) from fault
     return texts

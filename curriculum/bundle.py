@@ -16,6 +16,8 @@ from curriculum.problems import Place, Problem, error, has_errors
 MAX_FILES = 100
 MAX_BYTES = 2_000_000
 _ZIP = b"PK\x03\x04"
+# What reading a ZIP raises that is damaged, locked or packed in a way that is not known here.
+UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +169,7 @@ def _members(name: str, content: bytes, problems: list[Problem]) -> list[tuple[s
                 problems.append(_of(name, f"unpacks to more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB"))
                 return []
             read = [(PurePosixPath(info.filename).name, archive.read(info)) for info in members]
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError):
+    except UNREADABLE_ZIP:
         problems.append(_of(name, "cannot be unpacked; make the ZIP again, without a password"))
         return []
     if not read:

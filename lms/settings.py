@@ -4,7 +4,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Self
-from zoneinfo import available_timezones
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -36,9 +36,10 @@ class Settings(BaseSettings):
     @field_validator("time_zone")
     @classmethod
     def _is_known(cls, name: str) -> str:
-        if name not in available_timezones():
-            raise ValueError(f"{name!r} is no time zone; write one such as Asia/Kolkata")
-        return name
+        try:
+            return ZoneInfo(name).key
+        except (ZoneInfoNotFoundError, ValueError, OSError) as fault:
+            raise ValueError(f"{name!r} is no time zone; write one such as Asia/Kolkata") from fault
 
     @classmethod
     def load(cls, instance: Path | None = None) -> Self:

@@ -3,11 +3,11 @@
 import io
 import re
 import zipfile
-import zlib
 from dataclasses import dataclass
 from xml.parsers import expat
 
 from assessments.words import Message
+from curriculum.bundle import UNREADABLE_ZIP
 from lms.services.errors import Faulty
 
 MAX_PARTS = 200
@@ -117,7 +117,7 @@ def _parts(content: bytes) -> dict[str, bytes]:
             if len(infos) > MAX_PARTS:
                 raise Faulty(_TOO_LARGE)
             return _read_parts(archive, [info for info in infos if info.filename.startswith(_READ)])
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as fault:
+    except UNREADABLE_ZIP as fault:
         raise Faulty(_DAMAGED) from fault
 
 

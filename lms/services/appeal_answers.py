@@ -19,6 +19,7 @@ from lms.services import appeals, assessing, corrections, grading, history, mark
 from lms.services.appeals import THING, AppealState, StepKind
 from lms.services.assessing import Side
 from lms.services.errors import Conflict, Faulty, NotAllowed
+from lms.services.reasons import checked_reason
 from lms.services.results import newest_results
 from lms.tables.appeals import AppealRow, AppealStepRow
 from lms.tables.assessing import PracticalSheetRow
@@ -77,7 +78,7 @@ def answer(actor: Actor, appeal_id: int, *, findings: Mapping[str, str], reason:
     given = {name: findings.get(name, "").strip()[:LONGEST_FINDING] for name in FINDINGS}
     if not all(given.values()):
         raise Faulty(Message("Say for each of the three what was found, even that there is no fault."))
-    why = appeals.checked_reason(reason)
+    why = checked_reason(reason)
     _add(actor, row, StepKind.ANSWERED, why, detail=given, now=now)
     appeals.record(actor, row, Message("answered the appeal after checking"), why, now)
     _commit(row.id, StepKind.ANSWERED)
@@ -90,7 +91,7 @@ def reject(actor: Actor, appeal_id: int, *, reason: str, now: datetime) -> None:
     if appeals.state_of(row) is AppealState.NOT_UPHELD:
         return
     _require_state(appeals.state_of(row), AppealState.WITH_COUNCIL)
-    why = appeals.checked_reason(reason)
+    why = checked_reason(reason)
     _add(actor, row, StepKind.NOT_UPHELD, why, now=now)
     appeals.record(actor, row, Message("did not uphold the appeal; the result stands"), why, now)
     _commit(row.id, StepKind.NOT_UPHELD)
@@ -104,7 +105,7 @@ def propose(actor: Actor, appeal_id: int, *, shares: Mapping[str, str], reason: 
     row = _held(actor, appeal_id)
     _require(actor, row, Side.COUNCIL)
     _require_state(appeals.state_of(row), AppealState.WITH_COUNCIL)
-    why, changed = appeals.checked_reason(reason), _changed_shares(row.result.candidate_id, shares)
+    why, changed = checked_reason(reason), _changed_shares(row.result.candidate_id, shares)
     found = grading.grade_with_shares(row.result.candidate, {ref: from_text(share) for ref, share in changed.items()})
     if found is None:
         raise Conflict(Message("The practical is not scored in full; it cannot be corrected in part."))
@@ -121,7 +122,7 @@ def send_back(actor: Actor, appeal_id: int, *, reason: str, now: datetime) -> No
     if row.steps and row.steps[-1].kind == StepKind.RETURNED:
         return
     _require_state(appeals.state_of(row), AppealState.PROPOSED)
-    why = appeals.checked_reason(reason)
+    why = checked_reason(reason)
     _add(actor, row, StepKind.RETURNED, why, now=now)
     history.record(actor, THING, row.id, Message("sent the proposal back"), now=now, why=why)
     _commit(row.id, StepKind.RETURNED)
@@ -141,7 +142,6 @@ def confirm(actor: Actor, appeal_id: int, *, now: datetime) -> None:
     if step.by_id == actor.person_id:
         raise NotAllowed(Message("You have proposed this; somebody else of the council has to confirm it."))
     candidate, detail = row.result.candidate, json.loads(step.detail)
-    assessment = assessing.lock(candidate.assessment)
     shares = {ref: from_text(share) for ref, share in detail["shares"].items()}
     found = grading.grade_with_shares(candidate, shares)
     if found is None or (_newest(row).inputs_hash, found.inputs_hash) != (detail["before"], detail["after"]):
@@ -152,7 +152,7 @@ def confirm(actor: Actor, appeal_id: int, *, now: datetime) -> None:
     _rescore(row, step, detail["shares"], now)
     words = Message("upheld the appeal and corrected the result")
     corrections.correct(actor, candidate, found, row, words=words, why=step.reason, now=now)
-    corrections.certify_the_newly_competent(actor, assessment, now)
+    corrections.certify_the_newly_competent(actor, candidate.assessment, now)
     history.record(actor, THING, row.id, words, now=now, why=step.reason)
     _commit(appeal_id, StepKind.CONFIRMED)
 

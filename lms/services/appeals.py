@@ -19,6 +19,7 @@ from lms.services.assessing import Side
 from lms.services.days import day_of, end_of
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.progress import Step
+from lms.services.reasons import checked_reason
 from lms.services.results import ResultSheet, get_sheet
 from lms.services.waiting import Waiting
 from lms.tables.appeals import AppealRow
@@ -27,7 +28,6 @@ from lms.tables.marking import ResultRow
 from lms.tables.people import Role
 
 THING = "appeal"
-MIN_REASON, MOST_REASON = 10, 1000
 
 
 class StepKind(StrEnum):
@@ -222,15 +222,6 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- ev
         for sheet in list_appeals(actor)
         if sheet.is_turn
     ]
-
-
-def checked_reason(reason: str) -> str:
-    """The reason without outer blanks; raises Faulty for one that says too little or too much."""
-    why = reason.strip()
-    if not MIN_REASON <= len(why) <= MOST_REASON:
-        facts = {"least": str(MIN_REASON), "most": str(MOST_REASON)}
-        raise Faulty(Message("Give a reason of %(least)s to %(most)s characters.", facts))
-    return why
 
 
 def record(actor: Actor, row: AppealRow, done: Message, why: str, now: datetime) -> None:

@@ -1,6 +1,6 @@
 """Assessments as each person may see them, and the moves that take one from proposal to release."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -236,6 +236,11 @@ def lock(row: AssessmentRow) -> AssessmentRow:
     """Hold an assessment where it stands until the caller's transaction ends."""
     db.session.refresh(row, ["state"], with_for_update=True)
     return row
+
+
+def lock_all(rows: Iterable[AssessmentRow]) -> list[AssessmentRow]:
+    """Hold several, always in the same order, so that two who hold some of the same do not wait for each other."""
+    return [lock(row) for row in sorted(set(rows), key=lambda row: row.id)]
 
 
 def moved_on() -> Conflict:

@@ -146,9 +146,7 @@ def reissue_all(actor: Actor, *, now: datetime) -> int:
 
 def _hold(rows: Sequence[CertificateRow]) -> None:
     """Let nobody correct the results behind these certificates until the transaction ends, and look at them afresh."""
-    assessments = {row.result.candidate.assessment_id: row.result.candidate.assessment for row in rows}
-    for number in sorted(assessments):
-        assessing.lock(assessments[number])
+    assessing.lock_all(row.result.candidate.assessment for row in rows)
     for row in rows:
         db.session.refresh(row)
 

@@ -16,8 +16,9 @@ from lms.permissions import Actor
 from lms.records.papers import paper_of
 from lms.records.rulings import ruling_of, rulings_in_force
 from lms.services import accounts, assessing, corrections, history, jobs
-from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
+from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.grading import grade_candidates
+from lms.services.reasons import checked_reason
 from lms.services.ruled_items import RuledItem, get_item, next_ruling
 from lms.services.ruling_previews import Preview, candidates_given, preview
 from lms.services.waiting import Waiting
@@ -28,7 +29,6 @@ from lms.tables.people import PersonRow, Role
 from lms.tables.rulings import ItemRulingAnswerRow, ItemRulingRow, ResultCorrectionRow
 
 THING, KIND = "item_ruling", "rulings"
-MIN_REASON, MOST_REASON = 10, 1000
 ANSWERED = Message("This ruling has been answered; what it changed stands on its page.")
 _DECIDED = (AssessmentState.APPROVED, AssessmentState.RELEASED)
 
@@ -94,7 +94,7 @@ def propose(
     item = get_item(actor, item_version_id)
     if item.open_ruling is not None:
         raise Conflict(Message("A ruling on this item waits for a second person. Answer that one first."))
-    ruling, why = next_ruling(item, policy, options), _reason(reason)
+    ruling, why = next_ruling(item, policy, options), checked_reason(reason)
     if _preview_apart(item.council_id, ruling).sha256 != seen:
         raise PreviewChanged
     row = ItemRulingRow(
@@ -148,8 +148,8 @@ def _hold(found: Preview) -> None:
 
     So a mark sheet is approved either before, and its results are corrected, or after, and decided by the ruling.
     """
-    numbers = sorted({line.assessment_id for line in found.lines})
-    held = [assessing.lock(db.session.get_one(AssessmentRow, number)) for number in numbers]
+    numbers = {line.assessment_id for line in found.lines}
+    held = assessing.lock_all(db.session.get_one(AssessmentRow, number) for number in numbers)
     then = {line.assessment_id for line in found.lines if line.change.outcome_before is not None}
     if {row.id for row in held if row.state in _DECIDED} != then:
         db.session.rollback()
@@ -162,7 +162,7 @@ def refuse(actor: Actor, ruling_id: int, *, reason: str, now: datetime) -> None:
     if row.answer is not None:
         _same_answer(row, is_confirmed=False)
         return
-    why = _reason(reason)
+    why = checked_reason(reason)
     is_own = row.proposed_by_id == actor.person_id
     done = Message("took this ruling back") if is_own else Message("refused this ruling")
     _answer(actor, row, is_confirmed=False, reason=why, job=None, now=now)
@@ -312,14 +312,6 @@ def _open(actor: Actor) -> Sequence[ItemRulingRow]:
 
 def _own(actor: Actor) -> ColumnElement[bool]:
     return ItemRulingRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
-
-
-def _reason(reason: str) -> str:
-    why = reason.strip()
-    if not MIN_REASON <= len(why) <= MOST_REASON:
-        facts = {"least": str(MIN_REASON), "most": str(MOST_REASON)}
-        raise Faulty(Message("Give a reason of %(least)s to %(most)s characters.", facts))
-    return why
 
 
 def _preview_apart(council_id: int, ruling: Ruling) -> Preview:

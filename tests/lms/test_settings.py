@@ -41,3 +41,12 @@ def test_every_setting_that_cannot_be_used_is_named(tmp_path: Path, monkeypatch:
         "YOGYATA_SECURE_COOKIES",
         "YOGYATA_UPLOAD_MEGABYTES",
     ]
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "", "../etc/passwd", "Asia"])
+def test_a_time_zone_that_is_none_stops_the_start_and_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str
+) -> None:
+    monkeypatch.setenv("YOGYATA_TIME_ZONE", zone)
+    with pytest.raises(SettingsFaulty, match=r"YOGYATA_TIME_ZONE: .*is no time zone; write one such as Asia/Kolkata"):
+        Settings.load(tmp_path)

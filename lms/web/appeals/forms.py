@@ -5,7 +5,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from lms.services.appeal_answers import LONGEST_FINDING
-from lms.services.appeals import MIN_REASON, MOST_REASON
+from lms.services.reasons import MIN_REASON, MOST_REASON
 from lms.web.forms import HouseForm
 
 _LENGTH = Length(min=MIN_REASON, max=MOST_REASON, message=_l("10 to 1000 characters."))

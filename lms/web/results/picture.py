@@ -11,6 +11,7 @@ from assessments.decisions import Result
 from assessments.marks import to_text
 from assessments.model import Component, unit_of
 from assessments.scoring import Score
+from assessments.standing import sum_of
 from curriculum.model import QualificationPack
 from lms.services.corrections import PastResult
 from lms.services.takings import Taking
@@ -51,7 +52,7 @@ class MarksTable:
 def marks_map(pack: QualificationPack, result: Result) -> MapView:
     """Every criterion by its marks: all, a part, none; each with its figures."""
     scores = _by_criterion(result)
-    looks = {ref: _look(_sum(own.values())) for ref, own in scores.items()}
+    looks = {ref: _look(sum_of(own.values())) for ref, own in scores.items()}
     legend = [("good", _("All marks")), ("half", _("Part of the marks")), ("bad", _("No marks"))]
     if any(ref not in scores for ref in pack.criterion_refs()):
         has_nodes = any(ref not in pack.criterion_refs() for ref in scores)
@@ -72,13 +73,13 @@ def marks_table(pack: QualificationPack, result: Result, taking: Taking | None =
         unit.code: MarksRow(
             code=unit.code,
             title=unit.title,
-            figures=tuple(shown(_sum(own)) for own in _by_component(cells, unit.code, components)),
+            figures=tuple(shown(sum_of(own)) for own in _by_component(cells, unit.code, components)),
             kept=from_attempt(carried[unit.code].source) if unit.code in carried else "",
         )
         for unit in pack.units
         if unit.code in taken
     }
-    whole = _sum(result.component_scores.values())
+    whole = sum_of(result.component_scores.values())
     nothing = Score(awarded=Fraction(), available=0)
     sums = [result.component_scores.get(component, nothing) for component in components]
     return MarksTable(
@@ -106,8 +107,8 @@ def draw_corrections(past: Sequence[PastResult]) -> list[ShownCorrection]:
         ShownCorrection(
             past=newer,
             outcome_before=older.row.outcome,
-            marks_before=_figure(_sum(older.result.unit_scores.values())),
-            marks_after=_figure(_sum(newer.result.unit_scores.values())),
+            marks_before=_figure(sum_of(older.result.unit_scores.values())),
+            marks_after=_figure(sum_of(newer.result.unit_scores.values())),
         )
         for newer, older in pairwise(past)
         if newer.correction is not None
@@ -154,7 +155,7 @@ def _look(score: Score) -> str:
 
 
 def _detail(scores: Mapping[Component, Score]) -> str:
-    whole = _figure(_sum(scores.values()))
+    whole = _figure(sum_of(scores.values()))
     if len(scores) == 1:
         return whole
     parts = ", ".join(f"{component_word(component)} {_figure(score)}" for component, score in scores.items())
@@ -168,10 +169,3 @@ def _figure(score: Score) -> str:
 def shown(score: Score) -> str:
     """Marks awarded of marks available; empty where there are none."""
     return _figure(score) if score.available else ""
-
-
-def _sum(scores: Iterable[Score]) -> Score:
-    given = list(scores)
-    return Score(
-        awarded=sum((score.awarded for score in given), Fraction()), available=sum(score.available for score in given)
-    )

@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, TextAreaField
 from wtforms.validators import InputRequired, Length
 
-from lms.services.rulings import MIN_REASON, MOST_REASON
+from lms.services.reasons import MIN_REASON, MOST_REASON
 from lms.web.forms import HouseForm
 
 
