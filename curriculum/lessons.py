@@ -1,24 +1,49 @@
 """Learning modules: Markdown with front matter that says which lines of a unit each section serves."""
 
+import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 
 from pydantic import Field
 
 from curriculum.documents import Content, Document, read_document, read_text, validate
+from curriculum.drawings import read_drawing
 from curriculum.model import Identifier, NosUnit, Text
-from curriculum.problems import Place, Problem, did_you_mean, error, quoted
+from curriculum.problems import Place, Problem, did_you_mean, error, quoted, warning
 
 MIN_WORDS = 600
+MAX_WORDS = 1500
+MAX_WORDS_TRANSLATED = 1900  # Hindi says the same in more words
+WORDS_FOR_A_LINE = 30  # fewer can name a criterion, but not be about it
+MIN_ALTERNATIVE = 20  # letters that say what a drawing shows
+FindDrawing = Callable[[str], bytes | list[str]]
 _FENCE = "---"
+_IMAGE = re.compile(r"!\[(?P<alternative>[^\]]*)\]\((?P<target>[^)]*)\)")
+_DRAWING = re.compile(r"drawings/[a-z0-9][a-z0-9.-]*\.svg")
+
+
+class SectionPart(StrEnum):
+    """What a section is in its lesson; a lesson has each of them."""
+
+    SITUATION = "situation"
+    METHOD = "method"
+    EXAMPLES = "examples"
+    CHECKLIST = "checklist"
+    PRACTICE = "practice"
+    SUMMARY = "summary"
 
 
 class LessonSection(Content):
     """One section of a lesson: its heading, and the criteria, knowledge and skills it is about."""
 
     title: Text = Field(description="The words of its `##` heading in the text below")
+    part: SectionPart = Field(
+        default=SectionPart.METHOD,
+        description="situation of the job, method (the how-to), examples of good and bad, checklist, practice, summary",
+    )
     criteria: tuple[Identifier, ...] = Field(default=(), description="Criteria of the unit that it is about: PC4")
     knowledge: tuple[Identifier, ...] = Field(default=(), description="Knowledge that it teaches: KU4")
     skills: tuple[Identifier, ...] = Field(default=(), description="Skills that it practises: GS4")
@@ -38,14 +63,33 @@ class LessonHeader(Content):
 
 
 class Lesson(Content):
-    """One lesson: its header and its Markdown, cut at the second-level headings."""
+    """One lesson: its header, its Markdown cut at the second-level headings, and its drawings by their address."""
 
     header: LessonHeader
     bodies: tuple[str, ...]
+    drawings: Mapping[str, str] = Field(default_factory=dict)
+
+    @property
+    def words(self) -> int:
+        """How many words there are to read."""
+        return sum(count_words(body) for body in self.bodies)
 
     def parts(self) -> Iterator[tuple[LessonSection, str]]:
         """Each section with its Markdown, in order."""
         return zip(self.header.sections, self.bodies, strict=True)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """The drawings beside a lesson file."""
+
+    lesson: Path
+
+    def find(self, address: str) -> bytes | list[str]:
+        path = self.lesson.parent / address
+        if path.is_file():
+            return path.read_bytes()
+        return [f"{path.parent.name}/{one.name}" for one in sorted(path.parent.glob("*.svg"))]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +106,20 @@ def load_lesson(path: Path, shown_as: str | None = None) -> tuple[Lesson | None,
 
 
 def read_lesson(path: Path, shown_as: str | None = None) -> tuple[Lesson | None, Document, list[Problem]]:
-    """A lesson file as a value (or None), its front matter for places, and every fault of shape."""
+    """A lesson file as a value (or None), its front matter for places, and every fault of shape.
+
+    Drawings are looked for beside the file.
+    """
     file = shown_as or f"lms/lessons/{path.parent.name}/{path.name}"
     text, problems = read_text(path, file)
-    nothing = Document(file=file, value=None)
     if text is None:
-        return None, nothing, problems
+        return None, Document(file=file, value=None), problems
+    return parse_lesson(text, file, _Beside(path).find)
+
+
+def parse_lesson(text: str, file: str, find: FindDrawing) -> tuple[Lesson | None, Document, list[Problem]]:
+    """The same of a text. `find` gives the content of a drawing by its address, or the addresses that there are."""
+    nothing = Document(file=file, value=None)
     lines = text.removesuffix("\n").split("\n")
     end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
     if lines[0].rstrip() != _FENCE or end is None:
@@ -82,8 +134,16 @@ def read_lesson(path: Path, shown_as: str | None = None) -> tuple[Lesson | None,
         return None, document, problems
     headings = _cut(lines, end + 1)
     problems = [*_text_stands_in_sections(lines, end + 1, file), *_headings_agree(header, headings, document)]
-    lesson = None if problems else Lesson(header=header, bodies=tuple(heading.body for heading in headings))
-    return lesson, document, problems
+    drawings, more = _drawings(lines, end + 1, file, find)
+    if problems or more:
+        return None, document, [*problems, *more]
+    bodies = tuple(heading.body for heading in headings)
+    return Lesson(header=header, bodies=bodies, drawings=drawings), document, []
+
+
+def count_words(body: str) -> int:
+    """The words of a piece of Markdown, without those that say what a drawing shows."""
+    return len(_IMAGE.sub("", body).split())
 
 
 def check_lesson(lesson: Lesson, unit: NosUnit) -> list[Problem]:
@@ -111,14 +171,73 @@ def references_exist(lesson: Lesson, unit: NosUnit) -> Iterator[Problem]:
 
 
 def lessons_are_long_enough(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
-    """A lesson is long enough to teach something."""
-    words = sum(len(body.split()) for body in lesson.bodies)
+    """A lesson is long enough to teach something, and short enough to be read at one go."""
+    words = lesson.words
+    most = MAX_WORDS if lesson.header.language == "en" else MAX_WORDS_TRANSLATED
     if words < MIN_WORDS:
         yield error("", f"has {words} words; a lesson has at least {MIN_WORDS}")
+    elif words > most:
+        yield warning("", f"has {words} words; more than {most} are better two lessons")
+
+
+def lessons_have_every_part(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
+    """A lesson has a situation, the method, examples of good and bad, a checklist, practice and a summary."""
+    present = {section.part for section in lesson.header.sections}
+    for part in SectionPart:
+        if part not in present:
+            yield warning("sections", f"no section is of the part `{part}`; a lesson has each part")
+
+
+def sections_carry_their_lines(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
+    """A section has enough words to be about every line that it names."""
+    for index, (section, body) in enumerate(lesson.parts()):
+        lines = len(section.criteria) + len(section.knowledge) + len(section.skills)
+        words = count_words(body)
+        if words < lines * WORDS_FOR_A_LINE:
+            least = lines * WORDS_FOR_A_LINE
+            message = f"has {words} words for {lines} lines; {least} or more are about them; name fewer or say more"
+            yield warning(f"sections.{index}", message)
 
 
 Check = Callable[[Lesson, NosUnit], Iterator[Problem]]
-CHECKS: tuple[Check, ...] = (references_exist, lessons_are_long_enough)
+CHECKS: tuple[Check, ...] = (
+    references_exist,
+    lessons_are_long_enough,
+    lessons_have_every_part,
+    sections_carry_their_lines,
+)
+
+
+def _drawings(lines: list[str], start: int, file: str, find: FindDrawing) -> tuple[dict[str, str], list[Problem]]:
+    """The drawings that the text shows, by their address; a drawing stands on a line of its own."""
+    drawings: dict[str, str] = {}
+    problems: list[Problem] = []
+    for number, line in enumerate(lines[start:], start=start + 1):
+        for image in _IMAGE.finditer(line):
+            place = Place(file=file, line=number, column=image.start() + 1)
+            address = image["target"]
+            faults = list(_image_faults(image, line))
+            problems += [error("", fault, place=place) for fault in faults]
+            if faults or address in drawings:
+                continue
+            found = find(address)
+            if isinstance(found, list):
+                message = f"there is no drawing {address} beside the lesson{did_you_mean(address, found)}"
+                problems.append(error("", message, place=place))
+                continue
+            drawing, more = read_drawing(found, f"{file.rpartition('/')[0]}/{address}".lstrip("/"))
+            problems += more
+            drawings[address] = drawing or ""
+    return drawings, problems
+
+
+def _image_faults(image: re.Match[str], line: str) -> Iterator[str]:
+    if not _DRAWING.fullmatch(image["target"]):
+        yield f"the image {quoted(image['target'])} is no drawing of the lesson; write drawings/name.svg"
+    if line.strip() != image[0]:
+        yield "a drawing stands on a line of its own"
+    if len(image["alternative"].strip()) < MIN_ALTERNATIVE:
+        yield "does not say what the drawing shows; write it between the square brackets, for who cannot see it"
 
 
 def _text_stands_in_sections(lines: list[str], start: int, file: str) -> Iterator[Problem]:
@@ -137,7 +256,9 @@ def _headings_agree(header: LessonHeader, headings: list[_Heading], document: Do
     expected = [section.title for section in header.sections]
     titles = [heading.title for heading in headings]
     for index, title in enumerate(expected):
-        if title not in titles:
+        if title in expected[:index]:
+            yield document.at(error(f"sections.{index}.title", "is the title of a section above; give each its own"))
+        elif title not in titles:
             message = f"no heading `## …` has these words{did_you_mean(title, titles)}"
             yield document.at(error(f"sections.{index}.title", message))
     met: Counter[str] = Counter()
@@ -147,7 +268,7 @@ def _headings_agree(header: LessonHeader, headings: list[_Heading], document: Do
         if heading.title not in expected:
             message = f"the heading {quoted(heading.title)} is no section of the front matter"
             yield error("", message + did_you_mean(heading.title, expected), place=place)
-        elif met[heading.title] > expected.count(heading.title):
+        elif met[heading.title] > 1:
             yield error("", f"the heading {quoted(heading.title)} stands here again; keep one", place=place)
     if sorted(titles) == sorted(expected) and titles != expected:
         index = next(number for number, title in enumerate(titles) if title != expected[number])

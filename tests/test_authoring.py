@@ -31,6 +31,7 @@ RULES = [
 SPEAKING = (
     "curriculum/checks.py",
     "curriculum/documents.py",
+    "curriculum/drawings.py",
     "curriculum/lessons.py",
     "question_bank/checks.py",
     "assessments/tasks.py",

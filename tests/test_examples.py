@@ -32,7 +32,7 @@ from curriculum.checks import check_pack
 from curriculum.lessons import MIN_WORDS, check_lesson, load_lesson
 from curriculum.loading import load_pack
 from curriculum.model import NosUnit, QualificationPack
-from curriculum.problems import has_errors
+from curriculum.problems import Severity, has_errors
 from lms.settings import ROOT
 from question_bank.checks import check_items
 from question_bank.loading import ItemFile, face_of, load_items
@@ -116,10 +116,11 @@ def test_the_scheme_fits_its_pack_and_shares_out_its_marks() -> None:
     }
 
 
-def test_the_lesson_lacks_nothing_but_length() -> None:
+def test_the_lesson_has_no_error_but_its_length() -> None:
     lesson, problems = load_lesson(EXAMPLES / "lesson.md")
     assert lesson is not None, problems
-    faults = [problem.message for problem in check_lesson(lesson, unit())]
+    assert list(lesson.drawings) == ["drawings/two-holes.svg"]
+    faults = [problem.message for problem in check_lesson(lesson, unit()) if problem.severity is Severity.ERROR]
     assert [fault.partition("; ")[2] for fault in faults] == [f"a lesson has at least {MIN_WORDS}"]
 
 
@@ -193,6 +194,6 @@ def test_the_scheme_of_every_rule_decides_its_file_of_marks() -> None:
 def test_every_example_is_named_in_the_list_and_read_here() -> None:
     listed = (EXAMPLES / "README.md").read_text()
     read_here = Path(__file__).read_text() + "ex-q0001-u1.yaml README.md"
-    for path in EXAMPLES.iterdir():
-        assert path.name == "README.md" or f"({path.name})" in listed
+    for path in EXAMPLES.rglob("*.*"):
+        assert path.name == "README.md" or f"({path.relative_to(EXAMPLES)})" in listed
         assert path.name in read_here

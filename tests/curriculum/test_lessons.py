@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from curriculum.lessons import check_lesson, read_lesson
+from curriculum.lessons import check_lesson, parse_lesson, read_lesson
+from curriculum.problems import Severity
 from tests.builders import a_unit
 
 LESSON = """\
@@ -37,7 +38,8 @@ def told(folder: Path, text: str) -> list[str]:
     lesson, document, problems = read_lesson(path, "lesson.md")
     if lesson is not None:
         problems = [document.at(problem) for problem in check_lesson(lesson, a_unit(criteria=2))]
-    return [str(problem) for problem in problems if "a lesson has at least" not in problem.message]
+    length = "a lesson has at least"
+    return [str(one) for one in problems if one.severity is Severity.ERROR and length not in one.message]
 
 
 def test_a_lesson_is_cut_at_its_headings(tmp_path: Path) -> None:
@@ -80,6 +82,11 @@ def test_a_lesson_is_cut_at_its_headings(tmp_path: Path) -> None:
             "lesson.md:18:1: error: the heading `Third` is no section of the front matter",
         ),
         ("  - title: Second\n", "", "lesson.md:17:1: error: the heading `Second` is no section of the front matter"),
+        (
+            "- title: Second",
+            "- title: First",
+            "lesson.md:11:5: error: sections.1.title: is the title of a section above; give each its own",
+        ),
         ("## Second", "## First", "lesson.md:18:1: error: the heading `First` stands here again; keep one"),
         (
             "title: First\n    criteria: [PC1]\n  - title: Second",
@@ -100,3 +107,62 @@ def test_a_fault_is_told_at_its_line(tmp_path: Path, before: str, after: str, wo
 
 def test_three_dashes_inside_the_front_matter_do_not_end_it(tmp_path: Path) -> None:
     assert told(tmp_path, LESSON.replace("title: Do it", 'title: "Do it ---"')) == []
+
+
+SHOWN = "Words.\n\n![Four leads become one sale, drawn as a funnel](drawings/funnel.svg)\n"
+FUNNEL = b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 340 50"><rect x="1" y="1" width="9" height="9"/></svg>'
+
+
+def with_drawing(text: str, drawings: dict[str, bytes]) -> tuple[list[str], list[str]]:
+    """The drawings of a lesson, and what is told of it."""
+    lesson, _, problems = parse_lesson(text, "u/lesson.md", lambda address: drawings.get(address, list(drawings)))
+    return list(lesson.drawings) if lesson else [], [str(problem) for problem in problems]
+
+
+def test_a_drawing_is_part_of_the_lesson() -> None:
+    text = LESSON.replace("Words.\n", SHOWN, 1)
+    assert with_drawing(text, {"drawings/funnel.svg": FUNNEL}) == (["drawings/funnel.svg"], [])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        (
+            "funnel.svg",
+            "funel.svg",
+            "18:1: error: there is no drawing drawings/funel.svg beside the lesson; did you mean",
+        ),
+        ("drawings/funnel.svg", "https://x.org/a.png", "18:1: error: the image `https://x.org/a.png` is no drawing of"),
+        (
+            "drawings/funnel.svg",
+            "drawings/../../x.svg",
+            "18:1: error: the image `drawings/../../x.svg` is no drawing of",
+        ),
+        ("![Four", "So: ![Four", "18:5: error: a drawing stands on a line of its own"),
+        (
+            "Four leads become one sale, drawn as a funnel",
+            "A funnel",
+            "18:1: error: does not say what the drawing shows",
+        ),
+    ],
+)
+def test_a_drawing_that_cannot_be_shown_is_told(before: str, after: str, words: str) -> None:
+    text = LESSON.replace("Words.\n", SHOWN.replace(before, after), 1)
+    _, told_of = with_drawing(text, {"drawings/funnel.svg": FUNNEL})
+    assert [fault.startswith(f"u/lesson.md:{words}") for fault in told_of] == [True], told_of
+
+
+def test_a_fault_in_a_drawing_has_its_place_in_the_drawing() -> None:
+    text = LESSON.replace("Words.\n", SHOWN, 1)
+    _, told_of = with_drawing(text, {"drawings/funnel.svg": FUNNEL.replace(b"rect", b"image")})
+    assert told_of == ["u/drawings/funnel.svg:1:62: error: <image> is not drawn"]
+
+
+def test_a_section_that_names_more_than_it_says_and_a_part_that_is_missing_are_oddities(tmp_path: Path) -> None:
+    path = tmp_path / "lesson.md"
+    path.write_text(LESSON)
+    lesson, _, _ = read_lesson(path)
+    assert lesson is not None
+    oddities = [one.message for one in check_lesson(lesson, a_unit(criteria=2)) if one.severity is Severity.WARNING]
+    assert "no section is of the part `summary`; a lesson has each part" in oddities
+    assert "has 1 words for 1 lines; 30 or more are about them; name fewer or say more" in oddities

@@ -32,12 +32,16 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "tasks.yaml": "practicals/ex-q0001-u1.yaml",
         "scheme.yaml": "schemes/ex-q0001.yaml",
         "lesson.md": "lessons/ex-q0001-u1/01-every-leak.md",
+        "drawings/two-holes.svg": "lessons/ex-q0001-u1/drawings/two-holes.svg",
     }
     for source, target in layout.items():
         (tmp_path / target).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(EXAMPLES / source, tmp_path / target)
     lesson = tmp_path / layout["lesson.md"]
-    lesson.write_text(lesson.read_text() + "\nMore to read. " * 200)
+    more = ("situation", "examples", "checklist", "practice", "summary")
+    listed = "".join(f"  - title: Of {part}\n    part: {part}\n" for part in more)
+    text = lesson.read_text().replace("---\n\n##", f"{listed}---\n\n##", 1) + "\nMore to read. " * 200
+    lesson.write_text(text + "".join(f"\n\n## Of {part}\n\nWords.\n" for part in more))
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -140,14 +144,14 @@ def test_a_lesson_points_at_the_heading_and_at_the_line_of_the_front_matter(fold
     change(path, "## Remove the cause", "## Remove a cause")
     change(path, "knowledge: [KU1]", "knowledge: [KU1, PC1]")
     assert told("lesson", "check", ".") == [
-        "lessons/ex-q0001-u1/01-every-leak.md:13:5: error: sections.1.title: "
+        "lessons/ex-q0001-u1/01-every-leak.md:14:5: error: sections.1.title: "
         "no heading `## …` has these words; did you mean `Remove a cause`?",
-        "lessons/ex-q0001-u1/01-every-leak.md:29:1: error: "
+        "lessons/ex-q0001-u1/01-every-leak.md:43:1: error: "
         "the heading `Remove a cause` is no section of the front matter; did you mean `Remove the cause`?",
     ]
     change(path, "## Remove a cause", "## Remove the cause")
     assert told("lesson", "check", ".") == [
-        "lessons/ex-q0001-u1/01-every-leak.md:15:22: error: sections.1.knowledge.1: "
+        "lessons/ex-q0001-u1/01-every-leak.md:17:22: error: sections.1.knowledge.1: "
         "PC1 is not in the knowledge of EX/Q0001-U1"
     ]
 

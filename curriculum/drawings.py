@@ -1,0 +1,148 @@
+"""Drawings of lessons: a small, safe part of SVG, whose colours follow the page that it stands on."""
+
+import re
+from collections.abc import Callable, Mapping
+from xml.parsers import expat
+from xml.sax.saxutils import escape, quoteattr
+
+from curriculum.problems import Place, Problem, did_you_mean, error, quoted
+
+WIDTH = 340  # as wide as a phone, so that letters keep their size there
+MAX_HEIGHT = 480
+MIN_FONT_SIZE = 12
+MAX_BYTES = 30_000
+FILLS = (
+    "ink", "quiet", "line", "accent", "soft", "panel", "amber", "amber-soft", "red", "red-soft", "green", "green-soft",
+    "none",
+)  # fmt: skip
+STROKES = ("ink", "quiet", "line", "accent", "amber", "red", "green")
+CLASSES = (*(f"fill-{name}" for name in FILLS), *(f"stroke-{name}" for name in STROKES))
+
+_Fits = Callable[[str], bool]
+_NAMESPACE = "http://www.w3.org/2000/svg"
+_LETTERED = ("text", "tspan")
+_ELEMENTS = ("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", *_LETTERED)
+_NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)"
+
+
+def _like(pattern: str) -> _Fits:
+    whole = re.compile(pattern)
+    return lambda value: whole.fullmatch(value) is not None
+
+
+def _is_view_box(value: str) -> bool:
+    found = re.fullmatch(rf"0 0 {WIDTH} (\d{{2,3}})", value)
+    return found is not None and int(found[1]) <= MAX_HEIGHT
+
+
+def _is_font_size(value: str) -> bool:
+    return re.fullmatch(_NUMBER, value) is not None and int(value.lstrip("+").partition(".")[0] or 0) >= MIN_FONT_SIZE
+
+
+def _are_classes(value: str) -> bool:
+    return all(name in CLASSES for name in value.split())
+
+
+_IS_NUMBER = _like(_NUMBER)
+_ATTRIBUTES: Mapping[str, tuple[_Fits, str]] = {
+    **dict.fromkeys(
+        ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "dx", "dy", "stroke-width"),
+        (_IS_NUMBER, "a number"),
+    ),
+    "d": (_like(r"[MmLlHhVvCcSsQqTtAaZz\d\s,.+-]+"), "a path of letters and numbers"),
+    "points": (_like(r"[\d\s,.+-]+"), "pairs of numbers"),
+    "transform": (
+        _like(rf"((translate|rotate|scale)\(\s*{_NUMBER}([\s,]+{_NUMBER})*\s*\)\s*)+"),
+        "translate(…), rotate(…) or scale(…)",
+    ),
+    "text-anchor": (_like("start|middle|end"), "start, middle or end"),
+    "font-size": (_is_font_size, f"a number, at least {MIN_FONT_SIZE}"),
+    "font-weight": (_like("400|600"), "400 or 600"),
+    "stroke-dasharray": (_like(r"[\d\s,.]+"), "numbers"),
+    "stroke-linecap": (_like("butt|round|square"), "butt, round or square"),
+    "stroke-linejoin": (_like("miter|round|bevel"), "miter, round or bevel"),
+    "class": (_are_classes, f"some of {', '.join(CLASSES)}"),
+    "viewBox": (_is_view_box, f"`0 0 {WIDTH} H` with a height H of at most {MAX_HEIGHT}"),
+    "xmlns": (lambda value: value == _NAMESPACE, _NAMESPACE),
+}
+
+
+def read_drawing(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
+    """A drawing as it may stand in a page, or None with every fault in it.
+
+    What is returned is written anew from the elements and attributes that are allowed, without space between
+    elements: nothing else of the file comes through.
+    """
+    if len(content) > MAX_BYTES:
+        message = f"has {len(content)} bytes; a drawing has at most {MAX_BYTES}"
+        return None, [error("", message, place=Place(file=file, line=1, column=1))]
+    reader = _Reader(file)
+    reader.read(content)
+    return (None, reader.problems) if reader.problems else ("".join(reader.written), [])
+
+
+class _Reader:
+    """Follows the parser through a file and writes down what is allowed."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+        self.written: list[str] = []
+        self._open: list[str] = []
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+        self._parser.StartDoctypeDeclHandler = self._doctype
+
+    def read(self, content: bytes) -> None:
+        try:
+            self._parser.Parse(content, True)
+        except expat.ExpatError as fault:
+            words = expat.ErrorString(fault.code)
+            self.problems.append(
+                error("", f"is no well-formed SVG: {words}", place=self._place(fault.lineno, fault.offset + 1))
+            )
+
+    def _start(self, name: str, attributes: Mapping[str, str]) -> None:
+        if not self._open and name != "svg":
+            self._fault(f"begins with <{name}>; a drawing begins with <svg>")
+        elif name not in _ELEMENTS or (self._open and name == "svg"):
+            self._fault(f"<{name}> is not drawn{did_you_mean(name, _ELEMENTS)}")
+        if not self._open and "viewBox" not in attributes:
+            self._fault(f"has no viewBox; write {_ATTRIBUTES['viewBox'][1]}")
+        for key, value in attributes.items():
+            self._check(name, key, value)
+        listed = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
+        self.written.append(f"<{name}{listed}>")
+        self._open.append(name)
+
+    def _end(self, name: str) -> None:
+        self._open.pop()
+        self.written.append(f"</{name}>")
+
+    def _text(self, text: str) -> None:
+        if self._open[-1] in _LETTERED:
+            self.written.append(escape(text))
+        elif text.strip():
+            self._fault(f"the words {quoted(text.strip())} stand outside <text>")
+
+    def _doctype(self, *_: object) -> None:
+        self._fault("has a DOCTYPE; leave it away")
+
+    def _check(self, element: str, key: str, value: str) -> None:
+        on_root = key in {"viewBox", "xmlns"}
+        if key not in _ATTRIBUTES or on_root != (element == "svg"):
+            self._fault(f"{key} of <{element}> is not drawn{did_you_mean(key, list(_ATTRIBUTES))}")
+            return
+        fits, wanted = _ATTRIBUTES[key]
+        if not fits(value):
+            self._fault(f"{key} of <{element}> is {quoted(value)}; write {wanted}")
+
+    def _fault(self, message: str) -> None:
+        place = self._place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
+        self.problems.append(error("", message, place=place))
+
+    def _place(self, line: int, column: int) -> Place:
+        return Place(file=self.file, line=line, column=column)
