@@ -14,6 +14,7 @@ from curriculum.drawings import read_drawing
 from curriculum.model import Identifier, NosUnit, Text
 from curriculum.problems import Place, Problem, did_you_mean, error, quoted, warning
 
+FIRST_LANGUAGE = "en"
 MIN_WORDS = 600
 MAX_WORDS = 1500
 MAX_WORDS_TRANSLATED = 1900  # Hindi says the same in more words
@@ -55,7 +56,7 @@ class LessonHeader(Content):
     unit: Text = Field(description="The code of the unit that it teaches: ASC/N1105")
     slug: Text = Field(description="Its name in addresses, which stays when the title changes: a-safe-day")
     title: Text = Field(description="What trainees read above it")
-    language: Text = Field(default="en", description="The language it is written in: en, hi or pl")
+    language: Text = Field(default=FIRST_LANGUAGE, description="The language it is written in: en, hi or pl")
     position: int = Field(ge=1, description="Which lesson of the unit it is, counted from 1")
     minutes: int = Field(ge=1, le=120, description="Reading and doing time")
     aims: tuple[Text, ...] = Field(min_length=1, description="What a reader can do afterwards, each in a few words")
@@ -141,6 +142,22 @@ def parse_lesson(text: str, file: str, find: FindDrawing) -> tuple[Lesson | None
     return Lesson(header=header, bodies=bodies, drawings=drawings), document, []
 
 
+def check_translation(lesson: Lesson, original: Lesson) -> Iterator[Problem]:
+    """Where a lesson in another language is not the same lesson: its place, its sections, what each is about."""
+    ours, theirs = lesson.header, original.header
+    if ours.position != theirs.position:
+        yield error("position", f"is {ours.position}; the lesson in {theirs.language} has {theirs.position}")
+    if len(ours.sections) != len(theirs.sections):
+        message = f"has {len(ours.sections)} sections; the lesson in {theirs.language} has {len(theirs.sections)}"
+        yield error("sections", message)
+        return
+    for index, (our, their) in enumerate(zip(ours.sections, theirs.sections, strict=True)):
+        for name in ("part", "criteria", "knowledge", "skills"):
+            if getattr(our, name) != getattr(their, name):
+                message = f"is not what section {index + 1} has in {theirs.language}; make them equal"
+                yield error(f"sections.{index}.{name}", message)
+
+
 def count_words(body: str) -> int:
     """The words of a piece of Markdown, without those that say what a drawing shows."""
     return len(_IMAGE.sub("", body).split())
@@ -173,7 +190,7 @@ def references_exist(lesson: Lesson, unit: NosUnit) -> Iterator[Problem]:
 def lessons_are_long_enough(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
     """A lesson is long enough to teach something, and short enough to be read at one go."""
     words = lesson.words
-    most = MAX_WORDS if lesson.header.language == "en" else MAX_WORDS_TRANSLATED
+    most = MAX_WORDS if lesson.header.language == FIRST_LANGUAGE else MAX_WORDS_TRANSLATED
     if words < MIN_WORDS:
         yield error("", f"has {words} words; a lesson has at least {MIN_WORDS}")
     elif words > most:

@@ -8,6 +8,7 @@ COMMANDS = {
     "administrator": "lms.cli.people:administrator",
     "bank": "lms.cli.content:bank",
     "check": "lms.cli.content:check",
+    "coverage": "lms.cli.coverage:coverage",
     "database": "lms.cli.database:database",
     "decide": "lms.cli.decide:decide",
     "demo": "lms.cli.demo:demo",

@@ -9,7 +9,7 @@ from typing import Any
 from assessments.scheme import check_scheme
 from assessments.tasks import check_tasks
 from curriculum.checks import CHECKS, check_unit
-from curriculum.lessons import check_lesson
+from curriculum.lessons import FIRST_LANGUAGE, check_lesson, check_translation
 from curriculum.loading import file_stem
 from curriculum.model import QualificationPack
 from curriculum.problems import Problem, did_you_mean, error, quoted, warning
@@ -73,6 +73,7 @@ def check_content(files: Sequence[ContentFile], kinds: Iterable[Kind] = Kind) ->
             told += file.problems
             told += _faults_in(file, shelf)
     told += _between([file for file in files if file.kind in asked])
+    told += _translations([file for file in files if file.kind is Kind.LESSON and file.kind in asked])
     return in_order(told)
 
 
@@ -190,6 +191,17 @@ def _between(files: Sequence[ContentFile]) -> Iterator[Problem]:
             if mark in first:
                 yield file.document.at(error(path, f"{words} {first[mark]} already; keep one"))
             first.setdefault(mark, file.document.file)
+
+
+def _translations(lessons: Sequence[ContentFile]) -> Iterator[Problem]:
+    """Where a lesson in one language is not the lesson it is in another: held against English, or the first."""
+    same: dict[tuple[str, str], list[ContentFile]] = {}
+    for file in (file for file in lessons if file.value is not None):
+        same.setdefault((file.value.header.unit, file.value.header.slug), []).append(file)
+    for files in same.values():
+        original, *others = sorted(files, key=lambda file: file.value.header.language != FIRST_LANGUAGE)
+        for file in (one for one in others if one.value.header.language != original.value.header.language):
+            yield from (file.document.at(problem) for problem in check_translation(file.value, original.value))
 
 
 def _marks_of(file: ContentFile) -> Iterator[tuple[str, tuple[object, ...], str]]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from curriculum.lessons import check_lesson, parse_lesson, read_lesson
+from curriculum.lessons import check_lesson, check_translation, parse_lesson, read_lesson
 from curriculum.problems import Severity
 from tests.builders import a_unit
 
@@ -166,3 +166,23 @@ def test_a_section_that_names_more_than_it_says_and_a_part_that_is_missing_are_o
     oddities = [one.message for one in check_lesson(lesson, a_unit(criteria=2)) if one.severity is Severity.WARNING]
     assert "no section is of the part `summary`; a lesson has each part" in oddities
     assert "has 1 words for 1 lines; 30 or more are about them; name fewer or say more" in oddities
+
+
+def test_a_translation_is_the_same_lesson() -> None:
+    original, _, _ = parse_lesson(LESSON, "lesson.md", lambda _: [])
+    text = LESSON.replace("title: Do it", "title: Karo\nlanguage: hi").replace("First", "Pehla")
+    same, _, _ = parse_lesson(text, "lesson.hi.md", lambda _: [])
+    other, document, _ = parse_lesson(
+        text.replace("position: 1", "position: 2").replace("criteria: [PC1]", "part: practice"),
+        "lesson.hi.md",
+        lambda _: [],
+    )
+    assert original is not None
+    assert same is not None
+    assert other is not None
+    assert list(check_translation(same, original)) == []
+    assert [str(document.at(problem)) for problem in check_translation(other, original)] == [
+        "lesson.hi.md:6:1: error: position: is 2; the lesson in en has 1",
+        "lesson.hi.md:11:5: error: sections.0.part: is not what section 1 has in en; make them equal",
+        "lesson.hi.md:10:5: error: sections.0.criteria: is not what section 1 has in en; make them equal",
+    ]
