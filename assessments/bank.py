@@ -53,9 +53,9 @@ class Stratum:
 
 
 def decks(
-    blueprint: ExamBlueprint, faces: Iterable[ItemFace], nodes: Nodes | None = None
+    blueprint: ExamBlueprint, faces: Iterable[ItemFace], nodes: Nodes | None = None, *, use: ItemUse = ItemUse.EXAM
 ) -> Mapping[str, tuple[ItemFace, ...]]:
-    """The exam items of each cell, in order of id, whatever the order of `faces`.
+    """The items of each cell in order of id, whatever the order of `faces`: exam items, or for a mock practice items.
 
     An item counts for the first of its criteria that is on the blueprint, itself or through its element or unit, and
     for no other. Of several versions of one item the newest is taken. Without `nodes` a criterion is held by itself
@@ -63,7 +63,7 @@ def decks(
     """
     newest: dict[str, ItemFace] = {}
     for face in faces:
-        if face.use is ItemUse.EXAM and (face.id not in newest or newest[face.id].version < face.version):
+        if face.use is use and (face.id not in newest or newest[face.id].version < face.version):
             newest[face.id] = face
     found: dict[str, list[ItemFace]] = {cell.ref: [] for cell in blueprint.cells}
     kinds = {cell.ref: cell.kinds for cell in blueprint.cells}
@@ -75,7 +75,9 @@ def decks(
     return {ref: tuple(deck) for ref, deck in found.items()}
 
 
-def bank_of(blueprint: ExamBlueprint, faces: Iterable[ItemFace], nodes: Nodes | None = None) -> tuple[BankItem, ...]:
+def bank_of(
+    blueprint: ExamBlueprint, faces: Iterable[ItemFace], nodes: Nodes | None = None, *, use: ItemUse = ItemUse.EXAM
+) -> tuple[BankItem, ...]:
     """The items of the decks, cell by cell, as drawing sees them."""
     return tuple(
         BankItem(
@@ -87,7 +89,7 @@ def bank_of(blueprint: ExamBlueprint, faces: Iterable[ItemFace], nodes: Nodes | 
             enemies=face.enemies,
             options=tuple(option.id for option in face.options),
         )
-        for ref, deck in decks(blueprint, faces, nodes).items()
+        for ref, deck in decks(blueprint, faces, nodes, use=use).items()
         for face in deck
     )
 

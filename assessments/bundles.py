@@ -23,8 +23,8 @@ from assessments.papers import Paper, paper_from_json
 from assessments.results import CarriedUnit, Outcome, Result, result_from_json, score_from, score_json
 from assessments.rulings import ItemVersion, Ruling, ruling_from_json
 from assessments.words import Message
-from curriculum.bundle import UNREADABLE_ZIP
 from curriculum.documents import canonical_json
+from curriculum.uploads import UNREADABLE_ZIP
 
 FORMAT = "yogyata-recompute/1"
 INDEX, SCHEME = "bundle.json", "scheme.json"

@@ -24,9 +24,10 @@ class LineKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hole:
-    """What a line lacks, in words: `has no section`."""
+    """What a line lacks, in words: `has no section`; with the line's own text."""
 
     ref: str
+    text: str
     words: str
 
 
@@ -68,12 +69,12 @@ class LineCoverage:
     def holes(self) -> Iterator[Hole]:
         """What the line lacks."""
         if not self.sections:
-            yield Hole(ref=self.ref, words="has no section")
+            yield Hole(ref=self.ref, text=self.text, words="has no section")
         if self.theory and self.exam_items < MIN_EXAM_ITEMS:
             words = f"has theory marks and {self.exam_items} of at least {MIN_EXAM_ITEMS} exam items"
-            yield Hole(ref=self.ref, words=words)
+            yield Hole(ref=self.ref, text=self.text, words=words)
         if self.practical and not self.tasks:
-            yield Hole(ref=self.ref, words="has practical marks and no task")
+            yield Hole(ref=self.ref, text=self.text, words="has practical marks and no task")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,7 +64,7 @@ def decide_result(
 
     def held(lines: Iterable[PassLine]) -> tuple[Condition, ...]:
         told = lines if complete else ()
-        pairs = ((line, _given(line, cells, standing)) for line in told)
+        pairs = ((line, score_of_line(line, cells, standing)) for line in told)
         return tuple(condition_of(scheme, line, own, standing.aggregate, attendance) for line, own in pairs)
 
     conditions = held(pass_lines(scheme, units, attendance_known=attendance is not None))
@@ -195,7 +195,8 @@ def condition_of(
     return _held_against(line, percent_of([given]), WORDS[line.kind], facts)
 
 
-def _given(line: PassLine, cells: Mapping[Cell, Score], standing: Standing) -> Score:
+def score_of_line(line: PassLine, cells: Mapping[Cell, Score], standing: Standing) -> Score:
+    """The score a line is held against: that of its cells, or of all units as reckoned."""
     if line.kind is LineKind.AGGREGATE:
         return sum_of(standing.units.values())
     return sum_of(cells[cell] for cell in line.cells)

@@ -9,7 +9,7 @@ from assessments.errors import PaperUnlikeScheme, ScoresMissing
 from assessments.marks import exact
 from assessments.model import AssessmentScheme, Cell, Component
 from assessments.papers import Paper
-from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack
+from curriculum.model import NosUnit, QualificationPack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +73,34 @@ def score_practical(
 
 
 def practical_worths(scheme: AssessmentScheme, unit: NosUnit) -> dict[str, Fraction]:
-    """What each criterion of a unit can bring in the practical, in order, in mark units, if it brings any.
+    """What each criterion of a unit can bring in the practical, in order, in mark units, if it brings any."""
+    marks = scheme.cells()
+    worths = spread([unit], {ref: Fraction(marks[Cell(ref, Component.PRACTICAL)]) for ref in scheme.practical_refs})
+    return {ref: worth for ref, worth in worths.items() if worth}
+
+
+def spread(units: Iterable[NosUnit], marks: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Marks at nodes as marks of criteria, in order, nothing for those without.
 
     Marks that an element or the unit carries as a whole are brought by its criteria in equal parts, as
     `shares_at_nodes` adds them up.
     """
-    marks = scheme.cells()
-    nodes: dict[str, tuple[PerformanceCriterion, ...]]
-    nodes = {unit.ref(criterion.id): (criterion,) for criterion in unit.criteria}
-    nodes |= {f"{unit.code}#E{number}": element.criteria for number, element in enumerate(unit.elements, 1)}
-    nodes[unit.code] = unit.criteria
-    worths = {unit.ref(criterion.id): Fraction() for criterion in unit.criteria}
-    for node, criteria in nodes.items():
-        for criterion in criteria:
-            worths[unit.ref(criterion.id)] += Fraction(marks.get(Cell(node, Component.PRACTICAL), 0), len(criteria))
-    return {ref: worth for ref, worth in worths.items() if worth}
+    worths: dict[str, Fraction] = {}
+    for unit in units:
+        worths |= {unit.ref(criterion.id): Fraction() for criterion in unit.criteria}
+        for node, refs in criteria_at_nodes(unit).items():
+            for ref in refs:
+                worths[ref] += marks.get(node, Fraction()) / len(refs)
+    return worths
+
+
+def criteria_at_nodes(unit: NosUnit) -> dict[str, tuple[str, ...]]:
+    """The criteria, as references, that marks at each node of a unit are about: itself, an element's, the unit's."""
+    nodes: dict[str, tuple[str, ...]] = {unit.ref(line.id): (unit.ref(line.id),) for line in unit.criteria}
+    for number, element in enumerate(unit.elements, start=1):
+        nodes[f"{unit.code}#E{number}"] = tuple(unit.ref(criterion.id) for criterion in element.criteria)
+    nodes[unit.code] = tuple(unit.ref(criterion.id) for criterion in unit.criteria)
+    return nodes
 
 
 def shares_at_nodes(

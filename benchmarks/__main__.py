@@ -11,7 +11,19 @@ from rich.console import Console
 from benchmarks import harness, printing
 
 # Each is a module here with `rows(rounds)`, which yields harness.Row; its first line says what it compares.
-AREAS = ("papers", "decisions", "rulings", "content", "certificates", "pages", "served", "weights")
+AREAS = (
+    "papers",
+    "decisions",
+    "rulings",
+    "content",
+    "certificates",
+    "mastery",
+    "heatmap",
+    "pages",
+    "lessons",
+    "served",
+    "weights",
+)
 # Long lists, printed when they are asked for.
 ON_REQUEST = ("queries",)
 

@@ -18,7 +18,7 @@ from lms.app import create_app
 from lms.extensions import db
 from lms.records import content
 from lms.settings import Settings
-from lms.tables.content import ItemVersionRow, PackVersionRow, SchemeVersionRow
+from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
 from tests import crowd, world
 from tests.crowd import Crowd
 
@@ -72,6 +72,8 @@ def _read_content() -> None:
         content.scheme_of(scheme)
     for item in db.session.query(ItemVersionRow):
         content.face_of(item)
+    for lesson in db.session.query(LessonVersionRow):
+        content.lesson_of(lesson)
 
 
 def from_environment() -> Flask:

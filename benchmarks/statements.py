@@ -18,7 +18,7 @@ from tests.lms.web.addresses import address, mark_of, rules
 NOBODY = "nobody"
 WHO = ("admin", "council", "agency", "assessor", "centre", "trainer", "trainee", NOBODY)
 # What differs from stage to stage of an assessment.
-STAGED = {"assessment_id", "attempt_id", "candidate_id", "sheet_id"}
+STAGED = {"assessment_id", "attempt_id", "candidate_id", "mock_id", "sheet_id"}
 # By page (its route, and the stage of the assessment where there are several) and role.
 Counts = Mapping[tuple[str, str], int]
 

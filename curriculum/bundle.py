@@ -1,8 +1,5 @@
 """A pack handed over as a bundle of files, or as one ZIP of them: read whole, with every fault and its place."""
 
-import io
-import zipfile
-import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
@@ -12,12 +9,9 @@ from curriculum.documents import Document, decode_text, read_document, validate
 from curriculum.loading import unit_codes
 from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, error, has_errors
+from curriculum.uploads import Allowance, unpack
 
-MAX_FILES = 100
-MAX_BYTES = 2_000_000
-_ZIP = b"PK\x03\x04"
-# What reading a ZIP raises that is damaged, locked or packed in a way that is not known here.
-UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)
+ALLOWANCE = Allowance(suffixes=(".yaml", ".yml"), files=100, bytes=2_000_000)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +43,8 @@ class _Found:
 def read_bundle(files: Sequence[tuple[str, bytes]]) -> Bundle:
     """Read a pack file with its unit files, given as (name, content); a ZIP counts as the files in it."""
     found = _Found()
-    for name, content in _unpacked(files, found.problems):
-        _read_file(name, content, found)
+    for name, content in unpack(files, ALLOWANCE, found.problems):
+        _read_file(PurePosixPath(name).name, content, found)
     if not found.headers and not found.problems:
         found.problems.append(
             error("", "there is no pack among the files; a pack file has `units:` with `compulsory:`")
@@ -143,43 +137,6 @@ def _placed(problem: Problem, pack: QualificationPack, documents: Mapping[str, D
     """A problem of `check_pack`, with its place in the file of its unit, or of the pack."""
     code = problem.path.partition("#")[0]
     return documents[code if code in documents else pack.code].at(problem)
-
-
-def _unpacked(files: Sequence[tuple[str, bytes]], problems: list[Problem]) -> list[tuple[str, bytes]]:
-    out: list[tuple[str, bytes]] = []
-    for name, content in files:
-        if content.startswith(_ZIP):
-            out += _members(name, content, problems)
-        else:
-            out.append((name, content))
-    if len(out) > MAX_FILES or sum(len(content) for _, content in out) > MAX_BYTES:
-        problems.append(
-            error("", f"is too much at once; send at most {MAX_FILES} files and {MAX_BYTES // 1_000_000} MB")
-        )
-        return []
-    return out
-
-
-def _members(name: str, content: bytes, problems: list[Problem]) -> list[tuple[str, bytes]]:
-    """The YAML files of a ZIP. Sizes are those written in its list, and reading stops there."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = [info for info in archive.infolist() if _is_yaml(info)]
-            if len(members) > MAX_FILES or sum(info.file_size for info in members) > MAX_BYTES:
-                problems.append(_of(name, f"unpacks to more than {MAX_FILES} files or {MAX_BYTES // 1_000_000} MB"))
-                return []
-            read = [(PurePosixPath(info.filename).name, archive.read(info)) for info in members]
-    except UNREADABLE_ZIP:
-        problems.append(_of(name, "cannot be unpacked; make the ZIP again, without a password"))
-        return []
-    if not read:
-        problems.append(_of(name, "holds no .yaml files"))
-    return read
-
-
-def _is_yaml(info: zipfile.ZipInfo) -> bool:
-    path = PurePosixPath(info.filename)
-    return path.suffix.lower() in {".yaml", ".yml"} and not path.name.startswith(".") and "__MACOSX" not in path.parts
 
 
 def _of(name: str, message: str) -> Problem:

@@ -27,9 +27,12 @@ class Permission(StrEnum):
     ASSESSMENT_SCHEDULE = "assessment:schedule"
     BATCH_MANAGE = "batch:manage"
     BATCH_READ = "batch:read"
+    BATCH_TEACH = "batch:teach"
     CERTIFICATE_READ = "certificate:read"
     CERTIFICATE_REISSUE = "certificate:reissue"
     CERTIFICATE_REVOKE = "certificate:revoke"
+    COURSEWORK_DO = "coursework:do"
+    COURSEWORK_READ = "coursework:read"
     EXAM_TAKE = "exam:take"
     ITEM_RULE = "item:rule"
     LESSON_READ = "lesson:read"
@@ -43,6 +46,7 @@ class Permission(StrEnum):
     PRACTICE_TAKE = "practice:take"
     REASSESSMENT_ASK = "reassessment:ask"
     REASSESSMENT_DECIDE = "reassessment:decide"
+    REGISTER_KEEP = "register:keep"
     RESULT_READ = "result:read"
     RESULT_READ_OWN = "result:read-own"
     RESULTS_EXPORT = "results:export"
@@ -60,9 +64,21 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REASSESSMENT_ASK,
             _P.APPEAL_ASK,
             _P.CERTIFICATE_READ,
+            _P.COURSEWORK_DO,
         }
     ),
-    Role.TRAINER: frozenset({_P.PACK_READ, _P.LESSON_READ, _P.BATCH_READ, _P.ASSESSMENT_READ, _P.PRACTICAL_SCORE}),
+    Role.TRAINER: frozenset(
+        {
+            _P.PACK_READ,
+            _P.LESSON_READ,
+            _P.BATCH_READ,
+            _P.BATCH_TEACH,
+            _P.COURSEWORK_READ,
+            _P.REGISTER_KEEP,
+            _P.ASSESSMENT_READ,
+            _P.PRACTICAL_SCORE,
+        }
+    ),
     Role.ASSESSOR: frozenset({_P.PACK_READ, _P.ASSESSMENT_READ, _P.PRACTICAL_SCORE}),
     Role.CENTRE_STAFF: frozenset(
         {
@@ -70,6 +86,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.LESSON_READ,
             _P.BATCH_READ,
             _P.BATCH_MANAGE,
+            _P.COURSEWORK_READ,
+            _P.REGISTER_KEEP,
             _P.PERSON_MANAGE,
             _P.ASSESSMENT_READ,
             _P.RESULT_READ,

@@ -16,22 +16,37 @@ from lms.permissions import Actor
 from lms.services import (
     approval,
     assessors,
+    coursework,
     delivery,
     drawing,
+    feedback,
     history,
     presence,
     publishing,
     reassessment,
+    registers,
+    reviews,
     rosters,
     scheduling,
 )
 from lms.services.accounts import actor_of
-from lms.tables.assessing import AssessmentAssessorRow, AssessmentRow, AssessmentState, CandidateRow, PracticalSheetRow
+from lms.services.registers import Mark
+from lms.services.taps import Tap
+from lms.tables.assessing import (
+    AssessmentAssessorRow,
+    AssessmentRow,
+    AssessmentState,
+    CandidateRow,
+    PaperRow,
+    PracticalSheetRow,
+)
 from lms.tables.attempts import AttemptRow
 from lms.tables.certification import CertificateRow
 from lms.tables.content import ContentState, ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
+from lms.tables.coursework import CourseworkEntryRow, FeedbackRecipientRow
 from lms.tables.jobs import JobRow
 from lms.tables.marking import ReassessmentRow
+from lms.tables.mocks import MockExamRow
 from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, RoleGrantRow
 from lms.tables.training import (
     BatchRow,
@@ -41,7 +56,7 @@ from lms.tables.training import (
     SectionReadRow,
     TraineeRow,
 )
-from tests import builders, world
+from tests import builders, mocks, world
 from tests.lms.services import assessing_steps as steps
 
 DAY = world.DAY
@@ -49,6 +64,7 @@ DAY = world.DAY
 NOW = steps.AFTER + timedelta(days=2)
 STAGES = ("accepted", "running", "submitted", "released")
 Things = Mapping[str, object]
+_WORDS = {"day": "2026-10-01", "unit": "asc-n1105", "criterion": "PC1", "scope": "asc-n1105"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +98,9 @@ class _Builder:
         self._lists()
         rows = {stage: self._assessment(stage, trainees) for stage in STAGES}
         self._training(rows["released"].batch)
+        for row in rows.values():
+            self._room(row.batch)
+        self._mocks(rows["released"])
         self._history(rows)
         db.session.commit()
         return Crowd(things={stage: self._things(row) for stage, row in rows.items()})
@@ -194,6 +213,7 @@ class _Builder:
             for place, item in enumerate(items):
                 answer = {"item_version_id": item.id, "choice": "A", "is_right": place % 2 == 0, "answered_at": DAY}
                 db.session.add(PracticeAnswerRow(person_id=person, **answer))
+                reviews.keep(person, item.code, is_right=place % 2 == 0, now=DAY)
             for lesson in lessons:
                 db.session.add(SectionReadRow(person_id=person, lesson_version_id=lesson.id, section=1, read_at=DAY))
         db.session.commit()
@@ -201,6 +221,40 @@ class _Builder:
         lines = [f"E-{person.login},{person.name},2004-03-01,NA,{person.login}" for person in people]
         content = "\n".join(["enrolment_number,name,born_on,guardian,user_name", *lines]).encode()
         rosters.check_roster(_actor("centre"), batch.id, file_name="late.csv", content=content, now=NOW)
+
+    def _room(self, batch: BatchRow) -> None:
+        """Registers kept by several people, one of them corrected, scored work, and messages that some have read."""
+        trainers = [row.person for row in batch.trainers]
+        for place in range(self.few):
+            day, keeper = date(2026, 10, 1) + timedelta(days=place), actor_of(trainers[place % len(trainers)])
+            marks = {row.id: Mark.ABSENT if row.id % 3 else Mark.PRESENT for row in batch.trainees}
+            registers.keep(keeper, batch.id, day, marks, seen=0, now=NOW)
+        for place in range(self.few):
+            marks = {row.id: Mark.ABSENT if (row.id + place) % 2 else Mark.PRESENT for row in batch.trainees}
+            why, keeper = "Looked again", actor_of(trainers[place % len(trainers)])
+            registers.keep(keeper, batch.id, date(2026, 10, 1), marks, seen=1 + place, why=why, now=NOW)
+        ids, refs = [row.id for row in batch.trainees], ["ASC/N1105#PC4", "ASC/N1105#PC5"]
+        for place in range(self.few):
+            trainer = actor_of(trainers[place % len(trainers)])
+            given = {"title": f"Role play {place}", "text": "With a partner.", "refs": refs, "trainee_ids": ids}
+            due = NOW.date() + timedelta(days=2)
+            row = coursework.give(trainer, batch.id, **given, due_on=due, key=f"form-{place:04}", now=NOW)
+            for entry in row.entries:
+                taps = [Tap(ref=ref, share="1", key=f"tap-{ref[-1]}-{place:04}") for ref in refs[: 1 + place % 2]]
+                coursework.score(trainer, batch.id, entry.id, taps, now=NOW)
+            message = feedback.write(trainer, batch.id, ids, "Well done.", key=f"form-{place:04}", now=NOW)
+            for to in message.recipients[1::2]:
+                feedback.mark_read(actor_of(to.trainee.person), to.id, now=NOW)
+        feedback.withdraw(trainer, batch.id, message.id, now=NOW)
+
+    def _mocks(self, row: AssessmentRow) -> None:
+        """That many mock exams of each of two trainees that are over, and one that runs."""
+        for candidate in row.candidates[:2]:
+            paper, person = db.session.query(PaperRow).filter_by(candidate_id=candidate.id).one(), candidate.trainee
+            for number in range(1, self.count + 1):
+                mocks.a_copy_of(paper, person.person_id, number=number, at=DAY)
+            at = NOW - timedelta(minutes=5)
+            mocks.a_copy_of(paper, person.person_id, number=self.count + 1, at=at, is_over=False)
 
     def _history(self, rows: Mapping[str, AssessmentRow]) -> None:
         """Acts of many people on everything that shows its history."""
@@ -223,6 +277,7 @@ class _Builder:
             "certificate_id": _certificate_of(entry),
             "job_id": db.session.query(JobRow).first(),
             "lesson_id": db.session.query(LessonVersionRow).first(),
+            "mock_id": _mock_of(entry.trainee.person_id, row.state),
             "organisation_id": self.centre,
             "pack_id": world.pack_version(),
             "person_id": _person("trainer"),
@@ -233,8 +288,11 @@ class _Builder:
             "upload_id": db.session.query(RosterUploadRow).filter_by(batch_id=row.batch_id).first(),
             "answer_id": db.session.query(PracticeAnswerRow).filter_by(person_id=entry.trainee.person_id).first(),
         }
+        work = db.session.query(CourseworkEntryRow).filter_by(trainee_id=entry.trainee_id).first()
+        message = db.session.query(FeedbackRecipientRow).filter_by(trainee_id=entry.trainee_id).first()
+        found |= {"entry_id": work, "coursework_id": work.coursework, "recipient_id": message}
         things = {name: thing.id for name, thing in found.items() if thing is not None}
-        return things | {"code": db.session.query(CertificateRow).first().code, "unit": "asc-n1105"}
+        return things | {"code": db.session.query(CertificateRow).first().code, **_WORDS}
 
     def _add_person(self, role: Role, place: OrganisationRow) -> PersonRow:
         number = next(self.serial)
@@ -294,3 +352,11 @@ def _organisation(code: str) -> OrganisationRow:
 def _certificate_of(candidate: CandidateRow) -> CertificateRow | None:
     query = db.session.query(CertificateRow).join(CertificateRow.result)
     return query.filter_by(candidate_id=candidate.id).first()
+
+
+def _mock_of(person_id: int, state: str) -> MockExamRow | None:
+    """The mock that runs, beside an assessment that runs; beside a released one a mock that is over."""
+    own = db.session.query(MockExamRow).filter_by(person_id=person_id).order_by(MockExamRow.number)
+    if state == AssessmentState.DRAWN:
+        return own.filter_by(submitted_at=None).first()
+    return own.first() if state == AssessmentState.RELEASED else None

@@ -12,6 +12,7 @@ from lms.tables.content import ContentState, ItemVersionRow, PackVersionRow, Tas
 from lms.tables.keys import ItemKeyRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import BatchRow, BatchTrainerRow
+from question_bank.model import ItemFace, ItemUse
 from tests import world
 from tests.builders import a_bank, a_key, a_pack, a_scheme, a_task_file, a_unit
 
@@ -46,16 +47,32 @@ def publish(**overrides: Any) -> BatchRow:
     return batch
 
 
+def add_practice(own: AssessmentScheme, spare: int = 2, enemies: tuple[str, ...] = ()) -> None:
+    """Practice items for a scheme: for each of its nodes so many more than a paper takes; every key is A.
+
+    Those named in `enemies` exclude each other.
+    """
+    for face in a_bank(own, spare=spare):
+        name = f"{face.id}-practice"
+        others = tuple(other for other in enemies if other != name) if name in enemies else ()
+        _add_item(face.model_copy(update={"id": name, "use": ItemUse.PRACTICE, "enemies": others}))
+    db.session.commit()
+
+
 def _add_content(own: AssessmentScheme) -> None:
     for face in a_bank(own, spare=8):
-        names = {"code": face.id, "version": 1, "unit_code": face.unit, "use": face.use, "is_sample": True}
-        item = ItemVersionRow(**names, **stored(face), published_at=world.DAY)
-        db.session.add(item)
-        db.session.flush()
-        db.session.add(ItemKeyRow(item_version_id=item.id, **stored(a_key(face))))
+        _add_item(face)
     for unit in pack().units:
         tasks = stored(a_task_file(unit))
         db.session.add(TaskVersionRow(unit_code=unit.code, number=1, **tasks, published_at=world.DAY))
+
+
+def _add_item(face: ItemFace) -> None:
+    names = {"code": face.id, "version": 1, "unit_code": face.unit, "use": face.use, "is_sample": True}
+    item = ItemVersionRow(**names, **stored(face), published_at=world.DAY)
+    db.session.add(item)
+    db.session.flush()
+    db.session.add(ItemKeyRow(item_version_id=item.id, **stored(a_key(face))))
 
 
 def _batch(row: PackVersionRow) -> BatchRow:

@@ -1,12 +1,19 @@
 """The database itself refuses to change what can be appealed."""
 
+from datetime import timedelta
+
 import pytest
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import DatabaseError
 
 from lms.extensions import db
+from lms.services.review_schedule import replayed
 from lms.tables.append_only import APPEND_ONLY, trigger_names
+from lms.tables.content import ItemVersionRow
 from lms.tables.registry import METADATA
+from lms.tables.training import PracticeAnswerRow, PracticeCardRow
+from tests import world
 from tests.conftest import BOTH
 
 
@@ -49,3 +56,22 @@ def test_the_migrations_make_the_tables_of_the_code(app) -> None:
     for table in METADATA.sorted_tables:
         columns = {column["name"] for column in inspector.get_columns(table.name)}
         assert columns == {column.name for column in table.columns}, table.name
+
+
+@BOTH
+def test_what_was_practised_before_there_were_cards_is_put_on_them(app) -> None:
+    person = db.session.scalar(text("SELECT id FROM person WHERE login = 'trainee'"))
+    item = db.session.query(ItemVersionRow).filter_by(use="practice").first()
+    answers = [(False, world.DAY), (True, world.DAY + timedelta(hours=3)), (True, world.DAY + timedelta(days=4))]
+    for is_right, at in answers:
+        given = {"person_id": person, "item_version_id": item.id, "choice": "A"}
+        db.session.add(PracticeAnswerRow(**given, is_right=is_right, answered_at=at))
+    db.session.commit()
+    code = item.code
+    db.session.remove()
+    downgrade(revision="0005")
+    upgrade()
+    (card,) = db.session.query(PracticeCardRow)
+    review = replayed(answers)
+    assert (card.item_code, card.is_right, card.answered_at) == (code, *answers[-1])
+    assert (card.state, card.due_at) == (review.state, review.due_at)

@@ -12,6 +12,7 @@ from lms.cli.content_checks import check_content, in_order, lacking
 from lms.cli.content_files import ContentFile, find_files, read_content, shipped_files
 from lms.cli.content_kinds import Kind
 from lms.cli.fault_formats import FORMATS
+from lms.cli.handbook import handbook
 
 _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,30}")
 _Command = Callable[..., None]
@@ -76,6 +77,7 @@ _add(bank, "the items", Kind.ITEMS)
 _add(task, "the practical tasks", Kind.TASKS)
 _add(lesson, "the lessons", Kind.LESSON)
 _add(scheme, "the schemes", Kind.SCHEME)
+lesson.add_command(handbook)
 
 
 def _run(given: Sequence[str], kinds: tuple[Kind, ...], shown_as: str, warnings: bool) -> None:

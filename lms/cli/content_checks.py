@@ -9,7 +9,8 @@ from typing import Any
 from assessments.scheme import check_scheme
 from assessments.tasks import check_tasks
 from curriculum.checks import CHECKS, check_unit
-from curriculum.lessons import FIRST_LANGUAGE, check_lesson, check_translation
+from curriculum.lesson_bundle import ReadLesson, check_together
+from curriculum.lessons import check_lesson
 from curriculum.loading import file_stem
 from curriculum.model import QualificationPack
 from curriculum.problems import Problem, did_you_mean, error, quoted, warning
@@ -73,7 +74,13 @@ def check_content(files: Sequence[ContentFile], kinds: Iterable[Kind] = Kind) ->
             told += file.problems
             told += _faults_in(file, shelf)
     told += _between([file for file in files if file.kind in asked])
-    told += _translations([file for file in files if file.kind is Kind.LESSON and file.kind in asked])
+    told += check_together(
+        [
+            ReadLesson(lesson=file.value, document=file.document)
+            for file in files
+            if file.kind is Kind.LESSON and file.kind in asked and file.value is not None
+        ]
+    )
     return in_order(told)
 
 
@@ -184,35 +191,15 @@ def _name_fits(file: ContentFile) -> Iterator[Problem]:
 
 
 def _between(files: Sequence[ContentFile]) -> Iterator[Problem]:
-    """What two files cannot both hold: the same code, or the same place among the lessons of a unit."""
-    first: dict[tuple[object, ...], str] = {}
-    for file in (file for file in files if file.value is not None):
-        for path, mark, words in _marks_of(file):
-            if mark in first:
-                yield file.document.at(error(path, f"{words} {first[mark]} already; keep one"))
-            first.setdefault(mark, file.document.file)
-
-
-def _translations(lessons: Sequence[ContentFile]) -> Iterator[Problem]:
-    """Where a lesson in one language is not the lesson it is in another: held against English, or the first."""
-    same: dict[tuple[str, str], list[ContentFile]] = {}
-    for file in (file for file in lessons if file.value is not None):
-        same.setdefault((file.value.header.unit, file.value.header.slug), []).append(file)
-    for files in same.values():
-        original, *others = sorted(files, key=lambda file: file.value.header.language != FIRST_LANGUAGE)
-        for file in (one for one in others if one.value.header.language != original.value.header.language):
-            yield from (file.document.at(problem) for problem in check_translation(file.value, original.value))
-
-
-def _marks_of(file: ContentFile) -> Iterator[tuple[str, tuple[object, ...], str]]:
-    if file.kind in _CODES:
-        name = _CODES[file.kind]
-        yield name, (file.kind, getattr(file.value, name)), f"{getattr(file.value, name)} is in"
-    elif file.kind is Kind.LESSON:
-        header = file.value.header
-        yield "slug", ("slug", header.unit, header.language, header.slug), f"{header.slug} is the name of"
-        place = ("position", header.unit, header.language, header.position)
-        yield "position", place, f"lesson {header.position} of {header.unit} is"
+    """What two files cannot both hold: the same code."""
+    first: dict[tuple[Kind, str], str] = {}
+    for file in files:
+        if file.value is not None and file.kind in _CODES:
+            name = _CODES[file.kind]
+            code = getattr(file.value, name)
+            if (file.kind, code) in first:
+                yield file.document.at(error(name, f"{code} is in {first[file.kind, code]} already; keep one"))
+            first.setdefault((file.kind, code), file.document.file)
 
 
 def _is_file(path: Path) -> bool:

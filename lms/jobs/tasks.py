@@ -8,7 +8,7 @@ from huey.api import TaskWrapper
 
 from lms.app import create_app
 from lms.clock import now
-from lms.services import delivery, jobs
+from lms.services import delivery, jobs, mocks
 from lms.settings import Settings
 
 
@@ -24,6 +24,7 @@ def bind(queue: Huey) -> TaskWrapper:
     def sweep() -> None:
         with _site().app_context():
             delivery.close_expired(now=now())
+            mocks.close_expired(now=now())
             for job_id in jobs.list_due(now()):
                 run_job(job_id)
 

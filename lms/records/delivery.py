@@ -8,19 +8,10 @@ from typing import Any
 from sqlalchemy import Row as SqlRow
 
 from assessments.attempts import AnswerEvent, AttemptState
-from lms.tables.assessing import PaperRow
-from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.attempts import AnswerColumns, SittingColumns
 
 NO_CHOICE = ""
-# What an answer event is made of, for reading many without making rows of them.
-ANSWER_COLUMNS = (
-    AnswerEventRow.device,
-    AnswerEventRow.seq,
-    AnswerEventRow.item,
-    AnswerEventRow.choice,
-    AnswerEventRow.received_at,
-)
-AnswerColumns = SqlRow[Any]
+ReadColumns = SqlRow[Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +37,8 @@ class ShownItem:
         return next((place for place, option in enumerate(self.options, 1) if option.id == choice), None)
 
 
-def shown_items(row: PaperRow) -> tuple[ShownItem, ...]:
-    """The lines of a paper in order."""
+def shown_items(face: str) -> tuple[ShownItem, ...]:
+    """The lines of a paper's stored face in order."""
     return tuple(
         ShownItem(
             number=line["number"],
@@ -56,20 +47,25 @@ def shown_items(row: PaperRow) -> tuple[ShownItem, ...]:
             stem=line["stem"],
             options=tuple(ShownOption(id=option["id"], text=option["text"]) for option in line["options"]),
         )
-        for line in json.loads(row.face)
+        for line in json.loads(face)
     )
 
 
-def state_of(attempt: AttemptRow | None) -> AttemptState:
-    """Where an attempt stands, as its row says."""
-    if attempt is None:
+def state_of(sitting: SittingColumns | None) -> AttemptState:
+    """Where a go at a paper stands, as its row says."""
+    if sitting is None:
         return AttemptState.NOT_STARTED
-    if attempt.submitted_at:
+    if sitting.submitted_at:
         return AttemptState.SUBMITTED
-    return AttemptState.CLOSED if attempt.closed_at else AttemptState.OPEN
+    return AttemptState.CLOSED if sitting.closed_at else AttemptState.OPEN
 
 
-def events_of(rows: Iterable[AnswerEventRow | AnswerColumns]) -> Sequence[AnswerEvent]:
+def answer_columns(table: type[AnswerColumns]) -> tuple[Any, ...]:
+    """What an answer event is made of, for reading many without making rows of them."""
+    return table.device, table.seq, table.item, table.choice, table.received_at
+
+
+def events_of(rows: Iterable[AnswerColumns | ReadColumns]) -> Sequence[AnswerEvent]:
     """Answer events as the rules want them."""
     return [
         AnswerEvent(

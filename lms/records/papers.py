@@ -13,6 +13,7 @@ from assessments.tasks import PracticalTask, TaskFile
 from curriculum.documents import canonical_json
 from curriculum.model import NosUnit, QualificationPack
 from lms.tables.assessing import PaperRow, PracticalSheetRow
+from lms.tables.mocks import MockExamRow
 from question_bank.model import ItemFace
 
 
@@ -27,7 +28,7 @@ def paper_row(candidate_id: int, pack_version_id: int, paper: Paper, faces: Mapp
     )
 
 
-def paper_of(row: PaperRow) -> Paper:
+def paper_of(row: PaperRow | MockExamRow) -> Paper:
     """The paper as drawn; raises ValueError when it was changed after."""
     return paper_from_json(json.loads(row.content))
 

@@ -60,21 +60,8 @@ def refs_of(sheet: PracticalSheetRow) -> tuple[str, ...]:
     return tuple(criterion["ref"] for part in json.loads(sheet.face) for criterion in part["criteria"])
 
 
-def _unit(part: Mapping[str, Any]) -> SheetUnit:
-    return SheetUnit(
-        code=part["unit"],
-        title=part["unit_title"],
-        task=part["title"],
-        minutes=part["minutes"],
-        brief=part["brief"],
-        materials=tuple(part["materials"]),
-        steps=tuple(part["steps"]),
-        assessor_notes=part["assessor_notes"],
-        criteria=tuple(_criterion(line) for line in part["criteria"]),
-    )
-
-
-def _criterion(line: Mapping[str, Any]) -> SheetCriterion:
+def criterion_from(line: Mapping[str, Any]) -> SheetCriterion:
+    """A criterion as it is stored with its levels."""
     return SheetCriterion(
         ref=line["ref"],
         code=line["code"],
@@ -85,4 +72,18 @@ def _criterion(line: Mapping[str, Any]) -> SheetCriterion:
             Level(share=from_text(level["share"]), label=level["label"], description=level["description"])
             for level in line["levels"]
         ),
+    )
+
+
+def _unit(part: Mapping[str, Any]) -> SheetUnit:
+    return SheetUnit(
+        code=part["unit"],
+        title=part["unit_title"],
+        task=part["title"],
+        minutes=part["minutes"],
+        brief=part["brief"],
+        materials=tuple(part["materials"]),
+        steps=tuple(part["steps"]),
+        assessor_notes=part["assessor_notes"],
+        criteria=tuple(criterion_from(line) for line in part["criteria"]),
     )

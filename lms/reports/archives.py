@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from assessments.words import Message
-from curriculum.bundle import UNREADABLE_ZIP
+from curriculum.uploads import UNREADABLE_ZIP
 from lms.services.errors import Faulty
 
 MAX_PARTS = 200

@@ -43,7 +43,7 @@ def print_booklets(actor: Actor, assessment_id: int, *, now: datetime) -> tuple[
         Booklet(
             candidate=candidate,
             minutes=minutes + candidate.extra_minutes,
-            items=shown_items(papers[candidate.id]),
+            items=shown_items(papers[candidate.id].face),
         )
         for candidate in row.candidates
         if candidate.id in papers

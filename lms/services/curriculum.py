@@ -16,6 +16,7 @@ from curriculum.problems import Problem
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
+from lms.records.schemes import newest_published
 from lms.services import bank, schemes
 from lms.services.bank import Holding, ShownItem
 from lms.services.errors import Absent
@@ -68,7 +69,7 @@ def list_packs(actor: Actor) -> tuple[PackLine, ...]:
     """All published packs, newest version of each, by title; the bank's coverage for those of the actor's council."""
     rows = in_order(db.session.scalars(select(PackVersionRow)))
     groups = [list(group) for _, group in groupby(rows, key=lambda row: row.code)]
-    in_force = schemes.newest_published([group[0].id for group in groups])
+    in_force = newest_published([group[0].id for group in groups])
     councils = _council_names()
     own = [pack_of(group[0]) for group in groups if owns(actor, group[0])]
     faces = bank.list_faces(own) if own else {}
@@ -114,7 +115,7 @@ def show_pack(actor: Actor, pack_version_id: int) -> PackPage:
     """What the page of a pack tells: for its council also the drafts, the bank's holdings and the oddities."""
     row = get_pack(actor, pack_version_id)
     pack, mine = pack_of(row), owns(actor, row)
-    scheme_row = schemes.newest_published([row.id]).get(row.id)
+    scheme_row = newest_published([row.id]).get(row.id)
     scheme = scheme_of(scheme_row) if scheme_row else None
     faces = bank.list_faces([pack]) if mine else {}
     versions = in_order(db.session.scalars(select(PackVersionRow).filter_by(code=row.code)))
@@ -150,7 +151,7 @@ def show_bank(actor: Actor, pack_version_id: int, unit_code: str = "") -> BankPa
     """The bank of the actor's own pack, with the items and keys of one unit; raises Absent for others."""
     row = get_own_pack(actor, pack_version_id)
     pack = pack_of(row)
-    scheme_row = schemes.newest_published([row.id]).get(row.id)
+    scheme_row = newest_published([row.id]).get(row.id)
     scheme = scheme_of(scheme_row) if scheme_row else None
     faces = bank.list_faces([pack])
     unit = next((unit for unit in pack.units if unit.code == unit_code), None)
@@ -173,7 +174,7 @@ def waiting(actor: Actor, _now: datetime) -> list[Waiting]:
         return []
     rows = in_order(db.session.scalars(select(PackVersionRow).where(PackVersionRow.council_id.in_(councils))))
     newest = [next(iter(group)) for _, group in groupby(rows, key=lambda row: row.code)]
-    in_force = schemes.newest_published([row.id for row in newest])
+    in_force = newest_published([row.id for row in newest])
     drafts = schemes.drafts_of([row.id for row in rows])
     faces = bank.list_faces([pack_of(row) for row in newest if row.id in in_force]) if in_force else {}
     tasks = [_draft_waits(row, drafts[row.id]) for row in rows if row.id in drafts]

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import select
 
@@ -15,6 +14,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.records.content import scheme_of
 from lms.records.results import result_of
+from lms.services.attendance import Attendance, attendance_of
 from lms.services.days import day_of
 from lms.services.results import check_reassessment, newest_results
 from lms.services.takings import Retake, retake_of
@@ -35,6 +35,7 @@ class Entry:
 
     trainee: TraineeRow
     attempt_number: int
+    attendance: Attendance
     chosen: tuple[str, ...]
     units: tuple[str, ...]
     request: ReassessmentRow | None = None
@@ -56,14 +57,16 @@ def first_entries(batch: BatchRow, scheme: AssessmentScheme) -> tuple[list[Entry
     query = select(CandidateRow.trainee_id, AssessmentRow.code).join(CandidateRow.assessment)
     entered = dict(db.session.execute(query.where(AssessmentRow.batch_id == batch.id)).all())
     entries, left_out = [], []
+    attended = attendance_of(batch.trainees)
     for trainee in batch.trainees:
-        chosen = choice_of(trainee, scheme)
-        reason = _why_not(trainee, scheme, chosen, entered.get(trainee.id))
+        chosen, attendance = choice_of(trainee, scheme), attended[trainee.id]
+        reason = _why_not(trainee, scheme, chosen, entered.get(trainee.id)) or _attendance_fault(attendance, scheme)
         if reason:
             left_out.append((trainee, reason))
         else:
             units = assessed_units(scheme, chosen)
-            entries.append(Entry(trainee=trainee, attempt_number=1, chosen=chosen, units=units))
+            entry = Entry(trainee=trainee, attempt_number=1, attendance=attendance, chosen=chosen, units=units)
+            entries.append(entry)
     return entries, left_out
 
 
@@ -79,12 +82,13 @@ def again_entries(batch: BatchRow) -> tuple[list[Entry], list[LeftOut], SchemeVe
     rows = [request.candidate.assessment.scheme_version for request in requests if not reasons[request.id]]
     row = min(rows, key=lambda version: version.number, default=None)
     entries, left_out = [], []
+    attended = attendance_of([request.candidate.trainee for request in requests])
     for request in requests:
         reason = reasons[request.id] or _other_scheme(request, row)
         if reason:
             left_out.append((request.candidate.trainee, reason))
         else:
-            entries.append(_again(request, results))
+            entries.append(_again(request, results, attended[request.candidate.trainee_id]))
     return entries, left_out, row
 
 
@@ -100,18 +104,17 @@ def _why_not(
         return Message("dropped out of the training")
     if entered_in:
         return Message("is entered in %(code)s already", {"code": entered_in})
-    return next(choice_faults(scheme, chosen), None) or _attendance_fault(trainee, scheme.attendance_needed)
+    return next(choice_faults(scheme, chosen), None)
 
 
-def _attendance_fault(trainee: TraineeRow, needed: str | None) -> Message | None:
-    if needed is None:
+def _attendance_fault(attendance: Attendance, scheme: AssessmentScheme) -> Message | None:
+    needed = scheme.attendance_needed or ""
+    if attendance.reaches(needed):
         return None
-    if not trainee.attendance:
+    if attendance.percent is None:
         return Message("attendance is not known, needs %(needed)s %%", {"needed": needed})
-    if Fraction(trainee.attendance) < Fraction(needed):
-        facts = {"attendance": trainee.attendance, "needed": needed}
-        return Message("attendance is %(attendance)s %%, needs %(needed)s %%", facts)
-    return None
+    facts = {"attendance": attendance.text, "needed": needed}
+    return Message("attendance is %(attendance)s %%, needs %(needed)s %%", facts)
 
 
 def _waiting_requests(batch: BatchRow) -> Sequence[ReassessmentRow]:
@@ -145,7 +148,7 @@ def _other_scheme(request: ReassessmentRow, row: SchemeVersionRow | None) -> Mes
     return Message("was assessed by scheme version %(own)s; those of version %(other)s come first", facts)
 
 
-def _again(request: ReassessmentRow, results: Mapping[int, ResultRow]) -> Entry:
+def _again(request: ReassessmentRow, results: Mapping[int, ResultRow], attendance: Attendance) -> Entry:
     candidate, result = request.candidate, results.get(request.candidate_id)
     scheme = scheme_of(candidate.assessment.scheme_version)
     retake = retake_of(candidate, result_of(result)) if result else None
@@ -155,6 +158,7 @@ def _again(request: ReassessmentRow, results: Mapping[int, ResultRow]) -> Entry:
     return Entry(
         trainee=candidate.trainee,
         attempt_number=candidate.attempt_number + 1,
+        attendance=attendance,
         chosen=candidate.chosen,
         units=assessed_units(scheme, candidate.chosen, retake.plan.kept if retake else ()),
         request=request,

@@ -21,7 +21,7 @@ from assessments.words import Message
 from curriculum.model import QualificationPack
 from lms.extensions import db
 from lms.records.content import pack_of, scheme_of
-from lms.records.delivery import ANSWER_COLUMNS, AnswerColumns, events_of
+from lms.records.delivery import ReadColumns, answer_columns, events_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
 from lms.records.rulings import rulings_in_force
@@ -249,9 +249,9 @@ def _of(table, candidates: Sequence[int]):  # type: ignore[no-untyped-def]
 
 
 def _events_of(attempts: Sequence[int]) -> Mapping[int, tuple[AnswerEvent, ...]]:
-    found: dict[int, list[AnswerColumns]] = {}
+    found: dict[int, list[ReadColumns]] = {}
     # A hall's answers are thousands, so columns are read and no rows are made of them.
-    columns = select(AnswerEventRow.attempt_id, *ANSWER_COLUMNS)
+    columns = select(AnswerEventRow.attempt_id, *answer_columns(AnswerEventRow))
     for row in db.session.execute(columns.where(AnswerEventRow.attempt_id.in_(attempts))):
         found.setdefault(row.attempt_id, []).append(row)
     return {attempt: tuple(events_of(rows)) for attempt, rows in found.items()}

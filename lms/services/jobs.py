@@ -17,11 +17,12 @@ Unit = Callable[[int, str, datetime], None]
 KINDS: dict[str, tuple[Message, str]] = {
     "certificates": (Message("Printing certificates", {}), "lms.services.certification:print_certificate"),
     "draw": (Message("Drawing papers and practicals", {}), "lms.services.drawing:draw_unit"),
+    "handbook": (Message("Printing a handbook", {}), "lms.web.learning.handbooks:print_handbook"),
     "manifest": (Message("Printing a manifest", {}), "lms.web.printouts:print_manifest"),
     "rulings": (Message("Correcting results after a ruling", {}), "lms.services.rulings:apply_to_assessment"),
 }
 STALE = timedelta(minutes=3)
-_OPEN = (JobState.QUEUED, JobState.RUNNING)
+OPEN = (JobState.QUEUED, JobState.RUNNING)
 
 
 def add_job(actor: Actor, kind: str, thing_id: int, keys: Sequence[str], *, now: datetime) -> JobRow:
@@ -45,7 +46,7 @@ def find_newest(kind: str, thing_id: int, *, unfinished: bool = False) -> JobRow
     """The newest job of a kind on a thing, for who may see the thing; `unfinished`: one that waits or runs."""
     query = select(JobRow).filter_by(kind=kind, thing_id=thing_id)
     if unfinished:
-        query = query.where(JobRow.state.in_(_OPEN))
+        query = query.where(JobRow.state.in_(OPEN))
     return db.session.scalar(query.order_by(JobRow.id.desc()).limit(1))
 
 
@@ -57,7 +58,7 @@ def words_of(job: JobRow) -> Message:
 def cancel_job(actor: Actor, job_id: int, *, now: datetime) -> None:
     """Stop work after the unit that is being done; what is done stays done."""
     job = get_job(actor, job_id)
-    open_now = update(JobRow).where(JobRow.id == job.id, JobRow.state.in_(_OPEN))
+    open_now = update(JobRow).where(JobRow.id == job.id, JobRow.state.in_(OPEN))
     db.session.execute(open_now.values(state=JobState.CANCELLED, finished_at=now))
     db.session.commit()
 

@@ -9,17 +9,16 @@ from sqlalchemy import ColumnElement, false, func, or_, select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
-from curriculum.lessons import Lesson
+from curriculum.lessons import FIRST_LANGUAGE, Lesson
 from curriculum.loading import file_stem
 from curriculum.model import NosUnit, QualificationPack
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of
-from lms.records.learning import PublishedLesson, lessons_of, practice_items_of
+from lms.records.learning import Edition, PracticeItem, PublishedLesson, lessons_of, practice_items_of
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.learning_progress import LessonProgress, Progress, UnitProgress, measure
 from lms.services.unit_offers import own_pack
-from lms.services.waiting import Waiting
 from lms.tables.assessing import CandidateRow
 from lms.tables.certification import CertificateRow
 from lms.tables.content import LessonVersionRow, PackVersionRow
@@ -48,14 +47,20 @@ class OpenPack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonView:
-    """One lesson as a person reads it; `progress` and `place` count only for a trainee."""
+    """One lesson as a person reads it; `progress` and `place` count only for a trainee.
+
+    The version shown (`place.version_id`) is in one of the `languages` that the lesson is in. `practice` are the
+    numbers of practice items about each section, in order.
+    """
 
     open_pack: OpenPack
     lesson: Lesson
+    languages: tuple[str, ...]
     progress: Progress
     place: LessonProgress
     unit: UnitProgress
     following: LessonProgress | None
+    practice: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +73,7 @@ class LastAnswer:
 
 def list_packs(actor: Actor) -> tuple[OpenPack, ...]:
     """The packs the actor may read: those of their own batches, newest first, then those they may look at."""
-    own = _own_packs(actor) if actor.has(Role.TRAINEE) else []
+    own = own_packs(actor) if actor.has(Role.TRAINEE) else []
     seen = select(PackVersionRow).where(_may_look_at(actor))
     looked_at = db.session.scalars(seen.order_by(PackVersionRow.published_at.desc(), PackVersionRow.id.desc()))
     return _once([*own, *(OpenPack(id=row.id, pack=pack_of(row), as_trainee=False) for row in looked_at)])
@@ -79,17 +84,29 @@ def get_pack(actor: Actor, pack_version_id: int) -> OpenPack:
     return _found(open_pack for open_pack in list_packs(actor) if open_pack.id == pack_version_id)
 
 
+def get_unit(actor: Actor, unit_stem: str) -> tuple[OpenPack, NosUnit]:
+    """A unit the actor may read about, by its code as in addresses (`asc-n1105`); raises Absent."""
+    return _unit_in(list_packs(actor), unit_stem)
+
+
 def get_practice_unit(actor: Actor, unit_stem: str) -> tuple[OpenPack, NosUnit]:
-    """A unit the actor practises as a trainee, by its code as in addresses (`asc-n1105`); raises Absent."""
-    own = (open_pack for open_pack in list_packs(actor) if open_pack.as_trainee)
-    return _found(
-        (open_pack, unit) for open_pack in own for unit in open_pack.pack.units if file_stem(unit.code) == unit_stem
-    )
+    """A unit the actor practises as a trainee, by its code as in addresses; raises Absent."""
+    return _unit_in([open_pack for open_pack in list_packs(actor) if open_pack.as_trainee], unit_stem)
 
 
-def get_lesson(actor: Actor, lesson_id: int) -> LessonView:
-    """A lesson at its newest version, by the id of any of its versions; raises Absent."""
-    return _view(actor, *_published(actor, lesson_id))
+def get_lesson(actor: Actor, lesson_id: int, language: str = FIRST_LANGUAGE) -> LessonView:
+    """A lesson at its newest version, by the id of any of its versions, in this language if there is; raises Absent."""
+    return _view(actor, *_published(actor, lesson_id), language)
+
+
+def preview(pack_row: PackVersionRow, lesson: Lesson) -> LessonView:
+    """A lesson that is not published, as trainees of the pack would read it."""
+    open_pack = OpenPack(id=pack_row.id, pack=pack_of(pack_row), as_trainee=False)
+    language = lesson.header.language
+    edition = Edition(id=0, version_ids=frozenset(), lesson=lesson, covers={})
+    published = PublishedLesson(editions={language: edition}, version_ids=frozenset(), covers={})
+    progress = measure(open_pack.pack, [published], [], {}, {}, language)
+    return _placed(open_pack, published, progress, language)
 
 
 def mark_read(actor: Actor, lesson_id: int, section: int, *, now: datetime) -> int | None:
@@ -101,10 +118,11 @@ def mark_read(actor: Actor, lesson_id: int, section: int, *, now: datetime) -> i
     if not open_pack.as_trainee:
         raise NotAllowed(Message("Only trainees of a batch keep what they have read."))
     number = published.covers.get((lesson_id, section))
+    edition = published.edition_with(lesson_id)
     if number is None:
-        raise Absent if lesson_id == published.id else Conflict(Message("This section has changed. Read it again."))
-    names = {"person_id": actor.person_id, "lesson_version_id": published.id, "section": number}
-    if db.session.scalar(select(SectionReadRow.id).filter_by(**names)) is None:
+        raise Absent if lesson_id == edition.id else Conflict(Message("This section has changed. Read it again."))
+    if number not in {published.covers.get(place) for place in _reads([actor.person_id], [published])[actor.person_id]}:
+        names = {"person_id": actor.person_id, "lesson_version_id": edition.id, "section": number}
         db.session.add(SectionReadRow(**names, read_at=now))
         try:
             db.session.commit()
@@ -113,24 +131,39 @@ def mark_read(actor: Actor, lesson_id: int, section: int, *, now: datetime) -> i
     return number + 1 if number < len(published.lesson.bodies) else None
 
 
-def progress_of(person_id: int, pack: QualificationPack) -> Progress:
-    """How far one person has come in a pack."""
-    return progress_of_many([person_id], pack)[person_id]
+def progress_of(person_id: int, pack: QualificationPack, language: str = FIRST_LANGUAGE) -> Progress:
+    """How far one person has come in a pack, its lessons named in a language where they are in it."""
+    return progress_of_many([person_id], pack, language=language)[person_id]
 
 
 def progress_of_many(
-    person_ids: Sequence[int], pack: QualificationPack, own: Mapping[int, QualificationPack] | None = None
+    person_ids: Sequence[int],
+    pack: QualificationPack,
+    own: Mapping[int, QualificationPack] | None = None,
+    language: str = FIRST_LANGUAGE,
 ) -> dict[int, Progress]:
     """How far each person has come in a pack; four queries for any number of people.
 
     `own` are the packs of those who learn only some of its units, by person.
     """
-    lessons, items = lessons_of(pack.units), practice_items_of(pack.units)
+    packs = dict.fromkeys(person_ids, pack) | dict(own or {})
+    return progress_in(packs, lessons_of(pack.units), practice_items_of(pack.units), language)
+
+
+def progress_in(
+    packs: Mapping[int, QualificationPack],
+    lessons: Sequence[PublishedLesson],
+    items: Sequence[PracticeItem],
+    language: str = FIRST_LANGUAGE,
+) -> dict[int, Progress]:
+    """How far each person has come in the pack given for them, with these lessons and practice items; two queries."""
+    person_ids = list(packs)
     reads = _reads(person_ids, lessons)
     answers = last_answers(person_ids, [item.id for item in items])
     rights = {person: {item: last.is_right for item, last in given.items()} for person, given in answers.items()}
-    packs = dict.fromkeys(person_ids, pack) | dict(own or {})
-    return {person: measure(packs[person], lessons, items, reads[person], rights[person]) for person in person_ids}
+    return {
+        person: measure(packs[person], lessons, items, reads[person], rights[person], language) for person in person_ids
+    }
 
 
 def last_answers(person_ids: Sequence[int], item_version_ids: Sequence[int]) -> dict[int, dict[int, LastAnswer]]:
@@ -157,40 +190,13 @@ def last_reads(person_ids: Collection[int]) -> Mapping[int, datetime]:
     return dict(db.session.execute(found).all())
 
 
-def waiting(actor: Actor, now: datetime) -> list[Waiting]:  # noqa: ARG001 -- every area's teller is asked the same way
-    """What a trainee has still to read, or else to practise, until they hold a certificate."""
-    if not actor.has(Role.TRAINEE):
-        return []
-    newest = next(iter(_own_packs(actor, certified=False)), None)
-    task = _task(progress_of(actor.person_id, newest.pack)) if newest else None
-    return [task] if task else []
+def without_certificate() -> ColumnElement[bool]:
+    """The enrolments (`TraineeRow`) that no certificate was issued for."""
+    held = select(CertificateRow.id).join(ResultRow).join(CandidateRow)
+    return ~held.where(CandidateRow.trainee_id == TraineeRow.id).exists()
 
 
-def _task(progress: Progress) -> Waiting | None:
-    facts = {"read": str(progress.sections_read), "sections": str(progress.sections_total)}
-    if lesson := progress.next_lesson:
-        named = {"lesson": lesson.title}
-        begun = progress.sections_read > 0
-        return Waiting(
-            title=Message("Go on with “%(lesson)s”", named) if begun else Message("Begin with “%(lesson)s”", named),
-            detail=Message("%(read)s of %(sections)s sections read", facts),
-            endpoint="learning.show_lesson",
-            values={"lesson_id": lesson.id, "_anchor": f"section-{lesson.next_section}"},
-            button=Message("Open the lesson"),
-        )
-    if unit := progress.next_practice:
-        facts = {"right": str(unit.practice_right), "items": str(unit.practice_total)}
-        return Waiting(
-            title=Message("Practise %(unit)s", {"unit": unit.unit.title}),
-            detail=Message("%(right)s of %(items)s answered right", facts),
-            endpoint="learning.practise",
-            values={"unit": file_stem(unit.unit.code)},
-            button=Message("Practise"),
-        )
-    return None
-
-
-def _own_packs(actor: Actor, *, certified: bool = True) -> Sequence[OpenPack]:
+def own_packs(actor: Actor, *, certified: bool = True) -> Sequence[OpenPack]:
     """The packs of the batches the actor is enrolled in, without the units not chosen.
 
     Without those they are certified for, if so asked.
@@ -199,9 +205,7 @@ def _own_packs(actor: Actor, *, certified: bool = True) -> Sequence[OpenPack]:
     query = query.join(TraineeRow, TraineeRow.batch_id == BatchRow.id)
     query = query.where(TraineeRow.person_id == actor.person_id, TraineeRow.state == TraineeState.ENROLLED)
     if not certified:
-        of_trainee = CandidateRow.trainee_id == TraineeRow.id
-        held = select(CertificateRow.id).join(ResultRow).join(CandidateRow).where(of_trainee)
-        query = query.where(~held.exists())
+        query = query.where(without_certificate())
     rows = db.session.execute(query.order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())).all()
     return [OpenPack(id=row.id, pack=own_pack(pack_of(row), chosen), as_trainee=True) for row, chosen in rows]
 
@@ -214,6 +218,12 @@ def _may_look_at(actor: Actor) -> ColumnElement[bool]:
         PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF)),
         PackVersionRow.id.in_(batches.where(BatchRow.centre_id.in_(actor.organisations(Role.CENTRE_STAFF)))),
         PackVersionRow.id.in_(batches.join(BatchTrainerRow).where(trained)),
+    )
+
+
+def _unit_in(packs: Iterable[OpenPack], unit_stem: str) -> tuple[OpenPack, NosUnit]:
+    return _found(
+        (open_pack, unit) for open_pack in packs for unit in open_pack.pack.units if file_stem(unit.code) == unit_stem
     )
 
 
@@ -236,28 +246,47 @@ def _published(actor: Actor, lesson_id: int) -> tuple[OpenPack, PublishedLesson]
     )
 
 
-def _view(actor: Actor, open_pack: OpenPack, published: PublishedLesson) -> LessonView:
-    progress = progress_of(actor.person_id, open_pack.pack)
+def _view(actor: Actor, open_pack: OpenPack, published: PublishedLesson, language: str) -> LessonView:
+    units = open_pack.pack.units
+    every, items = lessons_of(units), practice_items_of(units)
+    progress = progress_in({actor.person_id: open_pack.pack}, every, items, language)[actor.person_id]
+    return _placed(open_pack, published, progress, language, items)
+
+
+def _placed(
+    open_pack: OpenPack,
+    published: PublishedLesson,
+    progress: Progress,
+    language: str,
+    items: Sequence[PracticeItem] = (),
+) -> LessonView:
+    header = published.lesson.header
     lessons = [lesson for unit in progress.units for lesson in unit.lessons]
     place = next(number for number, lesson in enumerate(lessons) if lesson.id == published.id)
+    asked = [set(item.face.criteria) for item in items if item.face.unit == header.unit]
     return LessonView(
         open_pack=open_pack,
-        lesson=published.lesson,
+        lesson=published.edition_in(language).lesson,
+        languages=tuple(published.editions),
         progress=progress,
         place=lessons[place],
-        unit=next(unit for unit in progress.units if unit.unit.code == published.lesson.header.unit),
+        unit=next(unit for unit in progress.units if unit.unit.code == header.unit),
         following=lessons[place + 1] if place + 1 < len(lessons) else None,
+        practice=tuple(sum(not about.isdisjoint(section.criteria) for about in asked) for section in header.sections),
     )
 
 
-def _reads(person_ids: Sequence[int], lessons: Sequence[PublishedLesson]) -> Mapping[int, set[tuple[int, int]]]:
+def _reads(
+    person_ids: Sequence[int], lessons: Sequence[PublishedLesson]
+) -> Mapping[int, dict[tuple[int, int], datetime]]:
+    """By person each (lesson version, section) that they read, and when."""
     versions = {version for published in lessons for version in published.version_ids}
     table = SectionReadRow
-    query = select(table.person_id, table.lesson_version_id, table.section)
+    query = select(table.person_id, table.lesson_version_id, table.section, table.read_at)
     rows = db.session.execute(query.where(table.person_id.in_(person_ids), table.lesson_version_id.in_(versions)))
-    found: dict[int, set[tuple[int, int]]] = {person: set() for person in person_ids}
-    for person, version, section in rows:
-        found[person].add((version, section))
+    found: dict[int, dict[tuple[int, int], datetime]] = {person: {} for person in person_ids}
+    for person, version, section, read_at in rows:
+        found[person][version, section] = read_at
     return found
 
 

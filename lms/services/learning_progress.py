@@ -1,10 +1,10 @@
 """How far a trainee has come in a pack: what was read, what was practised, per lesson, unit and criterion."""
 
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.model import NosUnit, QualificationPack
 from lms.records.learning import PracticeItem, PublishedLesson
 
@@ -18,14 +18,17 @@ def is_stuck(*, read: int, total: int, last: datetime | None, now: datetime) -> 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LessonProgress:
-    """One lesson: its sections by title, and the numbers (from 1) of those read."""
+    """One lesson in the version read: its sections by title, the numbers (from 1) of those read, when the last was."""
 
     id: int
+    version_id: int
     unit_code: str
+    language: str
     title: str
     minutes: int
     sections: tuple[str, ...]
     read: frozenset[int]
+    last_read: datetime | None
 
     @property
     def next_section(self) -> int | None:
@@ -69,16 +72,6 @@ class CriterionProgress:
     practice_wrong: int
     practice_total: int
 
-    @property
-    def look(self) -> str:
-        """`bad` when practice was last answered wrong; `half` when all about it is read, `full` when also practised."""
-        if self.practice_wrong:
-            return "bad"
-        is_read = self.sections_read == self.sections_total
-        if is_read and self.practice_right:
-            return "full"
-        return "half" if is_read and self.sections_total else "none"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
@@ -86,11 +79,6 @@ class Progress:
 
     units: tuple[UnitProgress, ...]
     criteria: Mapping[str, CriterionProgress]
-
-    @property
-    def looks(self) -> dict[str, str]:
-        """The look of each criterion's square on the competence map."""
-        return {ref: criterion.look for ref, criterion in self.criteria.items()}
 
     @property
     def sections_read(self) -> int:
@@ -114,9 +102,11 @@ class Progress:
 
     @property
     def next_lesson(self) -> LessonProgress | None:
-        """The first lesson with a section not read."""
-        lessons = (lesson for unit in self.units for lesson in unit.lessons)
-        return next((lesson for lesson in lessons if lesson.next_section), None)
+        """The lesson to go on with: the one read last if some is left of it, else the first with a section not read."""
+        lessons = [lesson for unit in self.units for lesson in unit.lessons]
+        begun = [(lesson.last_read, -place) for place, lesson in enumerate(lessons) if lesson.last_read]
+        last = lessons[-max(begun)[1]] if begun else None
+        return last if last and last.next_section else next((one for one in lessons if one.next_section), None)
 
     @property
     def next_practice(self) -> UnitProgress | None:
@@ -128,12 +118,13 @@ def measure(
     pack: QualificationPack,
     lessons: Sequence[PublishedLesson],
     items: Sequence[PracticeItem],
-    reads: AbstractSet[tuple[int, int]],
+    reads: Mapping[tuple[int, int], datetime],
     right: Mapping[int, bool],
+    language: str = FIRST_LANGUAGE,
 ) -> Progress:
-    """Progress from what one person did: `reads` as (lesson version, section), `right` says of each practice item
-    that was answered (by its id) whether the last answer was right."""
-    of_lessons = {published.id: _of_lesson(published, reads) for published in lessons}
+    """Progress from what one person did: `reads` as (lesson version, section) and when, `right` says of each practice
+    item that was answered (by its id) whether the last answer was right. Lessons are named in `language`."""
+    of_lessons = {published.id: _of_lesson(published, reads, language) for published in lessons}
     units = tuple(
         UnitProgress(
             unit=unit,
@@ -147,15 +138,20 @@ def measure(
     return Progress(units=units, criteria=_criteria(pack, lessons, of_lessons, items, right))
 
 
-def _of_lesson(published: PublishedLesson, reads: AbstractSet[tuple[int, int]]) -> LessonProgress:
-    header = published.lesson.header
+def _of_lesson(published: PublishedLesson, reads: Mapping[tuple[int, int], datetime], language: str) -> LessonProgress:
+    edition = published.edition_in(language)
+    header = edition.lesson.header
+    read = {place: number for place, number in published.covers.items() if place in reads}
     return LessonProgress(
         id=published.id,
+        version_id=edition.id,
         unit_code=header.unit,
+        language=header.language,
         title=header.title,
         minutes=header.minutes,
         sections=tuple(section.title for section in header.sections),
-        read=frozenset(number for read, number in published.covers.items() if read in reads),
+        read=frozenset(read.values()),
+        last_read=max((reads[place] for place in read), default=None),
     )
 
 

@@ -1,24 +1,24 @@
 """Scoring practicals: who scores which, one row a tap, and which of them counts."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
+from functools import partial
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from assessments.marks import from_text, to_text
+from assessments.marks import from_text
 from assessments.model import PracticalScorer
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import scheme_of
-from lms.records.practicals import SheetCriterion, refs_of, units_of
+from lms.records.practicals import refs_of, units_of
 from lms.services import assessing
 from lms.services.assessing import Side
-from lms.services.errors import Absent, Conflict, Faulty
+from lms.services.errors import Absent, Conflict
+from lms.services.taps import TAKEN_BACK, Tap, add_once, level_share
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PracticalSheetRow
 from lms.tables.marking import PracticalScoreRow
 from lms.tables.training import BatchRow
@@ -35,17 +35,6 @@ DRAWN = (
     AssessmentState.APPROVED,
     AssessmentState.RELEASED,
 )
-TAKEN_BACK = ""  # the share of a tap that takes the one before it back
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tap:
-    """A level given to a criterion: `share` is that of one of its levels, or TAKEN_BACK; `key` tells taps apart."""
-
-    ref: str
-    share: str
-    note: str = ""
-    key: str
 
 
 def get_assessment(actor: Actor, assessment_id: int) -> AssessmentRow:
@@ -92,22 +81,7 @@ def score_all(actor: Actor, sheet_id: int, taps: Sequence[Tap], *, now: datetime
     """
     sheet = get_sheet(actor, sheet_id)
     rows = _score_rows(actor, sheet, taps, now)
-    kept = _find_taps(sheet_id, [tap.key for tap in taps])
-    fresh = [row for row in rows if row.key not in kept]
-    kept = {row.key: _same_again(kept[row.key], row) for row in rows if row.key in kept}
-    if not fresh:
-        return [kept[tap.key] for tap in taps]
-    _require_open(sheet.candidate_id)
-    db.session.add_all(fresh)
-    try:
-        db.session.commit()
-    except IntegrityError:  # the same taps, sent twice at once
-        db.session.rollback()
-        if not _find_taps(sheet_id, [tap.key for tap in taps]):
-            raise
-        return score_all(actor, sheet_id, taps, now=now)
-    kept |= _find_taps(sheet_id, [tap.key for tap in taps])
-    return [kept[tap.key] for tap in taps]
+    return add_once(rows, partial(_find_taps, sheet_id), partial(_require_open, sheet.candidate_id))
 
 
 def chains_of(sheet: PracticalSheetRow) -> dict[str, list[PracticalScoreRow]]:
@@ -179,7 +153,7 @@ def _score_rows(actor: Actor, sheet: PracticalSheetRow, taps: Sequence[Tap], now
         PracticalScoreRow(
             sheet_id=sheet.id,
             ref=tap.ref,
-            share=_level_share(criteria, tap),
+            share=level_share(criteria, tap),
             note=tap.note,
             scorer_id=actor.person_id,
             scored_at=now,
@@ -187,24 +161,6 @@ def _score_rows(actor: Actor, sheet: PracticalSheetRow, taps: Sequence[Tap], now
         )
         for tap in taps
     ]
-
-
-def _level_share(criteria: Mapping[str, SheetCriterion], tap: Tap) -> str:
-    """The share as it is stored; raises Faulty when the sheet has no such criterion or level."""
-    criterion = criteria.get(tap.ref)
-    if criterion is None:
-        raise Faulty(Message("%(ref)s is not on this practical.", {"ref": tap.ref}))
-    if tap.share == TAKEN_BACK:
-        return TAKEN_BACK
-    try:
-        level = criterion.find_level(from_text(tap.share))
-    except ValueError:
-        level = None
-    if level is None:
-        levels = ", ".join(f"{level.label} ({to_text(level.share)})" for level in criterion.levels)
-        facts = {"code": criterion.code, "levels": levels}
-        raise Faulty(Message("%(code)s takes one of its levels: %(levels)s.", facts))
-    return to_text(level.share)
 
 
 def _require_open(candidate_id: int) -> None:
@@ -227,10 +183,3 @@ def _require_open(candidate_id: int) -> None:
 def _find_taps(sheet_id: int, keys: Sequence[str]) -> dict[str, PracticalScoreRow]:
     query = select(PracticalScoreRow).filter_by(sheet_id=sheet_id)
     return {row.key: row for row in db.session.scalars(query.where(PracticalScoreRow.key.in_(keys)))}
-
-
-def _same_again(kept: PracticalScoreRow, row: PracticalScoreRow) -> PracticalScoreRow:
-    same = (kept.ref, kept.share, kept.note, kept.scorer_id) == (row.ref, row.share, row.note, row.scorer_id)
-    if not same:
-        raise Conflict(Message("This page is older than what is saved. Load it again, then tap the level once more."))
-    return kept

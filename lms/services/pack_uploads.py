@@ -1,19 +1,12 @@
-"""Publishing a pack from uploaded files: check first, keep what was read for the person, publish it on their word.
-
-A pack that was read without errors waits in the instance folder under `pack-drafts/<person>/<sha256>.json`: bound to
-the person by its folder and to its content by its name, so that what is published is what was shown.
-"""
+"""Publishing a pack from uploaded files: check first, keep what was read for the person, publish it on their word."""
 
 import json
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from flask import current_app
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
@@ -24,15 +17,15 @@ from curriculum.problems import Problem, Severity, error
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, stored
-from lms.services import history, publishing
+from lms.services import drafts, history, publishing
+from lms.services.code_owners import belongs_to, other_owner
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.versions import in_order
 from lms.tables.content import PackVersionRow, UnitVersionRow
-from lms.tables.people import OrganisationKind, OrganisationRow, Role
+from lms.tables.people import OrganisationRow, Role
 
-MAX_DRAFTS = 10
+DRAFTS = "pack-drafts"
 _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,28}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +51,8 @@ def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str 
     columns = stored(bundle.pack)
     oddities = (problem for problem in bundle.problems if problem.severity is Severity.WARNING)
     warnings = [f"{problem.path} {problem.message} ({problem.place})" for problem in oddities]
-    _keep(actor, columns["sha256"], json.dumps({"pack": columns["content"], "warnings": warnings}))
+    kept = json.dumps({"pack": columns["content"], "warnings": warnings})
+    drafts.keep_draft(actor, DRAFTS, columns["sha256"], kept)
     return columns["sha256"], bundle.problems
 
 
@@ -85,8 +79,7 @@ def publish_draft(actor: Actor, digest: str, *, now: datetime) -> PackVersionRow
         return done
     pack, _ = _kept(actor, digest)
     row = publish_pack(actor, pack, now=now)
-    with suppress(OSError):
-        _path(actor, digest).unlink()
+    drafts.drop_draft(actor, DRAFTS, digest)
     return row
 
 
@@ -100,7 +93,7 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
         raise NotAllowed(Message("Only council staff publish packs.", {}))
     for code, version in _codes(pack):
         if owner := _other_owner(actor, code, version):
-            raise NotAllowed(_belongs_to(code, owner))
+            raise NotAllowed(belongs_to(code, owner))
     known = db.session.scalar(select(PackVersionRow.id).filter_by(code=pack.code, version=pack.version))
     try:
         row = publishing.add_pack(min(actor.organisations(Role.COUNCIL_STAFF)), pack, now=now)
@@ -124,7 +117,7 @@ def _publishing_faults(actor: Actor, bundle: Bundle, pack: QualificationPack) ->
                 code, error("code", f"“{code[:40]}” is no code; write one such as ASC/Q1106, at most 39 signs")
             )
         elif owner := _other_owner(actor, code, version):
-            yield bundle.at(code, error("code", str(_belongs_to(code, owner))))
+            yield bundle.at(code, error("code", str(belongs_to(code, owner))))
     for code, title in ((pack.code, pack.title), *((unit.code, unit.title) for unit in pack.units)):
         if len(title) > 300 or not title.isprintable():
             yield bundle.at(code, error("title", "is longer than 300 signs or holds signs that cannot be printed"))
@@ -149,52 +142,15 @@ def _other_owner(actor: Actor, code: str, version: str) -> OrganisationRow | Non
     """The other council that owns codes of this beginning. A unit that is published may stand in anybody's pack."""
     if db.session.scalar(select(UnitVersionRow.id).filter_by(code=code, version=version)):
         return None
-    prefix = code.partition("/")[0]
-    owns_pack = select(PackVersionRow.council_id).where(PackVersionRow.code.startswith(f"{prefix}/", autoescape=True))
-    owner = or_(OrganisationRow.code == prefix.upper(), OrganisationRow.id.in_(owns_pack))
-    mine = actor.organisations(Role.COUNCIL_STAFF)
-    owners = db.session.scalars(
-        select(OrganisationRow).where(OrganisationRow.kind == OrganisationKind.COUNCIL, owner)
-    ).all()
-    return None if any(row.id in mine for row in owners) else next(iter(owners), None)
-
-
-def _belongs_to(code: str, owner: OrganisationRow) -> Message:
-    words = "Codes like %(code)s belong to %(owner)s. Use a code of your own council."
-    return Message(words, {"code": code, "owner": owner.name})
+    return other_owner(actor, code)
 
 
 def _owned(actor: Actor) -> ColumnElement[bool]:
     return PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
 
 
-def _folder(actor: Actor) -> Path:
-    return Path(current_app.instance_path) / "pack-drafts" / str(actor.person_id)
-
-
-def _path(actor: Actor, digest: str) -> Path:
-    if not _SHA256.fullmatch(digest):
-        raise Absent
-    return _folder(actor) / f"{digest}.json"
-
-
-def _keep(actor: Actor, digest: str, text: str) -> None:
-    """Write the draft, whole or not at all; the oldest of many make room."""
-    folder = _folder(actor)
-    folder.mkdir(parents=True, exist_ok=True)
-    part = folder / f"{digest}.part"
-    part.write_text(text, encoding="utf-8")
-    part.replace(_path(actor, digest))
-    by_age = sorted(folder.glob("*.json"), key=lambda path: path.stat().st_mtime_ns, reverse=True)
-    for path in by_age[MAX_DRAFTS:]:
-        path.unlink(missing_ok=True)
-
-
 def _kept(actor: Actor, digest: str) -> tuple[QualificationPack, tuple[str, ...]]:
-    try:
-        kept = json.loads(_path(actor, digest).read_text(encoding="utf-8"))
-    except OSError as fault:
-        raise Absent from fault
+    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
     pack = QualificationPack.model_validate_json(kept["pack"])
     if stored(pack)["sha256"] != digest:
         raise Absent

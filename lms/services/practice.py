@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from assessments.randomness import stream_for
 from assessments.words import Message
@@ -15,9 +15,11 @@ from lms.permissions import Actor
 from lms.records.content import face_of
 from lms.records.keys import key_of
 from lms.records.learning import PracticeItem, lessons_of, practice_items_of
+from lms.services import reviews
 from lms.services.errors import Absent, Conflict, Faulty
-from lms.services.learning import LastAnswer, OpenPack, get_practice_unit, last_answers, progress_of
-from lms.services.learning_progress import Progress
+from lms.services.learning import LastAnswer, get_practice_unit, last_answers, progress_of
+from lms.services.practice_scopes import Scope, get_scope
+from lms.services.read_again import ReadAgain, find_section
 from lms.tables.content import ItemVersionRow
 from lms.tables.keys import ItemKeyRow
 from lms.tables.people import PersonRow
@@ -38,32 +40,30 @@ class AskedItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeRound:
-    """Practice of one unit: what is asked next (None when all is right), and how far it has come.
+    """A round of practice: what is asked next (None when all is right), and how far it has come.
 
-    A round counts answers newer than `since` (an answer's id); 0 counts all that was ever answered.
+    A round counts answers newer than `since` (an answer's id); 0 counts all that was ever answered. Of its `total`
+    items so many are `right`, so many were `missed` and come again, and the others are `fresh`.
     """
 
-    open_pack: OpenPack
-    unit: NosUnit
+    scope: Scope
     since: int
     right: int
-    total: int
+    missed: int
+    fresh: int
     asked: AskedItem | None
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReadAgain:
-    """The section of a lesson where a criterion is explained."""
-
-    lesson_id: int
-    section: int
-    title: str
+    @property
+    def total(self) -> int:
+        """All items of the round."""
+        return self.right + self.missed + self.fresh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feedback:
-    """What there is to say to one answer of one's own; `key` is shown only now."""
+    """What there is to say to one answer of one's own; `key` is shown only now. `round` says what comes next."""
 
+    round: PracticeRound
     unit: NosUnit
     asked: AskedItem
     chosen: str
@@ -74,36 +74,28 @@ class Feedback:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PracticeSummary:
-    """Where a trainee stands with the practice of a unit, and in the whole pack."""
+    """Where a round stands or how it ended; `units` are those it is about, `next_unit` the next with practice left."""
 
     round: PracticeRound
-    progress: Progress
+    units: tuple[NosUnit, ...]
+    next_unit: NosUnit | None
     newest_answer: int
 
 
-def get_round(actor: Actor, unit_stem: str, since: int = 0) -> PracticeRound:
-    """Where a trainee stands in the practice of a unit (by its code as in addresses); raises Absent."""
-    open_pack, unit = get_practice_unit(actor, unit_stem)
-    items = practice_items_of([unit])
-    last = last_answers([actor.person_id], [item.id for item in items])[actor.person_id]
-    answered = {item: answer for item, answer in last.items() if answer.id > since}
-    upcoming = _next(items, answered)
-    return PracticeRound(
-        open_pack=open_pack,
-        unit=unit,
-        since=since,
-        right=sum(answer.is_right for answer in answered.values()),
-        total=len(items),
-        asked=_asked(actor, upcoming.id, upcoming.face, len(_tries(actor, upcoming.id)) + 1) if upcoming else None,
-    )
+def get_round(actor: Actor, address: str, since: int | None = None, *, now: datetime) -> PracticeRound:
+    """Where a trainee stands in a round of practice (`address` names the scope); raises Absent.
+
+    Without `since` a round of what is due begins now, and any other one counts all that was ever answered.
+    """
+    scope = get_scope(actor, address, now)
+    if since is None:
+        since = _newest_answer(actor) if scope.pool else 0
+    return _round(actor, scope, since)
 
 
-def answer(actor: Actor, unit_stem: str, item_id: int, choice: str, *, try_number: int, now: datetime) -> int:
+def answer(actor: Actor, item_id: int, choice: str, *, try_number: int, now: datetime) -> int:
     """Keep one try and return its id; the same try sent again returns what was kept the first time."""
-    _, unit = get_practice_unit(actor, unit_stem)
-    face = next((item.face for item in practice_items_of([unit]) if item.id == item_id), None)
-    if face is None:
-        raise Absent
+    face = _own_face(actor, item_id)
     if choice not in {option.id for option in face.options}:
         raise Faulty(Message("Choose one of the answers shown."))
     # Tries of one person follow each other, so that a double click is one try.
@@ -113,20 +105,20 @@ def answer(actor: Actor, unit_stem: str, item_id: int, choice: str, *, try_numbe
         return tries[max(try_number, 1) - 1]
     if try_number > len(tries) + 1:
         raise Conflict(Message("This page is out of date. Open the practice again."))
+    is_right = _key(item_id).is_right(choice)
     row = PracticeAnswerRow(
-        person_id=actor.person_id,
-        item_version_id=item_id,
-        choice=choice,
-        is_right=_key(item_id).is_right(choice),
-        answered_at=now,
+        person_id=actor.person_id, item_version_id=item_id, choice=choice, is_right=is_right, answered_at=now
     )
     db.session.add(row)
+    reviews.keep(actor.person_id, face.id, is_right=is_right, now=now)
     db.session.commit()
     return row.id
 
 
-def get_feedback(actor: Actor, answer_id: int) -> Feedback:
-    """The feedback on an answer of the actor's own; raises Absent."""
+def get_feedback(
+    actor: Actor, answer_id: int, address: str | None = None, since: int | None = None, *, now: datetime
+) -> Feedback:
+    """The feedback on an answer of the actor's own, in the round it was given in, else its unit's; raises Absent."""
     row = db.session.scalar(select(PracticeAnswerRow).filter_by(id=answer_id, person_id=actor.person_id))
     if row is None:
         raise Absent
@@ -134,25 +126,63 @@ def get_feedback(actor: Actor, answer_id: int) -> Feedback:
     _, unit = get_practice_unit(actor, file_stem(face.unit))
     tries = _tries(actor, row.item_version_id)
     return Feedback(
+        round=get_round(actor, address or file_stem(face.unit), since, now=now),
         unit=unit,
         asked=_asked(actor, row.item_version_id, face, tries.index(row.id) + 1),
         chosen=row.choice,
         is_right=row.is_right,
         key=_key(row.item_version_id),
-        read_again=_read_again(unit, face),
+        read_again=find_section(lessons_of([unit]), unit.code, face.criteria),
     )
 
 
-def get_summary(actor: Actor, unit_stem: str) -> PracticeSummary:
-    """Where a trainee stands with the practice of a unit (by its code as in addresses); raises Absent."""
-    practice_round = get_round(actor, unit_stem)
-    items = [item.id for item in practice_items_of([practice_round.unit])]
-    last = last_answers([actor.person_id], items)[actor.person_id]
+def get_summary(actor: Actor, address: str, since: int | None = None, *, now: datetime) -> PracticeSummary:
+    """Where a trainee stands in a round of practice, or how it ended; raises Absent."""
+    found = get_round(actor, address, since, now=now)
+    scope = found.scope
+    pack, codes = scope.open_pack.pack, {item.face.unit for item in scope.items}
+    left = progress_of(actor.person_id, pack).next_practice
     return PracticeSummary(
-        round=practice_round,
-        progress=progress_of(actor.person_id, practice_round.open_pack.pack),
-        newest_answer=max((answer.id for answer in last.values()), default=0),
+        round=found,
+        units=(scope.unit,) if scope.unit else tuple(unit for unit in pack.units if unit.code in codes),
+        next_unit=left.unit if left else None,
+        newest_answer=_newest_answer(actor),
     )
+
+
+def _round(actor: Actor, scope: Scope, since: int) -> PracticeRound:
+    pool = scope.pool or scope.items
+    last = last_answers([actor.person_id], [item.id for item in pool])[actor.person_id]
+    answered = {item: found for item, found in last.items() if found.id > since}
+    due = {item.id for item in scope.items}
+    of_round = [*scope.items, *(item for item in pool if item.id in answered and item.id not in due)]
+    upcoming = _next(of_round, answered)
+    return PracticeRound(
+        scope=scope,
+        since=since,
+        right=sum(found.is_right for found in answered.values()),
+        missed=sum(not found.is_right for found in answered.values()),
+        fresh=len(of_round) - len(answered),
+        asked=_asked(actor, upcoming.id, upcoming.face, len(_tries(actor, upcoming.id)) + 1) if upcoming else None,
+    )
+
+
+def _newest_answer(actor: Actor) -> int:
+    """The id of the person's newest practice answer, 0 before the first."""
+    query = select(func.max(PracticeAnswerRow.id)).filter_by(person_id=actor.person_id)
+    return db.session.scalar(query) or 0
+
+
+def _own_face(actor: Actor, item_id: int) -> ItemFace:
+    """The face of an item that the actor practises at its newest version; raises Absent."""
+    row = db.session.get(ItemVersionRow, item_id)
+    if row is None:
+        raise Absent
+    _, unit = get_practice_unit(actor, file_stem(row.unit_code))
+    for item in practice_items_of([unit]):
+        if item.id == item_id:
+            return item.face
+    raise Absent
 
 
 def _next(items: Sequence[PracticeItem], answered: Mapping[int, LastAnswer]) -> PracticeItem | None:
@@ -176,12 +206,3 @@ def _tries(actor: Actor, item_id: int) -> list[int]:
 
 def _key(item_id: int) -> ItemKey:
     return key_of(db.session.scalars(select(ItemKeyRow).filter_by(item_version_id=item_id)).one())
-
-
-def _read_again(unit: NosUnit, face: ItemFace) -> ReadAgain | None:
-    """The first section about one of the item's criteria."""
-    for published in lessons_of([unit]):
-        for number, section in enumerate(published.lesson.header.sections, start=1):
-            if set(section.criteria) & set(face.criteria):
-                return ReadAgain(lesson_id=published.id, section=number, title=section.title)
-    return None

@@ -1,8 +1,6 @@
 """The proof of a draw: its manifest as agency and council may see it, its files after the release, and its PDF."""
 
-import io
 import json
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +15,7 @@ from assessments.blueprint import nodes_of
 from assessments.draw_files import BANK, BLUEPRINT, MANIFEST, PAPERS, bank_from, blueprint_text
 from assessments.groups import parts_of, public_of_groups
 from assessments.manifest import blueprint_from_json, manifest_text
+from curriculum.uploads import pack_files
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import face_of, pack_of
@@ -131,13 +130,8 @@ def _files(proof: Proof, manifest: Manifest) -> dict[str, str]:
 
 def archive_of(proof: Proof) -> bytes:
     """The files of a draw in a folder as ZIP, always the same bytes; raises Absent as `files_of` does."""
-    files, held = files_of(proof), io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, text in sorted(files.items()):
-            entry = zipfile.ZipInfo(f"{proof.row.code}/{name}", date_time=proof.drawn.drawn_at.timetuple()[:6])
-            entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
-            archive.writestr(entry, text)
-    return held.getvalue()
+    files = [(f"{proof.row.code}/{name}", text.encode()) for name, text in sorted(files_of(proof).items())]
+    return pack_files(files, proof.drawn.drawn_at)
 
 
 def find_pdf(proof: Proof, language: str) -> DrawPdfRow | None:

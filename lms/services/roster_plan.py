@@ -29,12 +29,14 @@ class Effect(StrEnum):
 class Enrolled:
     """A trainee of the batch as they are now; `texts` as a roster would say them.
 
-    `entered_in` is the assessment they are entered for, from when on their choice of units stays.
+    `entered_in` is the assessment they are entered for, from when on their choice of units stays; `is_by_register` says
+    that registers decide their attendance, whatever a roster says.
     """
 
     trainee_id: int
     texts: Mapping[Field, str]
     entered_in: str = ""
+    is_by_register: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,11 +184,12 @@ def _planned(row: RosterRow, known: Known) -> PlannedRow:
 
 
 def _changes(row: RosterRow, enrolled: Enrolled) -> tuple[Change, ...]:
-    """What differs from the trainee as enrolled. An empty cell changes nothing."""
+    """What differs from the trainee as enrolled. An empty cell changes nothing, nor does what registers decide."""
+    kept = {Field.ENROLMENT_NUMBER, Field.USER_NAME} | ({Field.ATTENDANCE} if enrolled.is_by_register else set())
     return tuple(
         Change(field=name, old=enrolled.texts.get(name, ""), new=text)
         for name, text in row.texts.items()
-        if name not in (Field.ENROLMENT_NUMBER, Field.USER_NAME) and text != enrolled.texts.get(name, "")
+        if name not in kept and text != enrolled.texts.get(name, "")
     )
 
 

@@ -15,6 +15,7 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.reports.reading import Table, read_table
 from lms.services import history
+from lms.services.attendance import Attendance, attendance_of
 from lms.services.days import day_of
 from lms.services.enrolling import Enrolment, change, enrol
 from lms.services.errors import Absent, Conflict
@@ -184,13 +185,17 @@ def _apply(actor: Actor, upload: RosterUploadRow, plan: Plan, enrolment: Enrolme
 
 
 def _known(batch: BatchRow, table: Sequence[Sequence[str]], now: datetime) -> Known:
-    """What the site knows that bears on this table, in two queries; in three where units are chosen."""
+    """What the site knows that bears on this table, in three queries; in four where units are chosen."""
     trainees = db.session.scalars(select(TraineeRow).filter_by(batch_id=batch.id)).all()
     offer = offer_in(batch)
     entered = entered_codes(batch.id) if offer.units else {}
+    attended = attendance_of(trainees)
     enrolled = {
         key_of(row.enrolment_number): Enrolled(
-            trainee_id=row.id, texts=texts_of(row), entered_in=entered.get(row.id, "")
+            trainee_id=row.id,
+            texts=_texts_of(row, attended[row.id]),
+            entered_in=entered.get(row.id, ""),
+            is_by_register=attended[row.id].is_by_register,
         )
         for row in trainees
     }
@@ -223,15 +228,20 @@ def _holders(batch: BatchRow, in_batch: set[int], user_names: set[str]) -> Mappi
     }
 
 
-def texts_of(row: TraineeRow) -> Mapping[Field, str]:
-    """A trainee as a roster would say them."""
+def texts_of_many(trainees: Sequence[TraineeRow]) -> list[Mapping[Field, str]]:
+    """These trainees as a roster would say them, in the same order."""
+    attended = attendance_of(trainees)
+    return [_texts_of(row, attended[row.id]) for row in trainees]
+
+
+def _texts_of(row: TraineeRow, attendance: Attendance) -> Mapping[Field, str]:
     return {
         Field.ENROLMENT_NUMBER: row.enrolment_number,
         Field.NAME: row.person.name,
         Field.GUARDIAN: row.guardian,
         Field.BORN_ON: row.born_on.isoformat() if row.born_on else "",
         Field.PHONE: row.person.phone,
-        Field.ATTENDANCE: row.attendance,
+        Field.ATTENDANCE: attendance.text,
         Field.USER_NAME: row.person.login,
         Field.LANGUAGE: row.person.language,
         **{name: offer_in(row.batch).text_of(name, row.chosen) for name in CHOICES},

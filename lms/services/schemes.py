@@ -20,6 +20,7 @@ from curriculum.problems import Problem, has_errors
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of, stored
+from lms.records.schemes import newest_published
 from lms.services import bank, history, publishing
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.scheme_faults import Fault, SchemeFaults, faults_of, limits_of
@@ -53,13 +54,6 @@ class SchemeChanges:
     against: SchemeVersionRow | None
     marks: tuple[MarksChange, ...]
     rules: tuple[RuleChange, ...]
-
-
-def newest_published(pack_version_ids: Sequence[int]) -> dict[int, SchemeVersionRow]:
-    """The scheme in force of each pack version that has one."""
-    query = select(SchemeVersionRow).where(SchemeVersionRow.pack_version_id.in_(pack_version_ids))
-    rows = db.session.scalars(query.filter_by(state=ContentState.PUBLISHED).order_by(SchemeVersionRow.number))
-    return {row.pack_version_id: row for row in rows}
 
 
 def drafts_of(pack_version_ids: Sequence[int]) -> dict[int, SchemeVersionRow]:

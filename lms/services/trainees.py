@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from fractions import Fraction
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import selectinload
@@ -14,6 +13,7 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
 from lms.services import history, learning
+from lms.services.attendance import Attendance, attendance_of
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict
 from lms.services.learning_progress import STUCK, Progress, is_stuck
@@ -44,6 +44,7 @@ class TraineeLine:
 
     trainee: TraineeRow
     attempt: Attempt | None
+    attendance: Attendance
     sections_read: int
     sections_total: int
     last_read: datetime | None
@@ -66,26 +67,29 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
     own = {trainee.person_id: own_pack(pack, trainee.chosen) for trainee in trainees}
     progress = learning.progress_of_many(list(own), pack, own)
     last, is_under_way = learning.last_reads(list(own)), batch.starts_on < day_of(now - STUCK)
-    needed, has_ended = attendance_needed(batch), day_of(now) > batch.ends_on
+    needed = attendance_needed(batch) if day_of(now) > batch.ends_on else ""
+    attended = attendance_of(trainees)
     return [
         _line(
             trainee,
             attempts.get(trainee.id),
             progress[trainee.person_id],
             last.get(trainee.person_id),
-            _attendance_fault(trainee.attendance, needed) if has_ended else "",
+            attended[trainee.id],
+            needed,
             now if is_under_way else None,
         )
         for trainee in trainees
     ]
 
 
-def _line(
+def _line(  # noqa: PLR0917 -- what a line says
     trainee: TraineeRow,
     attempt: Attempt | None,
     progress: Progress,
     last: datetime | None,
-    attendance_fault: str,
+    attendance: Attendance,
+    needed: str,
     now: datetime | None,
 ) -> TraineeLine:
     """A line of the list; without `now` it is too early for anybody to be stuck."""
@@ -94,12 +98,13 @@ def _line(
     return TraineeLine(
         trainee=trainee,
         attempt=attempt,
+        attendance=attendance,
         sections_read=read,
         sections_total=total,
         last_read=last,
         next_lesson=progress.next_lesson.title if progress.next_lesson else "",
         is_stuck=learns and is_stuck(read=read, total=total, last=last, now=now),
-        attendance_fault=attendance_fault,
+        attendance_fault=_attendance_fault(attendance, needed),
     )
 
 
@@ -110,12 +115,10 @@ def attendance_needed(batch: BatchRow) -> str:
     return (scheme_of(row).attendance_needed or "") if row else ""
 
 
-def _attendance_fault(attendance: str, needed: str) -> str:
-    if not needed:
+def _attendance_fault(attendance: Attendance, needed: str) -> str:
+    if attendance.reaches(needed):
         return ""
-    if not attendance:
-        return "unknown"
-    return "low" if Fraction(attendance) < Fraction(needed) else ""
+    return "unknown" if attendance.percent is None else "low"
 
 
 def get_trainee(actor: Actor, batch_id: int, trainee_id: int) -> TraineeRow:

@@ -65,6 +65,12 @@ def manages(actor: Actor, batch: BatchRow) -> bool:
     return batch.centre_id in actor.organisations(Role.CENTRE_STAFF)
 
 
+def trains(actor: Actor, batch: BatchRow) -> bool:
+    """Whether the actor is a trainer of the batch, and still one of its centre."""
+    is_named = any(row.person_id == actor.person_id for row in batch.trainers)
+    return is_named and batch.centre_id in actor.organisations(Role.TRAINER)
+
+
 def line_of(batch: BatchRow, now: datetime) -> BatchLine:
     """A loaded batch with where it stands."""
     return _lines([batch], day_of(now))[0]

@@ -112,7 +112,7 @@ def _help_them(batch: BatchRow, stuck: int, trainees: int) -> Waiting:
     return Waiting(
         title=Message("See who is stuck in %(batch)s", {"batch": batch.name}),
         detail=Message("%(stuck)s of %(trainees)s trainees have lessons left and read none for a week", facts),
-        endpoint="training.show_batch",
+        endpoint="room.show",
         values={"batch_id": batch.id, "_anchor": "stuck"},
         button=Message("See who"),
     )

@@ -1,4 +1,4 @@
-"""The demo's story: four batches, so that whoever signs in finds something to do."""
+"""The demo's story: five batches, so that whoever signs in finds something to do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from lms.extensions import db
 from lms.services import approval, demo_visitors
 from lms.services.days import day_of, start_of
 from lms.services.demo_visitors import Part
-from lms.simulation import people, road
+from lms.simulation import classroom, people, road
 from lms.simulation.people import Place, Training
 from lms.simulation.tally import Stage, Tally
 from lms.tables.assessing import AssessmentRow, CandidateRow
@@ -81,6 +81,7 @@ def make(*, seed: str, size: int, now: datetime, tally: Tally) -> Iterator[Step]
     logins[Part.EXAMINEE] = people.login_of("CRE-02", 1)
     yield _to_schedule(story, retail, "SAE-02", "Weekend batch, seller desk")
     logins[Part.LEARNER] = people.login_of("SAE-02", 1)
+    yield _in_training(story, automotive, "CRE-03", "Noon batch, sales desk")
     people.let_in([login for part, login in logins.items() if part in _TRAINEES])
     demo_visitors.finish(logins, now=now)
     yield Step(words="The demo is whole")
@@ -94,12 +95,24 @@ def _trained(story: Story, place: Place, plan: Training) -> BatchRow:
     opened = start_of(plan.starts_on) - timedelta(days=2)
     batch = people.open_batch(place, plan, seed=story.seed, now=opened)
     story.tally.add(Stage.ENROLLED, plan.size)
+    until = min(plan.ends_on, day_of(story.at(-1)))
+    classroom.keep_registers(batch, seed=story.seed, until=until, away={plan.away})
     return batch
 
 
-def _plan(story: Story, code: str, name: str, days: tuple[int, int], *, has_absentees: bool = False) -> Training:
+def _plan(
+    story: Story, code: str, name: str, days: tuple[int, int], *, has_absentees: bool = False, away: int = 0
+) -> Training:
     first, last = (day_of(story.at(day)) for day in days)
-    return Training(code=code, name=name, size=story.size, starts_on=first, ends_on=last, has_absentees=has_absentees)
+    return Training(
+        code=code,
+        name=name,
+        size=story.size,
+        starts_on=first,
+        ends_on=last,
+        has_absentees=has_absentees,
+        away=people.login_of(code, away) if away else "",
+    )
 
 
 def _finished(story: Story, place: Place, code: str, name: str) -> Iterator[Step]:
@@ -189,7 +202,7 @@ def _running(story: Story, place: Place, code: str, name: str) -> Step:
 def _to_schedule(story: Story, place: Place, code: str, name: str) -> Step:
     """Training is over: most have begun the lessons, some are stuck, some came too rarely to be assessed."""
     plan = _plan(story, code, name, (-75, -1), has_absentees=True)
-    _trained(story, place, plan)
+    batch = _trained(story, place, plan)
     pace = stream_for(story.seed, "pace", code)
     begun = [number for number in range(1, plan.size + 1) if number % 3]
     story.tally.expect(Stage.READ, len(begun))
@@ -205,7 +218,22 @@ def _to_schedule(story: Story, place: Place, code: str, name: str) -> Step:
             now=story.at(days, 8),
         )
         story.tally.add(Stage.READ)
+    classroom.last_week(batch, now=story.at(-6))
     return Step(words=f"{code} has finished its training and waits to be scheduled")
+
+
+def _in_training(story: Story, place: Place, code: str, name: str) -> Step:
+    """Half way through: one trainee is ready, one is away, one misses the same question, some have read nothing."""
+    batch = _trained(story, place, _plan(story, code, name, (-45, 25), away=3))
+    _read_all(story, people.login_of(code, 1), days=-5)
+    for number in range(2, story.size + 1):
+        if number % 3:
+            login = people.login_of(code, number)
+            story.tally.expect(Stage.READ, 1)
+            road.learn(login, sections=1 + number % 2, tries=2, seed=story.seed, now=story.at(-1 - number % 4, 8))
+            story.tally.add(Stage.READ)
+    classroom.half_way(batch, now=story.at(-3))
+    return Step(words=f"{code} is in training")
 
 
 def _read_all(story: Story, login: str, *, days: int) -> None:

@@ -30,6 +30,8 @@ from lms.services import (
     reassessment,
     scheduling,
 )
+from lms.services.sittings import SentAnswer
+from lms.services.taps import Tap
 from lms.simulation.people import Place, as_person, person_of
 from lms.simulation.tally import Stage, Tally
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
@@ -120,7 +122,7 @@ def sit(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
     row = db.session.scalars(select(PaperRow).filter_by(candidate_id=candidate.id)).one()
     choices = stream_for(how.seed, "answers", login, str(candidate.attempt_number))
     sent = [
-        delivery.SentAnswer(seq=number, number=number, place=place)
+        SentAnswer(seq=number, number=number, place=place)
         for number, place in _answers(paper_of(row), choices, how.ability[login]).items()
     ]
     for first in range(0, len(sent), _AT_ONCE):
@@ -140,7 +142,7 @@ def score(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
         shown = Fraction(max(0, min(100, ability + luck.below(2 * _SLIP) - _SLIP + _KIND)), 100)
         share = max(level.share for level in criterion.levels if level.share <= shown)
         key = f"simulated-{criterion.ref.replace('/', '-').replace('#', '-')}"
-        taps.append(marking.Tap(ref=criterion.ref, share=to_text(share), key=key))
+        taps.append(Tap(ref=criterion.ref, share=to_text(share), key=key))
     marking.score_all(as_person("assessor"), sheet.id, taps, now=now)
 
 
@@ -177,13 +179,13 @@ def learn(login: str, *, sections: int, tries: int, seed: bytes, now: datetime) 
 
 
 def _practise(actor: Actor, unit: str, luck: Stream, now: datetime) -> None:
-    asked = practice.get_round(actor, unit).asked
+    asked = practice.get_round(actor, unit, now=now).asked
     if asked is None:
         return
     key = keys_of_items({asked.face.id})[asked.face.id, asked.face.version]
     wrong = [option.id for option in asked.options if option.id != key.right]
     choice = key.right if luck.below(3) else wrong[luck.below(len(wrong))]
-    practice.answer(actor, unit, asked.id, choice, try_number=asked.try_number, now=now)
+    practice.answer(actor, asked.id, choice, try_number=asked.try_number, now=now)
 
 
 def _answers(paper: Paper, choices: Stream, ability: int) -> Mapping[int, int]:

@@ -22,7 +22,7 @@ window.addEventListener("pageshow", () => {
   });
 });
 
-// A square of the competence map tells its criterion.
+// A square of the competence map tells its criterion; one with a page of its own leads there.
 document.querySelectorAll("[data-cmap]").forEach((map) => {
   const caption = map.querySelector("[data-cmap-name]");
   const tell = (event) => {
@@ -32,7 +32,10 @@ document.querySelectorAll("[data-cmap]").forEach((map) => {
   map.addEventListener("mouseover", tell);
   map.addEventListener("focusin", tell);
   map.addEventListener("click", (event) => {
-    if (event.target.closest("svg [data-name]")) { event.preventDefault(); tell(event); }
+    const square = event.target.closest("svg [data-name]");
+    if (!square) return;
+    tell(event);
+    if (square.getAttribute("href").startsWith("#")) event.preventDefault();
   });
 });
 
@@ -53,3 +56,23 @@ document.querySelectorAll("[data-print]").forEach((button) => button.addEventLis
 const closeMenus = (except) => document.querySelectorAll("details.menu[open]").forEach((menu) => { if (menu !== except) menu.open = false; });
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
+
+// Lessons that this device keeps are one person's: whoever else comes to a page finds none, and signing out takes them away.
+if ("caches" in window) {
+  const { person } = document.documentElement.dataset;
+  const forget = async (stays) => {
+    const names = (await caches.keys()).filter((name) => name.startsWith("yogyata-lessons-") && !stays(name));
+    if (!names.length) return;
+    await Promise.all(names.map((name) => caches.delete(name)));
+    const worker = await navigator.serviceWorker.getRegistration("/learn");
+    if (worker) await worker.unregister();
+  };
+  const leave = document.querySelector("[data-signs-out]");
+  if (leave) {
+    leave.addEventListener("submit", (event) => {
+      event.preventDefault();
+      forget(() => false).finally(() => leave.submit());
+    });
+  }
+  forget((name) => person && name.startsWith(`yogyata-lessons-${person}-`)).catch(() => {});
+}

@@ -34,6 +34,16 @@ APPEND_ONLY = (
     "appeal",
     "appeal_step",
     "carried_unit",
+    "attendance_register",
+    "attendance_mark",
+    "coursework",
+    "coursework_entry",
+    "coursework_score",
+    "feedback",
+    "feedback_recipient",
+    "feedback_read",
+    "feedback_withdrawal",
+    "mock_answer_event",
 )
 
 

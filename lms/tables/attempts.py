@@ -1,4 +1,4 @@
-"""Attempts at theory papers and the append-only log of answers."""
+"""Attempts at theory papers and the append-only log of answers; what every sitting of a paper has in common."""
 
 from datetime import datetime
 
@@ -10,35 +10,45 @@ from lms.tables.assessing import CandidateRow, PaperRow
 from lms.tables.types import Key, Line, Moment, Sha256, UtcDateTime, Word, to
 
 
-class AttemptRow(Row):
-    """A candidate's one go at their paper. `deadline_at` is the server's, and decides."""
-
-    __tablename__ = "attempt"
-    __table_args__ = (UniqueConstraint("candidate_id"),)
+class SittingColumns:
+    """The clock of one go at a paper. `deadline_at` is the server's, and decides."""
 
     id: Mapped[Key]
-    candidate_id: Mapped[int] = mapped_column(to("candidate"))
-    paper_id: Mapped[int] = mapped_column(to("paper"))
     started_at: Mapped[Moment]
     deadline_at: Mapped[Moment]
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
-    candidate: Mapped[CandidateRow] = relationship(lazy="joined")
-    paper: Mapped[PaperRow] = relationship()
 
-
-class AnswerEventRow(Row):
+class AnswerColumns:
     """One answer as it was sent. Rows are added and never changed; a pure rule says which one counts."""
 
-    __tablename__ = "answer_event"
-    __table_args__ = (UniqueConstraint("attempt_id", "device", "seq"),)
-
     id: Mapped[Key]
-    attempt_id: Mapped[int] = mapped_column(to("attempt"), index=True)
     device: Mapped[Word]
     seq: Mapped[int]
     item: Mapped[Line]
     choice: Mapped[Word]
     payload_hash: Mapped[Sha256]
     received_at: Mapped[Moment]
+
+
+class AttemptRow(SittingColumns, Row):
+    """A candidate's one go at their paper."""
+
+    __tablename__ = "attempt"
+    __table_args__ = (UniqueConstraint("candidate_id"),)
+
+    candidate_id: Mapped[int] = mapped_column(to("candidate"))
+    paper_id: Mapped[int] = mapped_column(to("paper"))
+
+    candidate: Mapped[CandidateRow] = relationship(lazy="joined")
+    paper: Mapped[PaperRow] = relationship()
+
+
+class AnswerEventRow(AnswerColumns, Row):
+    """One answer of an attempt."""
+
+    __tablename__ = "answer_event"
+    __table_args__ = (UniqueConstraint("attempt_id", "device", "seq"),)
+
+    attempt_id: Mapped[int] = mapped_column(to("attempt"), index=True)

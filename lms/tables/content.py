@@ -17,6 +17,13 @@ class ContentState(StrEnum):
     PUBLISHED = "published"
 
 
+class LessonState(StrEnum):
+    """A lesson is read at its newest version, unless that one withdraws it."""
+
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+
+
 class PackVersionRow(Row):
     """A qualification pack with its units whole (`QualificationPack`), owned by one council."""
 
@@ -97,7 +104,7 @@ class TaskVersionRow(Row):
 
 
 class LessonVersionRow(Row):
-    """A lesson (`Lesson`) of a unit in one language."""
+    """A lesson (`Lesson`) of a unit in one language. A withdrawn version repeats the content of the one before."""
 
     __tablename__ = "lesson_version"
     __table_args__ = (UniqueConstraint("unit_code", "slug", "language", "number"),)
@@ -109,6 +116,7 @@ class LessonVersionRow(Row):
     number: Mapped[int]
     position: Mapped[int]
     title: Mapped[Line]
+    state: Mapped[Word] = mapped_column(default=LessonState.PUBLISHED, server_default=LessonState.PUBLISHED)
     content: Mapped[LongText]
     sha256: Mapped[Sha256]
     published_at: Mapped[Moment]

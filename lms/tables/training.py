@@ -117,3 +117,21 @@ class PracticeAnswerRow(Row):
     choice: Mapped[Word]
     is_right: Mapped[bool]
     answered_at: Mapped[Moment]
+
+
+class PracticeCardRow(Row):
+    """Where a person stands with a practice item, whatever its version: the newest answer, and when it is due again.
+
+    Derived from the answers, in whose transaction it is written; `state` is what the scheduler keeps, as JSON.
+    """
+
+    __tablename__ = "practice_card"
+    __table_args__ = (UniqueConstraint("person_id", "item_code"),)
+
+    id: Mapped[Key]
+    person_id: Mapped[int] = mapped_column(to("person"))
+    item_code: Mapped[Line]
+    is_right: Mapped[bool]
+    answered_at: Mapped[Moment]
+    due_at: Mapped[Moment]
+    state: Mapped[LongText]

@@ -14,7 +14,7 @@ LOOKS = ("none", "half", "full", "good", "bad", "wait")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Square:
-    """One criterion: where it stands, how it looks, and all its words."""
+    """One criterion: where it stands, how it looks, all its words, and the page it leads to, if it leads to one."""
 
     x: int
     anchor: str
@@ -24,6 +24,7 @@ class Square:
     word: str
     detail: str
     name: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +51,10 @@ def draw_map(
     looks: Mapping[str, str],
     legend: Sequence[tuple[str, str]],
     details: Mapping[str, str] | None = None,
+    addresses: Mapping[str, str] | None = None,
 ) -> MapView:
     """Fill the map: `looks` gives a look per reference (the legend's first where none is given),
-    `legend` the word of each look used, `details` a line more for a criterion."""
+    `legend` the word of each look used, `details` a line more for a criterion, `addresses` the page it leads to."""
     words = dict(legend)
     rows = []
     for unit in pack.units:
@@ -74,6 +76,7 @@ def draw_map(
                         word=words[look],
                         detail=detail,
                         name=name,
+                        address=(addresses or {}).get(ref, ""),
                     )
                 )
                 x += STEP

@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol
 from flask import Flask, current_app, request
@@ -26,14 +27,15 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 # Facts that are figures with decimals; the mark before them is the language's own.
 _DAYS = frozenset({"date", "day", "starts", "ends"})
 _FIGURES = frozenset(
-    {"attendance", "available", "awarded", "exact", "figure", "kept", "more", "needed", "percent", "rounded", "step"}
+    {"attendance", "available", "awarded", "exact", "figure", "kept", "more", "most", "needed", "percent", "rounded"}
+    | {"short", "step"}
 )
 
 
 def register(app: Flask) -> None:
     """Give templates their filters."""
     app.jinja_env.filters.update(say=say, when=when, day=day, clock=clock, marks=marks, history_words=history_words)
-    app.jinja_env.filters.update(figure=figure)
+    app.jinja_env.filters.update(figure=figure, language_name=language_name)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(icon=icon, **WORDS)
@@ -47,6 +49,14 @@ def say(message: Message | str) -> str:
     facts = {name: _fact(name, value) for name, value in message.facts.items()}
     words = str(gettext(message.template))
     return words % facts if facts else words
+
+
+def language_name(code: str) -> str:
+    """A language in the page's words, `Hindi` for `hi`; what is no code stays as it is."""
+    try:
+        return Locale.parse(code).get_language_name(str(get_locale() or "en")) or code
+    except (ValueError, UnknownLocaleError):
+        return code
 
 
 def when(moment: datetime | None) -> str:

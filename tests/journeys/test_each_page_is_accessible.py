@@ -24,8 +24,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 FAULTY = b"enrolment_number,name,born_on\nE-1,Kavita Rane,2004-03-01\nE-2,NA,2004-03-02\n"
 # Where each begins besides home, and pages that the walk must have come to.
 ROLES = {
-    "trainee": (("/practice/answers/1",), {"/exam/attempts/0", "/certificates/0", "/practice/asc-n0", "/learn/0"}),
-    "trainee-b": ((), {"/results/0"}),
+    "trainee": (
+        ("/practice/answers/1",),
+        {"/exam/attempts/0", "/certificates/0", "/practice/asc-n0", "/learn/0", "/learn/criteria/asc-n0/PC0"},
+    ),
+    "trainee-b": ((), {"/results/0", "/learn/plan"}),
     "trainee-c": ((), {"/exam/candidates/0"}),
     "trainer": ((), {"/batches/0/trainees/0", "/assessments/0"}),
     "assessor": ((), {"/practicals/0", "/practicals/sheets/0", "/assessments/0/marks"}),

@@ -24,7 +24,7 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _NAMES = {"Yogyata", "English", "Polski", "CSV", "SHA", "XLSX"}
 # Columns that people name things in, and tables whose single words are content too, such as a sector or a level.
 _NAMING = {"code", "login", "name", "title"}
-_CONTENT = {"item_version", "pack_version", "task_version", "unit_version"}
+_CONTENT = {"item_version", "lesson_version", "pack_version", "task_version", "unit_version"}
 _READ_ALOUD = re.compile(r"aria-label|placeholder|title|alt|data-word-[a-z-]+|data-confirm|data-name")
 # Commands to type, in <pre> and <code>, are the same in every language.
 _UNSEEN = {"script", "style", "pre", "code"}
@@ -88,7 +88,9 @@ def content_of_the_site() -> set[str]:
     """What people and content say: names, titles, criteria, questions, lessons. It is shown as it was written."""
     texts = {text for table in db.metadata.sorted_tables if table.name != "history" for text in _texts_of(table)}
     for row in db.session.scalars(select(LessonVersionRow)):
-        texts |= {text for _, body in lesson_of(row).parts() for text in shown(str(render(body)))}
+        texts |= {
+            text for _, body in lesson_of(row).parts() for text in shown(str(render(body, lesson_of(row).drawings)))
+        }
     return {" ".join(text.split()) for text in texts} | {field.value for field in Field}
 
 
@@ -99,7 +101,8 @@ def _words(text: str) -> set[str]:
 def _is_content(rest: str, content: set[str]) -> bool:
     if rest.strip() in content:
         return True
-    for text in sorted((text for text in content if text in rest), key=len, reverse=True):
+    # Not pieces of a code: what is left of it would look like words.
+    for text in sorted((text for text in content if text in rest and _WORD.search(text)), key=len, reverse=True):
         rest = rest.replace(text, " ")
     return not _words(rest)
 

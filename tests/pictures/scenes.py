@@ -52,7 +52,7 @@ def show(page: Page, words: str) -> None:
 
 def read_a_lesson(page: Page) -> None:
     """A lesson from its beginning."""
-    steps.follow(page, "Open the lesson")
+    steps.follow(page, "Begin")
     page.wait_for_load_state("networkidle")
     page.evaluate("scrollTo(0, 0)")
 

@@ -1,19 +1,20 @@
 """Pages of the theory exam: waiting room, paper, saving an answer, handing in."""
 
-from flask import Blueprint, jsonify, redirect, render_template, request, url_for
+from datetime import datetime
+from functools import partial
+
+from flask import Blueprint, redirect, render_template, url_for
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from assessments.errors import AssessmentError
-from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.records.content import pack_of
-from lms.services import delivery, takings
-from lms.services.errors import Faulty
-from lms.web.exam.forms import AnswerForm
-from lms.web.filters import clock, say
+from lms.services import delivery, sittings, takings
+from lms.tables.attempts import AttemptRow
+from lms.web.exam.sitting_page import SittingPage, answered_items, draw_page, refused, take_answer
 from lms.web.gate import actor
-from lms.web.intake import sent_fields
 from lms.web.results.retakes import units_in_words
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
@@ -52,12 +53,7 @@ def start(candidate_id: int) -> Response:
 def show_paper(attempt_id: int) -> str:
     """The paper with what is saved; after the end, that it is over."""
     attempt, moment = delivery.get_own_attempt(actor(), attempt_id), now()
-    answers = delivery.answers_of(attempt)
-    facts = {"attempt": attempt, "candidate": attempt.candidate, "answered": len(answers), "moment": moment}
-    if delivery.is_over(attempt, moment):
-        return render_template("exam/show_end.html", total=len(delivery.paper_of(attempt)), **facts)
-    items = [(item, item.place_of(answers.get(item.item))) for item in delivery.paper_of(attempt)]
-    return render_template("exam/show_paper.html", items=items, saved_at=delivery.last_saved_at(attempt), **facts)
+    return _end_of(attempt) if delivery.is_over(attempt, moment) else draw_page(_page_of(attempt, moment))
 
 
 @bp.post("/attempts/<int:attempt_id>/answers")
@@ -65,27 +61,10 @@ def show_paper(attempt_id: int) -> str:
 def save_answer(attempt_id: int) -> Response:
     """Save one answer; the reply is its receipt, given only after the commit."""
     moment = now()
-    form = AnswerForm(sent_fields()) if request.is_json else AnswerForm()
-    if not form.validate():
-        delivery.get_own_attempt(actor(), attempt_id)  # somebody else's attempt is absent, whatever is sent to it
-        raise Faulty(Message("An answer has a question number and the place of an option.", {}))
-    receipt = delivery.save_answer(
-        actor(),
-        attempt_id,
-        device=form.device.data or delivery.FORM_DEVICE,
-        seq=form.seq.data,
-        number=form.number.data,
-        place=form.place.data,
-        now=moment,
-    )
-    if not request.is_json:
-        return redirect(url_for("exam.show_paper", attempt_id=attempt_id, _anchor=f"q{form.number.data}"))
-    return jsonify(
-        device=receipt.device,
-        seq=receipt.seq,
-        saved_at=clock(receipt.received_at, seconds=True),
-        key_id=receipt.key_id,
-        receipt=receipt.mac,
+    return take_answer(
+        partial(delivery.get_own_attempt, actor(), attempt_id),
+        partial(delivery.save_answer, actor(), attempt_id, now=moment),
+        url_for("exam.show_paper", attempt_id=attempt_id),
     )
 
 
@@ -97,9 +76,27 @@ def submit(attempt_id: int) -> Response:
     return redirect(url_for("exam.show_paper", attempt_id=attempt_id))
 
 
-@bp.errorhandler(AssessmentError)
-def refused(fault: AssessmentError) -> tuple[Response, int] | tuple[str, int]:
-    """Too late, not started, handed in: said in the place where the answer was given."""
-    if request.is_json:
-        return jsonify(error="closed", words=" ".join(say(message) for message in fault.messages)), 409
-    return render_template("exam/refused.html", messages=fault.messages), 409
+bp.register_error_handler(AssessmentError, refused)
+
+
+def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
+    candidate, sitting = attempt.candidate, delivery.sitting_of(attempt)
+    return SittingPage(
+        key=str(attempt.id),
+        title=_("Theory exam"),
+        pack=candidate.assessment.pack_version.title,
+        number=candidate.number,
+        name=candidate.trainee.person.name,
+        items=answered_items(sitting),
+        saved_at=sittings.last_saved_at(sitting),
+        deadline_at=attempt.deadline_at,
+        moment=moment,
+        save_url=url_for("exam.save_answer", attempt_id=attempt.id),
+        submit_url=url_for("exam.submit", attempt_id=attempt.id),
+    )
+
+
+def _end_of(attempt: AttemptRow) -> str:
+    sitting = delivery.sitting_of(attempt)
+    answered, total = len(sittings.answers_of(sitting)), len(sitting.items)
+    return render_template("exam/show_end.html", attempt=attempt, answered=answered, total=total)

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 from lms.clock import now
 from lms.extensions import db
 from lms.permissions import Permission, public, requires
-from lms.services import home
+from lms.services import feedback, home
 from lms.web.gate import actor
 
 bp = Blueprint("home", __name__)
@@ -19,7 +19,10 @@ def show() -> str:
     """What waits for this person, most urgent first."""
     moment = now()
     return render_template(
-        "home/show.html", waiting=home.list_waiting(actor(), moment), running=home.list_running(actor(), moment)
+        "home/show.html",
+        waiting=home.list_waiting(actor(), moment),
+        running=home.list_running(actor(), moment),
+        messages=feedback.list_unread(actor()),
     )
 
 

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from assessments.marks import from_text, to_text
 from curriculum.model import QualificationPack
 from lms.records.practicals import SheetCriterion, SheetUnit
-from lms.services.marking import TAKEN_BACK
-from lms.tables.marking import PracticalScoreRow
+from lms.services.taps import TAKEN_BACK, Scored
 from lms.web.competence_map import MapView, draw_map
 
-Chains = Mapping[str, Sequence[PracticalScoreRow]]
+_ONE = Fraction(1)
+Chains = Mapping[str, Sequence[Scored]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,45 +91,8 @@ def sheet_view(units: Sequence[SheetUnit], chains: Chains, pack: QualificationPa
     )
 
 
-def changes_of(criterion: SheetCriterion, chain: Sequence[PracticalScoreRow]) -> tuple[Change, ...]:
-    """The taps on a criterion in words, oldest first."""
-    before = [None, *(_label(criterion, row) for row in chain)]
-    return tuple(
-        Change(at=row.scored_at, who=row.scorer.name, words=_change_words(last, _label(criterion, row)))
-        for last, row in zip(before, chain, strict=False)
-    )
-
-
-def two_scorers_words(criterion: SheetCriterion, chain: Sequence[PracticalScoreRow]) -> str:
-    """That somebody else gave another level, when the newest level is another person's than the one before."""
-    if len(chain) < 2 or chain[-1].scorer_id == chain[-2].scorer_id or chain[-1].share == chain[-2].share:
-        return ""
-    facts = {"first": chain[-2].scorer.name, "second": chain[-1].scorer.name}
-    levels = {"before": _label(criterion, chain[-2]) or "–", "after": _label(criterion, chain[-1]) or "–"}
-    words = _(
-        "%(first)s gave %(before)s, then %(second)s gave %(after)s. The newest counts; both are kept.",
-        **facts,
-        **levels,
-    )
-    return str(words)
-
-
-def anchor_of(ref: str) -> str:
-    """Where a criterion stands on its page; the squares of the map lead there."""
-    return "c-" + ref.replace("/", "-").replace("#", "-")
-
-
-def _unit(unit: SheetUnit, chains: Chains, mark_unit: Fraction) -> UnitView:
-    criteria = tuple(_criterion(criterion, chains.get(criterion.ref, ()), mark_unit) for criterion in unit.criteria)
-    return UnitView(
-        anchor="u-" + unit.code.replace("/", "-"),
-        about=unit,
-        criteria=criteria,
-        scored=sum(criterion.chosen is not None for criterion in criteria),
-    )
-
-
-def _criterion(criterion: SheetCriterion, chain: Sequence[PracticalScoreRow], mark_unit: Fraction) -> CriterionView:
+def criterion_view(criterion: SheetCriterion, chain: Sequence[Scored], mark_unit: Fraction = _ONE) -> CriterionView:
+    """A criterion with its levels and the taps on it, oldest first; coursework is scored without marks."""
     newest = chain[-1] if chain else None
     available = criterion.available * mark_unit
     chosen = to_text(from_text(newest.share)) if newest and newest.share != TAKEN_BACK else None
@@ -159,7 +122,45 @@ def _criterion(criterion: SheetCriterion, chain: Sequence[PracticalScoreRow], ma
     )
 
 
-def _label(criterion: SheetCriterion, row: PracticalScoreRow) -> str | None:
+def changes_of(criterion: SheetCriterion, chain: Sequence[Scored]) -> tuple[Change, ...]:
+    """The taps on a criterion in words, oldest first."""
+    before = [None, *(_label(criterion, row) for row in chain)]
+    return tuple(
+        Change(at=row.scored_at, who=row.scorer.name, words=_change_words(last, _label(criterion, row)))
+        for last, row in zip(before, chain, strict=False)
+    )
+
+
+def two_scorers_words(criterion: SheetCriterion, chain: Sequence[Scored]) -> str:
+    """That somebody else gave another level, when the newest level is another person's than the one before."""
+    if len(chain) < 2 or chain[-1].scorer_id == chain[-2].scorer_id or chain[-1].share == chain[-2].share:
+        return ""
+    facts = {"first": chain[-2].scorer.name, "second": chain[-1].scorer.name}
+    levels = {"before": _label(criterion, chain[-2]) or "–", "after": _label(criterion, chain[-1]) or "–"}
+    words = _(
+        "%(first)s gave %(before)s, then %(second)s gave %(after)s. The newest counts; both are kept.",
+        **facts,
+        **levels,
+    )
+    return str(words)
+
+
+def anchor_of(ref: str) -> str:
+    """Where a criterion stands on its page; the squares of the map lead there."""
+    return "c-" + ref.replace("/", "-").replace("#", "-")
+
+
+def _unit(unit: SheetUnit, chains: Chains, mark_unit: Fraction) -> UnitView:
+    criteria = tuple(criterion_view(criterion, chains.get(criterion.ref, ()), mark_unit) for criterion in unit.criteria)
+    return UnitView(
+        anchor="u-" + unit.code.replace("/", "-"),
+        about=unit,
+        criteria=criteria,
+        scored=sum(criterion.chosen is not None for criterion in criteria),
+    )
+
+
+def _label(criterion: SheetCriterion, row: Scored) -> str | None:
     """The word of the level a tap gave; None when it took the one before back."""
     level = criterion.find_level(from_text(row.share)) if row.share != TAKEN_BACK else None
     return level.label if level else None

@@ -12,6 +12,7 @@ from lms.records.content import pack_of, scheme_of
 from lms.records.practicals import units_of
 from lms.services import assessing, history, marking, practical_lists, presence
 from lms.services.errors import Faulty
+from lms.services.taps import TAKEN_BACK
 from lms.tables.assessing import AssessmentState
 from lms.tables.marking import PracticalScoreRow
 from lms.web.filters import clock
@@ -100,7 +101,7 @@ def save_score(sheet_id: int) -> Response:
         actor(),
         sheet_id,
         ref=form.ref.data,
-        share=form.share.data or marking.TAKEN_BACK,
+        share=form.share.data or TAKEN_BACK,
         note=form.note.data or "",
         key=form.key.data,
         now=now(),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from assessments.decisions import Result
 from assessments.marks import to_text
-from assessments.model import Component, unit_of
+from assessments.model import Cell, Component, unit_of
 from assessments.scoring import Score
 from assessments.standing import sum_of
 from curriculum.model import QualificationPack
@@ -49,14 +49,18 @@ class MarksTable:
     exact: str
 
 
-def marks_map(pack: QualificationPack, result: Result) -> MapView:
-    """Every criterion by its marks: all, a part, none; each with its figures."""
-    scores = _by_criterion(result)
+def marks_map(pack: QualificationPack, cell_scores: Mapping[Cell, Score], word_for_none: str = "") -> MapView:
+    """Every criterion by its marks: all, a part, none; each with its figures.
+
+    `word_for_none` says what a criterion without any of these marks is; else it carries none at all.
+    """
+    scores = _by_criterion(cell_scores)
     looks = {ref: _look(sum_of(own.values())) for ref, own in scores.items()}
     legend = [("good", _("All marks")), ("half", _("Part of the marks")), ("bad", _("No marks"))]
     if any(ref not in scores for ref in pack.criterion_refs()):
         has_nodes = any(ref not in pack.criterion_refs() for ref in scores)
-        legend.insert(0, ("none", _("No marks of its own") if has_nodes else _("Carries no marks")))
+        without = word_for_none or _("Carries no marks")
+        legend.insert(0, ("none", _("No marks of its own") if has_nodes else without))
     return draw_map(pack, looks, legend, {ref: _detail(own) for ref, own in scores.items()})
 
 
@@ -141,9 +145,9 @@ def _by_component(
     return [*own, [score for scores in own for score in scores]]
 
 
-def _by_criterion(result: Result) -> Mapping[str, dict[Component, Score]]:
+def _by_criterion(cell_scores: Mapping[Cell, Score]) -> Mapping[str, dict[Component, Score]]:
     found: dict[str, dict[Component, Score]] = {}
-    for cell, score in result.cell_scores.items():
+    for cell, score in cell_scores.items():
         found.setdefault(cell.ref, {})[cell.component] = score
     return found
 

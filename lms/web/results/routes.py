@@ -105,7 +105,7 @@ def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_fo
     return render_template(
         "results/show.html",
         sheet=sheet,
-        map=marks_map(pack, marked) if marked else None,
+        map=marks_map(pack, marked.cell_scores) if marked else None,
         table=marks_table(pack, marked, taking) if marked else None,
         units=units_in_words(sheet.pack, taking),
         rule=rule_in_words(sheet.scheme),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,17 +12,30 @@ from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.reports import rosters as files
-from lms.reports.writing import MIME
-from lms.services import history, learning, rosters, slips, trainees, training, unit_choices
+from lms.services import (
+    coursework,
+    feedback,
+    history,
+    learning,
+    mastery,
+    rosters,
+    slips,
+    trainees,
+    training,
+    unit_choices,
+)
+from lms.services.attendance import attendance_of
 from lms.services.errors import Refusal
 from lms.services.roster_columns import REQUIRED
 from lms.services.roster_plan import Effect
 from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow, TraineeRow, TraineeState
+from lms.web.coursework.pages import levels_of
 from lms.web.filters import say
 from lms.web.gate import actor
-from lms.web.learning.progress_map import map_of
+from lms.web.learning.mastery_map import map_of
 from lms.web.people.forms import ReasonForm
+from lms.web.training.downloads import file_answer
 from lms.web.training.forms import BatchFactsForm, BatchForm, RosterForm
 from lms.web.training.previews import preview_of
 from lms.web.training.words import BATCH, batch_look, batch_word, trainee_look, trainee_word
@@ -94,6 +107,7 @@ def show_batch(batch_id: int) -> str:
         needed=trainees.attendance_needed(batch),
         offer=unit_choices.offer_in(batch),
         manages=training.manages(actor(), batch),
+        follows=coursework.follows(actor(), batch),
         upload=rosters.find_waiting(batch.id),
         without_sign_in=len(slips.list_never_signed_in(batch.id)),
         history=history.list_history("batch", batch.id),
@@ -146,13 +160,28 @@ def _trainee_page(trainee: TraineeRow, faults: Sequence[Message] = (), chosen: S
         choice_faults=faults,
         trainee=trainee,
         progress=progress,
-        map=map_of(pack, progress),
+        map=map_of(pack, mastery.mastery_of(trainee.person_id, pack)),
         attempt=attempt,
         steps=trainees.steps_of_trainee(trainee, attempt, now()),
         manages=training.manages(actor(), trainee.batch),
+        attendance=attendance_of([trainee])[trainee.id],
+        **_room_facts(trainee),
         history=history.list_history("trainee", trainee.id),
         form=ReasonForm(),
     )
+
+
+def _room_facts(trainee: TraineeRow) -> dict[str, object]:
+    """What passes between the trainers and a trainee, for those who see it."""
+    if not coursework.follows(actor(), trainee.batch):
+        return {"follows": False}
+    works = coursework.list_work(trainee.id)
+    return {
+        "follows": True,
+        "teaches": training.trains(actor(), trainee.batch),
+        "works": [(work, levels_of(work)) for work in works],
+        "messages": feedback.list_to([trainee.id]),
+    }
 
 
 @bp.post("/batches/<int:batch_id>/trainees/<int:trainee_id>/units")
@@ -211,7 +240,7 @@ def download_template(batch_id: int, kind: str) -> AnyResponse:
     """The empty roster to fill in."""
     batch = training.get_managed_batch(actor(), batch_id)
     fields = unit_choices.offer_in(batch).fields
-    return _file(files.template_file(kind, say, fields), f"roster-{batch.code}.{kind}")
+    return file_answer(files.template_file(kind, say, fields), f"roster-{batch.code}.{kind}")
 
 
 @bp.get("/batches/<int:batch_id>/trainees.<any(csv, xlsx):kind>")
@@ -219,9 +248,9 @@ def download_template(batch_id: int, kind: str) -> AnyResponse:
 def download_trainees(batch_id: int, kind: str) -> AnyResponse:
     """The batch's trainees as a roster that can be changed and uploaded again."""
     batch = training.get_managed_batch(actor(), batch_id)
-    present = [rosters.texts_of(row) for row in trainees.list_trainees(batch)]
+    present = rosters.texts_of_many(trainees.list_trainees(batch))
     fields = unit_choices.offer_in(batch).fields
-    return _file(files.trainees_file(kind, present, say, fields), f"trainees-{batch.code}.{kind}")
+    return file_answer(files.trainees_file(kind, present, say, fields), f"trainees-{batch.code}.{kind}")
 
 
 @bp.get("/batches/<int:batch_id>/roster/<int:upload_id>")
@@ -251,7 +280,7 @@ def download_errors(batch_id: int, upload_id: int) -> AnyResponse:
     upload = rosters.get_upload(actor(), batch_id, upload_id)
     table = rosters.table_of(upload)
     content = files.error_file(table, rosters.plan_of(upload, now()), say)
-    return _file(content, f"roster-{upload.batch.code}-errors.{table.kind}")
+    return file_answer(content, f"roster-{upload.batch.code}-errors.{table.kind}")
 
 
 @bp.post("/batches/<int:batch_id>/roster/<int:upload_id>/import")
@@ -305,11 +334,3 @@ def _refused(template: str, form: BatchFactsForm, refusal: Refusal, **values: ob
     about = form["code"] if refusal.status == 409 else form["ends_on"]
     about.errors = [say(refusal.words)]
     return render_template(template, form=form, **values), refusal.status
-
-
-def _file(content: bytes, name: str) -> AnyResponse:
-    """A download under a plain name."""
-    plain = "".join(sign if sign.isalnum() or sign in ".-" else "-" for sign in name.lower())
-    answer = Response(content, content_type=MIME[plain.rpartition(".")[2]])
-    answer.headers.set("Content-Disposition", "attachment", filename=plain)
-    return answer

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from assessments.errors import AlreadySubmitted, AttemptClosed
 from lms.extensions import db
-from lms.services import delivery
+from lms.services import delivery, sittings
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.tables.assessing import CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -28,7 +28,11 @@ def exam(app, actor):
     return candidate_of(a_drawn_assessment(), "trainee")
 
 
-def save(actor, attempt: AttemptRow, number: int, place: int | None, **given: Any) -> delivery.Receipt:
+def answers_of(attempt: AttemptRow) -> dict[str, str]:
+    return sittings.answers_of(delivery.sitting_of(attempt))
+
+
+def save(actor, attempt: AttemptRow, number: int, place: int | None, **given: Any) -> sittings.Receipt:
     facts = {"device": "tablet", "seq": None, "now": NOW} | given
     return delivery.save_answer(actor("trainee"), attempt.id, number=number, place=place, **facts)
 
@@ -64,12 +68,12 @@ def test_answers_of_forms_that_are_sent_at_once_are_all_kept(app, exam, actor) -
 
     def answer(number: int) -> int:
         with app.app_context():
-            facts = {"device": delivery.FORM_DEVICE, "seq": None, "place": 1, "now": NOW}
+            facts = {"device": sittings.FORM_DEVICE, "seq": None, "place": 1, "now": NOW}
             return delivery.save_answer(trainee, attempt, number=number, **facts).seq
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(answer, range(1, 13))) == list(range(1, 13))
-    assert len(delivery.answers_of(db.session.get_one(AttemptRow, attempt))) == 12
+    assert len(answers_of(db.session.get_one(AttemptRow, attempt))) == 12
 
 
 @pytest.mark.postgres
@@ -95,12 +99,12 @@ def test_who_is_marked_absent_in_the_moment_of_starting_does_not_start(app, exam
 @BOTH
 def test_the_newest_answer_counts_and_every_answer_is_kept(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
-    item = delivery.paper_of(attempt)[0]
+    item = delivery.sitting_of(attempt).items[0]
     save(actor, attempt, 1, 2)
     save(actor, attempt, 1, 4)
     save(actor, attempt, 2, 1)
     save(actor, attempt, 2, None)
-    assert delivery.answers_of(attempt) == {item.item: item.options[3].id}
+    assert answers_of(attempt) == {item.item: item.options[3].id}
     assert db.session.query(AnswerEventRow).count() == 4
 
 
@@ -116,18 +120,18 @@ def test_an_answer_sent_twice_is_one_event_with_the_same_receipt(exam, actor) ->
 @BOTH
 def test_answers_sent_together_are_saved_together_and_again_get_the_same_receipts(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
-    sent = [delivery.SentAnswer(seq=number, number=number, place=1) for number in (1, 2, 3)]
+    sent = [sittings.SentAnswer(seq=number, number=number, place=1) for number in (1, 2, 3)]
     first = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent[:2], now=NOW)
     again = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
     assert [receipt.seq for receipt in again] == [1, 2, 3]
     assert again[:2] == first
-    assert len(delivery.answers_of(attempt)) == 3
+    assert len(answers_of(attempt)) == 3
     assert db.session.query(AnswerEventRow).count() == 3
 
 
 def test_of_answers_sent_together_none_is_saved_when_one_is_refused(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
-    sent = [delivery.SentAnswer(seq=1, number=1, place=1), delivery.SentAnswer(seq=2, number=999, place=1)]
+    sent = [sittings.SentAnswer(seq=1, number=1, place=1), sittings.SentAnswer(seq=2, number=999, place=1)]
     with pytest.raises(Faulty):
         delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
     assert db.session.query(AnswerEventRow).count() == 0
@@ -154,7 +158,7 @@ def test_an_answer_within_the_grace_counts_and_one_after_it_is_refused(exam, act
     save(actor, attempt, 1, 1, now=end + timedelta(seconds=60))
     with pytest.raises(AttemptClosed):
         save(actor, attempt, 2, 1, now=end + timedelta(seconds=61))
-    assert len(delivery.answers_of(attempt)) == 1
+    assert len(answers_of(attempt)) == 1
 
 
 def test_after_handing_in_nothing_changes(exam, actor) -> None:
@@ -178,7 +182,7 @@ def test_an_abandoned_attempt_is_closed_at_its_deadline_with_what_was_saved(exam
     assert delivery.close_expired(now=end + timedelta(minutes=3)) == 0
     db.session.refresh(attempt)
     assert attempt.closed_at == end
-    assert len(delivery.answers_of(attempt)) == 1
+    assert len(answers_of(attempt)) == 1
 
 
 def test_extra_minutes_move_the_deadline(exam, actor) -> None:

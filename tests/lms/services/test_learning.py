@@ -1,6 +1,6 @@
 """Reading lessons: what counts as read, how far somebody has come, and who may read what."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import event, func, select
@@ -12,7 +12,7 @@ from lms.permissions import Actor
 from lms.records.content import lesson_of, pack_of, stored
 from lms.records.keys import key_of
 from lms.records.learning import practice_items_of
-from lms.services import learning, practice
+from lms.services import learning, practice, study
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.learning_progress import Progress
 from lms.tables.certification import CertificateRow
@@ -39,7 +39,7 @@ def progress(actor: Actor) -> Progress:
 def lessons_about(ref: str) -> list[tuple[int, int]]:
     """The (lesson id, section) pairs about a criterion."""
     unit, _, criterion = ref.partition("#")
-    rows = db.session.scalars(select(LessonVersionRow).filter_by(unit_code=unit))
+    rows = db.session.scalars(select(LessonVersionRow).filter_by(unit_code=unit, language="en"))
     return [
         (row.id, number)
         for row in rows
@@ -60,10 +60,16 @@ def practise(actor: Actor, ref: str, *, right: bool) -> int:
     item = next(item for item in practice_items_of([unit]) if ref in item.face.refs)
     key = key_of(db.session.scalars(select(ItemKeyRow).filter_by(item_version_id=item.id)).one())
     choice = key.right if right else next(o.id for o in item.face.options if o.id != key.right)
-    stem = file_stem(unit.code)
     mine = select(func.count()).select_from(PracticeAnswerRow).filter_by(person_id=actor.person_id)
     tries = db.session.scalar(mine.filter_by(item_version_id=item.id))
-    return practice.answer(actor, stem, item.id, choice, try_number=tries + 1, now=NOW)
+    return practice.answer(actor, item.id, choice, try_number=tries + 1, now=NOW)
+
+
+def practise_all(actor: Actor) -> None:
+    for unit in the_pack().units:
+        while (asked := practice.get_round(actor, file_stem(unit.code), now=NOW).asked) is not None:
+            key = key_of(db.session.scalars(select(ItemKeyRow).filter_by(item_version_id=asked.id)).one())
+            practice.answer(actor, asked.id, key.right, try_number=asked.try_number, now=NOW)
 
 
 def add_version(row: LessonVersionRow, *, bodies: tuple[str, ...]) -> LessonVersionRow:
@@ -78,8 +84,7 @@ def add_version(row: LessonVersionRow, *, bodies: tuple[str, ...]) -> LessonVers
 @BOTH
 def test_a_trainee_begins_with_nothing_read_and_the_first_section_next(app, actor) -> None:
     begun = progress(actor("trainee"))
-    assert set(begun.looks.values()) == {"none"}
-    assert set(begun.looks) == set(the_pack().criterion_refs())
+    assert set(begun.criteria) == set(the_pack().criterion_refs())
     assert (begun.sections_read, begun.practice_right) == (0, 0)
     assert begun.next_lesson == begun.units[0].lessons[0]
     assert begun.next_lesson.next_section == 1
@@ -105,36 +110,27 @@ def test_after_the_last_section_none_follows(app, actor) -> None:
 def test_a_criterion_is_read_when_all_sections_about_it_are(app, actor) -> None:
     trainee = actor("trainee")
     ref = next(ref for ref in the_pack().criterion_refs() if len(lessons_about(ref)) > 1)
-    *before, last = lessons_about(ref)
-    for lesson, section in before:
+    for number, (lesson, section) in enumerate(lessons_about(ref), start=1):
         learning.mark_read(trainee, lesson, section, now=NOW)
-    assert progress(trainee).looks[ref] == "none"
-    learning.mark_read(trainee, *last, now=NOW)
-    assert progress(trainee).looks[ref] == "half"
+        assert progress(trainee).criteria[ref].sections_read == number
+    assert progress(trainee).criteria[ref].sections_total == len(lessons_about(ref))
 
 
 @BOTH
-def test_the_last_practice_answer_decides_the_look_of_a_criterion(app, actor) -> None:
+def test_the_last_practice_answer_to_an_item_counts(app, actor) -> None:
     trainee = actor("trainee")
     ref = the_pack().criterion_refs()[0]
-    practise(trainee, ref, right=True)
-    assert progress(trainee).looks[ref] == "none", "right, but not read"
-    for lesson, section in lessons_about(ref):
-        learning.mark_read(trainee, lesson, section, now=NOW)
-    assert progress(trainee).looks[ref] == "full"
-    practise(trainee, ref, right=False)
-    assert progress(trainee).looks[ref] == "bad"
-    practise(trainee, ref, right=True)
-    assert progress(trainee).looks[ref] == "full"
+    for right in (True, False, True):
+        practise(trainee, ref, right=right)
+        found = progress(trainee).criteria[ref]
+        assert (found.practice_right, found.practice_wrong) == (int(right), int(not right))
 
 
-def test_when_all_is_read_and_right_the_whole_map_is_full(app, actor) -> None:
+def test_when_all_is_read_and_right_nothing_is_left(app, actor) -> None:
     trainee = actor("trainee")
     read_all(trainee)
-    for ref in the_pack().criterion_refs():
-        practise(trainee, ref, right=True)
+    practise_all(trainee)
     done = progress(trainee)
-    assert set(done.looks.values()) == {"full"}
     assert (done.next_lesson, done.next_practice) == (None, None)
     assert (done.sections_read, done.practice_right) == (done.sections_total, done.practice_total)
 
@@ -153,6 +149,78 @@ def test_what_was_read_in_an_older_version_counts_while_its_words_are_the_same(a
         learning.mark_read(trainee, old.id, 2, now=NOW)
     assert learning.mark_read(trainee, old.id, 3, now=NOW) == 4
     assert progress(trainee).next_lesson.read == {1, 3}
+
+
+def add_hindi(row: LessonVersionRow, **changed: object) -> LessonVersionRow:
+    """The lesson in Hindi at its next version, each body with a word before it."""
+    lesson = lesson_of(row)
+    header = lesson.header.model_copy(update={"language": "hi", "title": "पाठ"})
+    update = {"header": header, "bodies": tuple(f"हिन्दी {body}" for body in lesson.bodies)} | changed
+    names = {name: getattr(row, name) for name in ("unit_code", "slug", "position")}
+    value = lesson.model_copy(update=update)
+    there = db.session.query(LessonVersionRow).filter_by(unit_code=row.unit_code, slug=row.slug, language="hi").count()
+    facts = {"language": "hi", "title": "पाठ", "number": there + 1, "published_at": NOW}
+    hindi = LessonVersionRow(**names, **facts, **stored(value))
+    db.session.add(hindi)
+    db.session.commit()
+    return hindi
+
+
+@BOTH
+def test_a_lesson_in_two_languages_is_one_and_is_read_in_either(app, actor) -> None:
+    trainee = actor("trainee")
+    english = db.session.get_one(LessonVersionRow, progress(trainee).next_lesson.id)
+    total = progress(trainee).sections_total
+    hindi = add_hindi(english)
+    assert progress(trainee).sections_total == total, "no lesson more"
+    learning.mark_read(trainee, hindi.id, 1, now=NOW)
+    learning.mark_read(trainee, english.id, 2, now=NOW)
+    learning.mark_read(trainee, english.id, 1, now=NOW)
+    assert db.session.scalar(select(func.count()).select_from(SectionReadRow)) == 2, "read once, in whatever language"
+    for asked, shown in (("en", english), ("hi", hindi), ("pl", english)):
+        view = learning.get_lesson(trainee, hindi.id, asked)
+        assert (view.place.id, view.place.version_id, view.place.read) == (english.id, shown.id, {1, 2})
+        assert (view.lesson, view.languages) == (lesson_of(shown), ("en", "hi"))
+
+
+def test_a_translation_with_other_sections_is_not_shown(app, actor) -> None:
+    trainee = actor("trainee")
+    english = db.session.get_one(LessonVersionRow, progress(trainee).next_lesson.id)
+    lesson = lesson_of(english)
+    header = lesson.header.model_copy(update={"language": "hi", "sections": lesson.header.sections[:-1]})
+    add_hindi(english, header=header, bodies=lesson.bodies[:-1])
+    assert learning.get_lesson(trainee, english.id, "hi").languages == ("en",)
+
+
+def test_what_has_changed_in_one_language_is_read_again_unless_it_was_read_in_the_other(app, actor) -> None:
+    trainee = actor("trainee")
+    english = db.session.get_one(LessonVersionRow, progress(trainee).next_lesson.id)
+    hindi = add_hindi(english)
+    learning.mark_read(trainee, english.id, 1, now=NOW)
+    learning.mark_read(trainee, hindi.id, 2, now=NOW)
+    bodies = lesson_of(english).bodies
+    newer = add_version(english, bodies=("New.\n", "New too.\n", *bodies[2:]))
+    assert learning.get_lesson(trainee, newer.id).place.read == {2}
+
+
+def test_one_goes_on_in_the_lesson_where_one_read_last(app, actor) -> None:
+    trainee = actor("trainee")
+    first, second = [lesson for unit in progress(trainee).units for lesson in unit.lessons][:2]
+    learning.mark_read(trainee, first.id, 1, now=NOW)
+    learning.mark_read(trainee, second.id, 1, now=NOW + timedelta(hours=1))
+    assert (progress(trainee).next_lesson.id, progress(trainee).next_lesson.next_section) == (second.id, 2)
+    for number in range(2, len(second.sections) + 1):
+        learning.mark_read(trainee, second.id, number, now=NOW + timedelta(hours=2))
+    assert progress(trainee).next_lesson.id == first.id, "that one is read, so the first with something left"
+
+
+def test_home_names_a_lesson_in_the_persons_language(app, actor) -> None:
+    trainee = actor("trainee")
+    in_english = study.waiting(trainee, NOW)[0]
+    add_hindi(db.session.get_one(LessonVersionRow, in_english.values["lesson_id"]))
+    db.session.get_one(PersonRow, trainee.person_id).language = "hi"
+    db.session.commit()
+    assert [str(task.title) for task in study.waiting(trainee, NOW)] == ["Begin with “पाठ”"]
 
 
 @pytest.mark.parametrize("login", ["trainer", "centre", "council"])
@@ -194,7 +262,7 @@ def test_who_dropped_out_has_no_lessons_and_nothing_waits(app, actor) -> None:
     lesson = progress(trainee).next_lesson
     db.session.scalars(select(TraineeRow).filter_by(person_id=trainee.person_id)).one().state = TraineeState.DROPPED_OUT
     db.session.commit()
-    assert learning.waiting(trainee, NOW) == []
+    assert study.waiting(trainee, NOW) == []
     with pytest.raises(Absent):
         learning.get_lesson(trainee, lesson.id)
 
@@ -213,20 +281,25 @@ def test_progress_of_many_is_that_of_each_and_asks_the_database_as_often(app, ac
     assert together == {person: learning.progress_of(person, pack) for person in people}
 
 
-def test_first_the_lessons_wait_then_the_practice_then_nothing(app, actor) -> None:
+def test_first_the_lessons_wait_then_the_practice_then_the_review_then_nothing(app, actor) -> None:
     trainee = actor("trainee")
+
+    def waits(now=NOW) -> str:
+        return ", ".join(str(task.title) for task in study.waiting(trainee, now))
+
+    assert waits().startswith("Begin with “")
     first = progress(trainee).next_lesson
-    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Begin with “{first.title}”"]
     learning.mark_read(trainee, first.id, 1, now=NOW)
-    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [f"Go on with “{first.title}”"]
+    assert waits() == f"Go on with “{first.title}”"
     read_all(trainee)
-    assert [str(task.title) for task in learning.waiting(trainee, NOW)] == [
-        f"Practise {progress(trainee).units[0].unit.title}"
-    ]
-    for ref in the_pack().criterion_refs():
-        practise(trainee, ref, right=True)
-    assert learning.waiting(trainee, NOW) == []
-    assert learning.waiting(actor("trainer"), NOW) == []
+    assert waits() == f"Practise {progress(trainee).units[0].unit.title}"
+    practise(trainee, "ASC/N0003#PC1", right=False)
+    assert waits() == "Practise PC1 again"
+    assert waits(NOW + timedelta(days=1)) == "Review: 1 due today"
+    practise(trainee, "ASC/N0003#PC1", right=True)
+    practise_all(trainee)
+    assert waits() == ""
+    assert study.waiting(actor("trainer"), NOW) == []
 
 
 def test_nothing_waits_for_a_trainee_who_holds_the_certificate(app, actor) -> None:
@@ -241,8 +314,8 @@ def test_nothing_waits_for_a_trainee_who_holds_the_certificate(app, actor) -> No
         CertificateRow(result_id=result.id, number="N-1", code="C-1", is_specimen=True, facts="{}", issued_at=NOW)
     )
     db.session.commit()
-    assert learning.waiting(actor("trainee"), NOW) == []
-    assert learning.waiting(actor("trainee-b"), NOW) != []
+    assert study.waiting(actor("trainee"), NOW) == []
+    assert study.waiting(actor("trainee-b"), NOW) != []
     assert learning.list_packs(actor("trainee")) != (), "the lessons stay open"
 
 

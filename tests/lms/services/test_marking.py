@@ -14,6 +14,7 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.services import marking, practical_lists
 from lms.services.errors import Absent, Conflict, Faulty
+from lms.services.taps import TAKEN_BACK, Tap
 from lms.tables.assessing import AssessmentState, CandidateStatus
 from lms.tables.marking import PracticalScoreRow
 from tests import world
@@ -59,7 +60,7 @@ def test_a_tap_sent_twice_is_one_score(sheet, actor: ActorOf) -> None:
 @BOTH
 def test_taps_sent_together_are_saved_together_and_again_are_the_same_scores(sheet, actor: ActorOf) -> None:
     other = "ASC/N1105#PC5"
-    taps = [marking.Tap(ref=REF, share="2/3", key="tap-0001"), marking.Tap(ref=other, share="1", key="tap-0002")]
+    taps = [Tap(ref=REF, share="2/3", key="tap-0001"), Tap(ref=other, share="1", key="tap-0002")]
     first = marking.score_all(actor("assessor"), sheet.id, taps[:1], now=NOW)
     both = marking.score_all(actor("assessor"), sheet.id, taps, now=NOW)
     assert [row.ref for row in both] == [REF, other]
@@ -68,7 +69,7 @@ def test_taps_sent_together_are_saved_together_and_again_are_the_same_scores(she
 
 
 def test_of_taps_sent_together_none_is_saved_when_one_is_refused(sheet, actor: ActorOf) -> None:
-    taps = [marking.Tap(ref=REF, share="2/3", key="tap-0001"), marking.Tap(ref=REF, share="7/9", key="tap-0002")]
+    taps = [Tap(ref=REF, share="2/3", key="tap-0001"), Tap(ref=REF, share="7/9", key="tap-0002")]
     with pytest.raises(Faulty):
         marking.score_all(actor("assessor"), sheet.id, taps, now=NOW)
     assert db.session.query(PracticalScoreRow).count() == 0
@@ -94,7 +95,7 @@ def test_the_newest_level_counts_and_the_older_ones_are_kept(sheet, actor: Actor
 def test_a_level_taken_back_is_missing_again_everywhere(sheet, actor: ActorOf) -> None:
     tap(actor("assessor"), sheet.id)
     assert REF not in marking.missing_refs(sheet)
-    tap(actor("assessor"), sheet.id, share=marking.TAKEN_BACK, key="tap-0002")
+    tap(actor("assessor"), sheet.id, share=TAKEN_BACK, key="tap-0002")
     assert REF in marking.missing_refs(sheet)
     assert marking.shares_of([sheet.candidate_id]) == {sheet.candidate_id: {}}
     assert marking.counts_of([sheet.candidate_id]) == {sheet.candidate_id: 0}

@@ -269,16 +269,16 @@ def test_an_item_ruled_on_is_not_drawn_again_until_it_has_a_new_version(app, act
     assert item.code not in drawing.material_of(row).faces
     renewed = ItemVersionRow(
         code=item.code,
-        version=2,
+        version=item.version + 1,
         unit_code=item.unit_code,
         use=item.use,
-        content=item.content.replace('"version":1', '"version":2'),
+        content=item.content.replace(f'"version":{item.version}', f'"version":{item.version + 1}'),
         sha256="2" * 64,
         published_at=NOW,
     )
     db.session.add(renewed)
     db.session.commit()
-    assert drawing.material_of(row).faces[item.code].version == 2
+    assert drawing.material_of(row).faces[item.code].version == item.version + 1
 
 
 def test_a_later_ruling_takes_the_place_of_an_earlier_one(app, actor) -> None:

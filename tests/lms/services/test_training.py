@@ -391,7 +391,7 @@ def test_a_trainee_of_the_centre_joins_another_batch_with_their_own_user_name(ap
 
 def test_the_downloaded_list_comes_back_unchanged(app, actor) -> None:
     import_it(actor, check(actor, TWO))
-    texts = [rosters.texts_of(row) for row in trainees.list_trainees(batch_of())]
+    texts = rosters.texts_of_many(trainees.list_trainees(batch_of()))
     for kind in ("csv", "xlsx"):
         plan = rosters.plan_of(check(actor, files.trainees_file(kind, texts, str)), NOW)
         assert {planned.effect for planned in plan.rows} == {Effect.SAME}

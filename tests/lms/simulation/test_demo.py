@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, datetime
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,8 @@ from sqlalchemy import func, select
 from assessments.results import Outcome
 from lms.app import create_app
 from lms.extensions import db
-from lms.services import demo_visitors, home, publishing
+from lms.services import demo_visitors, home, publishing, room
+from lms.services.attendance import attendance_of
 from lms.services.demo_visitors import Part
 from lms.settings import Settings
 from lms.simulation import demo
@@ -106,7 +108,7 @@ def test_the_same_seed_makes_the_same_demo_on_another_day_and_another_seed_anoth
     assert first["papers"][0] != other["papers"][0]
 
 
-def test_there_are_two_finished_batches_one_running_and_one_to_schedule(app: Flask) -> None:
+def test_there_are_two_finished_batches_one_running_one_to_schedule_and_one_in_training(app: Flask) -> None:
     states: dict[str, list[str]] = {}
     for batch, state in db.session.execute(
         select(BatchRow.code, AssessmentRow.state).outerjoin(AssessmentRow, AssessmentRow.batch_id == BatchRow.id)
@@ -117,6 +119,7 @@ def test_there_are_two_finished_batches_one_running_and_one_to_schedule(app: Fla
         "SAE-01": [AssessmentState.RELEASED, AssessmentState.PROPOSED],
         "CRE-02": [AssessmentState.DRAWN],
         "SAE-02": [None],
+        "CRE-03": [None],
     }
 
 
@@ -147,16 +150,32 @@ def test_nobodys_clock_runs_in_the_running_assessment_and_it_stays_open_for_thir
     assert [entry.person.login for entry in row.assessors] == ["assessor"]
 
 
+def test_in_the_batch_in_training_somebody_is_stuck_for_each_reason_and_somebody_is_ready(app: Flask) -> None:
+    batch = db.session.scalars(select(BatchRow).filter_by(code="CRE-03")).one()
+    found = room.room_of(batch, FIRST)
+    reasons = {reason.template for line in found.stuck for reason in line.stuck}
+    assert len(reasons) == 3
+    assert [line.trainee.person.login for line in found.ready] == ["cre-03-01"]
+
+
+def test_every_batch_has_registers_by_which_as_many_come_as_before(app: Flask) -> None:
+    for batch in db.session.scalars(select(BatchRow)):
+        for trainee, attended in zip(batch.trainees, attendance_of(batch.trainees).values(), strict=True):
+            assert attended.is_by_register is bool(trainee.attendance)
+            if attended.percent is not None:
+                assert attended.reaches("70") is (Fraction(trainee.attendance) >= 70)
+
+
 def test_every_person_is_marked_as_simulated(app: Flask) -> None:
     people = db.session.scalars(select(PersonRow)).all()
-    assert len(people) == 4 * SIZE + 6
+    assert len(people) == 5 * SIZE + 6
     assert all(person.is_simulated and person.name.endswith(MARK) for person in people)
 
 
 def test_what_was_counted_is_what_there_is(app: Flask, whole: tuple[Flask, Tally]) -> None:
     tally = whole[1]
     assert tally.done == tally.expected
-    assert tally.done[Stage.ENROLLED] == 4 * SIZE
+    assert tally.done[Stage.ENROLLED] == 5 * SIZE
     assert tally.done[Stage.SAT] == db.session.scalar(select(func.count()).select_from(AttemptRow))
     assert tally.done[Stage.DRAWN] == db.session.scalar(select(func.count()).select_from(PaperRow))
 
@@ -169,7 +188,7 @@ TASKS = {
     Part.CENTRE: "asks to be assessed again",
     Part.TRAINER: "See who is stuck in Weekend batch, seller desk",
     Part.EXAMINEE: "Theory exam for Customer Relationship Executive",
-    Part.LEARNER: "Go on with “",
+    Part.LEARNER: "Review: ",
     Part.CERTIFIED: "Your result is there: Customer Relationship Executive",
     Part.FAILED: "Your result is there: Customer Relationship Executive",
 }

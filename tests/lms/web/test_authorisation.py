@@ -12,14 +12,16 @@ from flask import Flask
 
 from lms.extensions import db
 from lms.permissions import PUBLIC, ROLES, Permission
-from lms.services import appeals, approval, reassessment
-from lms.tables.assessing import CandidateRow, PracticalSheetRow
+from lms.services import appeals, approval, coursework, feedback, reassessment
+from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.certification import CertificateRow
 from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
+from lms.tables.coursework import CourseworkEntryRow, FeedbackRecipientRow
 from lms.tables.jobs import JobRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
+from tests import mocks
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.ruling_steps import item_of, propose
 from tests.lms.web.addresses import address, mark_of, rules
@@ -35,15 +37,22 @@ OPEN_TO_ALL = {
     "certification.find",
     "home.health",
     "home.show_emblem",
+    "learning.show_worker",
 }
 # Published for everybody who may read packs, or taught to every batch of the pack: nobody is a stranger to these.
 SHARED = {
     "curriculum.show_pack",
     "curriculum.show_scheme",
+    "learning.download_handbook",
     "learning.mark_read",
     "learning.practise",
+    "learning.show_criterion",
+    "learning.request_handbook",
+    "learning.show_handbook",
     "learning.show_lesson",
     "learning.show_practice",
+    "mock.show_start",
+    "mock.start",
 }
 AFTER = steps.AFTER + timedelta(days=1)
 
@@ -51,37 +60,23 @@ AFTER = steps.AFTER + timedelta(days=1)
 @pytest.fixture
 def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     """One of everything, all of it of the first council, agency and centre: the arguments of every address."""
-    row = steps.drawn(actor)
-    refs = steps.drawing.material_of(row).scheme.practical_refs
-    for candidate in row.candidates:
-        passes = candidate.trainee.person.login != "trainee-b"
-        steps.sit(candidate, right=passes, at=row.opens_at)
-        steps.score(candidate, refs, "1" if passes else "0")
-    approval.submit(actor("assessor"), row.id, now=steps.AFTER)
-    approval.verify(actor("agency"), row.id, now=steps.AFTER)
-    approval.approve(actor("council"), row.id, now=steps.AFTER)
-    approval.release(actor("council"), row.id, now=steps.AFTER)
+    row = _released(actor)
     entries = {entry.trainee.person.login: entry for entry in row.candidates}
     failed, passed = entries["trainee-b"], entries["trainee"]
     request = reassessment.ask(actor("trainee-b"), failed.id, reason="", now=AFTER)
     appeal = appeals.ask(actor("trainee"), passed.id, reason="Please look again.", refs=(), now=AFTER)
     exam_item = item_of(passed)
     ruling = propose(actor("council"), exam_item)
-    upload = RosterUploadRow(
-        batch_id=row.batch_id,
-        uploaded_by=steps.person("centre"),
-        uploaded_at=AFTER,
-        file_name="r.csv",
-        rows="{}",
-        problems="[]",
-    )
-    upload.rows = json.dumps({"kind": "csv", "rows": [["enrolment_number", "name", "born_on"]], "encoding": "utf-8"})
+    upload = _upload(row.batch_id)
     item = db.session.query(ItemVersionRow).filter_by(use="practice").first()
     answer = PracticeAnswerRow(
         person_id=steps.person("trainee"), item_version_id=item.id, choice="A", is_right=False, answered_at=AFTER
     )
+    paper = db.session.query(PaperRow).filter_by(candidate_id=passed.id).one()
+    mock = mocks.a_copy_of(paper, passed.trainee.person_id, at=AFTER - timedelta(days=1))
     db.session.add_all([upload, answer])
     db.session.commit()
+    entry, message = _in_training(actor, row.batch, entries["trainee"].trainee_id)
     first = {
         "appeal_id": appeal,
         "assessment_id": row,
@@ -95,6 +90,7 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         "item_version_id": exam_item,
         "job_id": db.session.query(JobRow).first(),
         "lesson_id": db.session.query(LessonVersionRow).first(),
+        "mock_id": mock,
         "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
         "pack_id": db.session.query(PackVersionRow).first(),
         "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
@@ -105,17 +101,70 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         "trainee_id": db.session.get_one(TraineeRow, passed.trainee_id),
         "upload_id": upload,
         "answer_id": answer,
+        "coursework_id": entry.coursework,
+        "entry_id": entry,
+        "feedback_id": message.feedback,
+        "recipient_id": message,
     }
     ids: dict[str, object] = {name: thing.id for name, thing in first.items()}
     ids |= {
         "code": db.session.query(CertificateRow).first().code,
         "unit": "asc-n1105",
+        "criterion": "PC1",
+        "scope": "asc-n1105",
         "section": 1,
         "digest": "0" * 64,
+        "number": 1,
+        "day": "2026-10-01",
     }
     assert db.session.query(CandidateRow).count() == len(entries)
     with time_machine.travel(AFTER, tick=False):
         yield ids
+
+
+def _released(actor) -> AssessmentRow:
+    """An assessment that is over: one who failed, the others competent."""
+    row = steps.drawn(actor)
+    refs = steps.drawing.material_of(row).scheme.practical_refs
+    for candidate in row.candidates:
+        passes = candidate.trainee.person.login != "trainee-b"
+        steps.sit(candidate, right=passes, at=row.opens_at)
+        steps.score(candidate, refs, "1" if passes else "0")
+    approval.submit(actor("assessor"), row.id, now=steps.AFTER)
+    approval.verify(actor("agency"), row.id, now=steps.AFTER)
+    approval.approve(actor("council"), row.id, now=steps.AFTER)
+    approval.release(actor("council"), row.id, now=steps.AFTER)
+    return row
+
+
+def _upload(batch_id: int) -> RosterUploadRow:
+    """A roster that was checked and waits."""
+    rows = {"kind": "csv", "rows": [["enrolment_number", "name", "born_on"]], "encoding": "utf-8"}
+    return RosterUploadRow(
+        batch_id=batch_id,
+        uploaded_by=steps.person("centre"),
+        uploaded_at=AFTER,
+        file_name="r.csv",
+        rows=json.dumps(rows),
+        problems="[]",
+    )
+
+
+def _in_training(actor, batch, trainee_id: int) -> tuple[CourseworkEntryRow, FeedbackRecipientRow]:
+    """An assignment and a message of the batch's trainer."""
+    work = coursework.give(
+        actor("trainer"),
+        batch.id,
+        title="Role play",
+        text="With a partner.",
+        refs=["ASC/N1105#PC4"],
+        due_on=AFTER.date(),
+        trainee_ids=[trainee_id],
+        key="form-0001",
+        now=AFTER,
+    )
+    message = feedback.write(actor("trainer"), batch.id, [trainee_id], "Well done.", key="form-0001", now=AFTER)
+    return work.entries[0], message.recipients[0]
 
 
 def certificate_of(candidate: CandidateRow) -> CertificateRow:

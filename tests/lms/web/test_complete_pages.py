@@ -15,13 +15,14 @@ from jinja2 import meta
 from lms.catalogues import declared_complete
 from lms.cli.words import read_catalogue, said_by_sources, untranslated
 from lms.extensions import db
-from lms.services import booklets, certification, demo_visitors, reassessment
+from lms.services import booklets, certification, demo_visitors, jobs, reassessment
 from lms.tables.appeals import AppealRow
 from lms.tables.assessing import AssessmentState
 from lms.tables.certification import CertificateFileRow, CertificateRow
+from lms.tables.jobs import JobRow
 from lms.tables.people import PersonRow
 from lms.web import printouts
-from tests import exams, world
+from tests import exams, mocks, world
 from tests.lms import released
 from tests.lms.every_rule import publish_every_rule
 from tests.lms.services import assessing_steps, ruling_steps
@@ -165,7 +166,22 @@ def test_a_demo_before_and_after_signing_in(walk: Walk, client) -> None:
     walk.see(client.get("/"))
 
 
-def test_home_account_and_lessons_of_a_trainee(walk: Walk, signed_in) -> None:
+def _have_a_handbook_made(walk: Walk, browser: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The page of a handbook before, while and after it is printed, and the handbook itself."""
+    printed: list[str] = []
+    monkeypatch.setattr("lms.printing.print_pdf", lambda page, _folder: printed.append(page) or b"PDF")
+    address = "/learn/handbooks/1/asc-n0003"
+    walk.see(browser.get(address))
+    browser.post(f"{address}/print")
+    walk.see(browser.get(address))
+    number = db.session.query(JobRow.id).filter_by(kind="handbook").one().id
+    jobs.run_job(number, lambda: world.DAY)
+    db.session.remove()
+    walk.see(browser.get(address))
+    walk.pages.append(("handbook", printed[0]))
+
+
+def test_home_account_and_lessons_of_a_trainee(walk: Walk, signed_in, monkeypatch) -> None:
     browser = browser_of(signed_in, "trainee")
     walk.see(browser.get("/"))
     walk.see(browser.get("/account/password"))
@@ -177,6 +193,9 @@ def test_home_account_and_lessons_of_a_trainee(walk: Walk, signed_in) -> None:
     browser.post(f"{lesson}/sections/1/read")
     walk.see(browser.get(lesson))
     walk.see(browser.get("/learn"))
+    walk.see(browser.get(f"{lesson}?language=pl"))
+    walk.see(browser.get("/learn/kept"))
+    _have_a_handbook_made(walk, browser, monkeypatch)
     address = "/practice/asc-n0003"
     walk.see(browser.get(f"{address}/summary"))
     for choice in "ABCD":
@@ -210,6 +229,37 @@ def test_the_exam_from_the_waiting_room_to_the_end(walk: Walk, signed_in) -> Non
         clock.move_to(EXAM_DAY + timedelta(hours=9))
         other = browser_of(signed_in, "trainee-b")
         walk.see(other.get(f"/exam/candidates/{exams.candidate_of(row, 'trainee-b').id}"))
+
+
+def test_a_mock_exam_from_the_start_page_to_what_it_came_to(walk: Walk, signed_in) -> None:
+    with time_machine.travel(EXAM_DAY, tick=False) as clock:
+        pack = mocks.a_batch("trainee").pack_version_id
+        browser = browser_of(signed_in, "trainee")
+        walk.see(browser.get("/"))
+        walk.see(browser.get(f"/learn?pack={pack}"))
+        walk.see(browser.get(f"/mock/{pack}"))
+        mock = browser.post(f"/mock/{pack}/start").headers["Location"]
+        walk.see(browser.get(mock))
+        walk.see(browser.get("/"))
+        walk.see(browser.get(f"/mock/{pack}"))
+        walk.see(browser.get(f"{mock}/result"), 409)
+        browser.post(f"{mock}/answers", data={"number": "1", "place": "1"})
+        browser.post(f"{mock}/answers", data={"number": "2", "place": "2"})
+        browser.post(f"{mock}/submit")
+        walk.see(browser.get(f"{mock}/result"))
+        walk.see(browser.post(f"{mock}/answers", data={"number": "3", "place": "1"}), 409)
+        late = browser.post(f"/mock/{pack}/start").headers["Location"]
+        clock.move_to(EXAM_DAY + timedelta(hours=2))
+        walk.see(browser.get(f"{late}/result"))
+        walk.see(browser.get(f"/mock/{pack}"))
+
+
+@pytest.mark.parametrize("chosen", [(), (SALES,)], ids=["no choice", "no questions"])
+def test_a_mock_exam_that_cannot_be_begun_says_why(walk: Walk, signed_in, chosen: tuple[str, ...]) -> None:
+    pack = mocks.a_batch("trainee", spare=None, chosen=chosen).pack_version_id
+    browser = browser_of(signed_in, "trainee")
+    walk.see(browser.get(f"/mock/{pack}"))
+    walk.see(browser.post(f"/mock/{pack}/start"), 409)
 
 
 def test_results_with_reasons_and_certificates(walk: Walk, signed_in, actor, monkeypatch) -> None:

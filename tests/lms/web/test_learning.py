@@ -1,21 +1,28 @@
 """The pages of lessons and practice: who may open them, what they hold, and what they must never hold."""
 
 import html
+import json
 import re
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from lms.extensions import db
 from lms.records.content import face_of, lesson_of
 from lms.records.keys import key_of
+from lms.services import jobs
 from lms.tables.content import ItemVersionRow, LessonVersionRow
+from lms.tables.jobs import JobRow
 from lms.tables.keys import ItemKeyRow
 from lms.tables.training import PracticeAnswerRow, SectionReadRow
 from lms.web.markdown import render
 from question_bank.keys import ItemKey
 from question_bank.model import ItemFace, ItemUse
+from tests import world
+from tests.lms.released import RELEASED, an_assessment, candidate_of
 
 UNIT = "asc-n0003"
 PRACTICE = f"/practice/{UNIT}"
@@ -73,6 +80,80 @@ def test_marking_twice_is_marking_once(signed_in, lesson: int) -> None:
     browser = signed_in("trainee")
     assert [browser.post(f"/learn/{lesson}/sections/1/read").status_code for _ in range(2)] == [302, 302]
     assert count(SectionReadRow) == 1
+
+
+def test_the_pages_script_is_told_what_comes_next(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    reply = browser.post(f"/learn/{lesson}/sections/1/read", headers={"Accept": "application/json"})
+    assert reply.json == {"read": 1, "following": 2}
+    refused = browser.post(f"/learn/{lesson}/sections/99/read", headers={"Accept": "application/json"})
+    assert refused.status_code == 404
+    assert refused.json["words"]
+
+
+def test_a_language_chosen_for_lessons_stays_until_one_signs_out(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    note = "This lesson is not in Polski yet. You read it in English."
+    assert note not in browser.get(f"/learn/{lesson}").text
+    page = browser.get(f"/learn/{lesson}?language=pl").text
+    assert note in page
+    assert '<article class="reading" lang="en"' in page
+    assert note in browser.get(f"/learn/{lesson}").text
+    assert browser.get(f"/learn/{lesson}?language=xx").status_code == 200
+    browser.post("/sign-out")
+    assert note not in signed_in("trainee").get(f"/learn/{lesson}").text
+
+
+def test_who_reads_pages_in_hindi_reads_lessons_in_hindi_too(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    browser.post("/account/preferences", data={"language": "hi"})
+    assert 'data-language="hi"' in browser.get(f"/learn/{lesson}").text
+
+
+def test_the_pages_to_keep_are_the_packs_own_the_list_and_each_lesson(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    page = browser.get("/learn").text
+    pages = json.loads(html.unescape(re.search(r'data-pages="([^"]*)"', page)[1]))
+    assert len(pages) == 2 + once(
+        lambda: (
+            db.session.query(LessonVersionRow)
+            .filter_by(language="en")
+            .filter(LessonVersionRow.unit_code.startswith("ASC/"))
+            .count()
+        )
+    )
+    person = re.search(r'data-person="(\d+)"', page)[0]
+    release = re.search(r'data-release="\w+"', page)[0]
+    for kept in pages:
+        answer = browser.get(kept["url"])
+        assert answer.status_code == 200
+        assert person in answer.text
+        assert release in answer.text
+        assert "data-kept-line hidden" in answer.text
+    files = json.loads(html.unescape(re.search(r'data-files="([^"]*)"', page)[1]))
+    loaded = set(re.findall(r'(?:href|src)="(/static/[^"#]+)"', browser.get(pages[-1]["url"]).text))
+    assert loaded <= set(files)
+    before = next(kept for kept in pages if kept["url"].startswith(f"/learn/{lesson}?"))
+    browser.post(f"/learn/{lesson}/sections/1/read")
+    after = json.loads(html.unescape(re.search(r'data-pages="([^"]*)"', browser.get("/learn").text)[1]))
+    assert before not in after, "what is read there is kept anew"
+
+
+def test_a_handbook_is_made_by_a_worker_and_downloaded(app, signed_in, monkeypatch) -> None:
+    monkeypatch.setattr("lms.printing.print_pdf", lambda page, _folder: b"%PDF " + page.encode())
+    browser, address = signed_in("trainee"), "/learn/handbooks/1/asc-n0003"
+    assert "Make the PDF" in browser.get(address).text
+    assert browser.get(f"{address}.pdf").status_code == 404
+    assert browser.post(f"{address}/print").headers["Location"] == address
+    assert 'data-refresh="3"' in browser.get(address).text
+    job = once(lambda: db.session.query(JobRow.id).filter_by(kind="handbook").one().id)
+    jobs.run_job(job, lambda: world.DAY)
+    db.session.remove()
+    assert "Download the PDF" in browser.get(address).text
+    assert browser.get(f"{address}.pdf").data.startswith(b"%PDF")
+    assert signed_in("trainer").get(f"{address}.pdf").status_code == 200
+    assert signed_in("council2").get(f"{address}.pdf").status_code == 404
+    assert signed_in("agency").get(f"{address}.pdf").status_code == 403
 
 
 def test_a_lesson_shows_its_aims_its_sections_and_the_criteria_they_are_about(signed_in, lesson: int) -> None:
@@ -187,6 +268,107 @@ def test_a_wrong_answer_is_said_in_words_with_its_reason(signed_in) -> None:
         assert shown(words) in page
 
 
+def section_with_practice(lesson: int) -> int:
+    header = once(lambda: lesson_of(db.session.get_one(LessonVersionRow, lesson)).header)
+    return next(number for number, section in enumerate(header.sections, start=1) if section.criteria)
+
+
+def test_after_a_section_its_practice_is_offered_and_leads_back_to_the_next(signed_in, lesson: int) -> None:
+    browser, number = signed_in("trainee"), section_with_practice(lesson)
+    scope = f"section.{lesson}.{number}"
+    assert f'href="/practice/{scope}"' in browser.get(f"/learn/{lesson}").text
+    keys = {number: key for number, _, key in bank(ItemUse.PRACTICE)}
+    address, page = f"/practice/{scope}", browser.get(f"/practice/{scope}")
+    while page.status_code == 200:
+        fields = form_of(page.text)
+        feedback = browser.post(address, data=fields | {"choice": keys[int(fields["item"])].right}).headers["Location"]
+        last, page = browser.get(feedback).text, browser.get(address)
+    assert "That was the last one" in last
+    done = browser.get(page.headers["Location"]).text
+    assert "This round is done" in done
+    assert f'href="/learn/{lesson}#section-{number + 1}"' in done
+
+
+def test_what_an_item_is_about_is_said_only_after_the_answer(signed_in) -> None:
+    browser = signed_in("trainee")
+    before = browser.get(PRACTICE).text
+    item = int(form_of(before)["item"])
+    face = next(face for number, face, _ in bank(ItemUse.PRACTICE) if number == item)
+    about = f"/learn/criteria/{UNIT}/{face.criteria[0]}"
+    assert about not in before
+    assert about in browser.get(answer(browser).headers["Location"]).text
+
+
+def test_a_criterion_says_what_was_shown_of_it_and_why(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    page = shown(browser.get(f"/learn/criteria/{UNIT}/PC1").text)
+    for words in ("Nothing shown yet", "There is no evidence yet", "Not read yet", "What to know for it"):
+        assert words in page
+    fields = form_of(browser.get(f"/practice/{UNIT}.PC1").text)
+    key = next(key for number, _, key in bank(ItemUse.PRACTICE) if number == int(fields["item"]))
+    browser.post(f"/practice/{UNIT}.PC1", data=fields | {"choice": key.right})
+    page = shown(browser.get(f"/learn/criteria/{UNIT}/PC1").text)
+    for words in ("Shown, a first sign", "Practice question", "100 %"):
+        assert words in page
+    assert f'href="/learn/criteria/{UNIT}/PC1"' in browser.get("/learn").text
+
+
+@pytest.mark.parametrize("login", ["trainer", "centre", "council"])
+def test_staff_read_about_a_criterion_without_evidence_of_anybody(signed_in, login: str) -> None:
+    page = signed_in(login).get(f"/learn/criteria/{UNIT}/PC1")
+    assert page.status_code == 200
+    assert "Evidence" not in page.text
+    assert "/practice/" not in page.text
+
+
+@pytest.mark.parametrize("address", [f"{UNIT}/PC99", "asc-n9999/PC1", "ras-q0301-u1/PC1"])
+def test_a_criterion_that_is_not_there_is_not_found(signed_in, address: str) -> None:
+    assert signed_in("trainee").get(f"/learn/criteria/{address}").status_code == 404
+
+
+def test_who_has_nothing_to_review_is_told_so(signed_in) -> None:
+    browser = signed_in("trainee")
+    done = browser.get("/practice/review")
+    assert "Nothing is due for review today" in browser.get(done.headers["Location"]).text
+
+
+def test_what_is_due_waits_on_home_and_is_reviewed_to_the_end(signed_in) -> None:
+    with time_machine.travel(world.DAY, tick=False):
+        answer(signed_in("trainee"))
+    with time_machine.travel(world.DAY + timedelta(days=3), tick=False):
+        browser = signed_in("trainee")
+        assert "Review: 1 due today" in browser.get("/").text
+        page = browser.get("/practice/review").text
+        fields = form_of(page)
+        key = next(key for number, _, key in bank(ItemUse.PRACTICE) if number == int(fields["item"]))
+        post_to = re.search(r'action="(/practice/review[^"]*)"', page)[1]
+        feedback = browser.post(html.unescape(post_to), data=fields | {"choice": key.right}).headers["Location"]
+        finish = re.search(r'href="(/practice/review/summary[^"]*)">Finish<', browser.get(feedback).text)[1]
+        done = browser.get(html.unescape(finish)).text
+        assert "1 of 1 right. This round is done." in done
+        assert "The next review is on" in done
+        assert "due today" not in browser.get("/").text
+
+
+def test_the_plan_says_what_to_recover_until_when_and_is_linked_from_the_result(app, signed_in) -> None:
+    an_assessment()
+    candidate = once(lambda: candidate_of("trainee-b").id)
+    with time_machine.travel(RELEASED + timedelta(days=1), tick=False):
+        browser = signed_in("trainee-b")
+        assert "/learn/plan" in browser.get(f"/results/{candidate}").text
+        assert re.search(r"Your plan: \d+ criteria to recover", browser.get("/").text)
+        page = shown(browser.get("/learn/plan").text)
+        for words in (
+            "You may ask until",
+            "Half of the marks lost in these",
+            "Not begun",
+            "For all marks in the practical",
+        ):
+            assert words in page
+        assert "You have none now" in signed_in("trainee").get("/learn/plan").text
+        assert "/learn/plan" not in signed_in("centre").get(f"/results/{candidate}").text
+
+
 def test_home_says_what_to_read_next(signed_in) -> None:
     assert "Begin with" in signed_in("trainee").get("/").text
 
@@ -195,7 +377,15 @@ def test_no_page_is_heavier_than_a_slow_network_carries(signed_in) -> None:
     browser = signed_in("trainee")
     lessons = once(lambda: list(db.session.scalars(select(LessonVersionRow.id))))
     feedback = answer(browser).headers["Location"]
-    pages = ["/learn", PRACTICE, f"{PRACTICE}/summary", feedback, *(f"/learn/{number}" for number in lessons)]
+    pages = [
+        "/learn",
+        "/learn/plan",
+        f"/learn/criteria/{UNIT}/PC1",
+        PRACTICE,
+        f"{PRACTICE}/summary",
+        feedback,
+        *(f"/learn/{number}" for number in lessons),
+    ]
     assert {page: size for page in pages if (size := len(browser.get(page).data)) > MOST_BYTES} == {}
 
 

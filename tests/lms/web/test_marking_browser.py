@@ -11,7 +11,7 @@ from werkzeug.serving import make_server
 
 from lms.clock import now
 from lms.extensions import db
-from lms.services import marking
+from lms.services.taps import TAKEN_BACK
 from lms.tables.assessing import AssessmentRow, AssessmentState
 from lms.tables.marking import PracticalScoreRow
 from tests import world
@@ -74,7 +74,7 @@ def test_one_tap_is_saved_and_undo_takes_it_back(page, sheet_id) -> None:
     page.click("[data-undo-button]")
     sync_api.expect(page.locator(".level[aria-pressed=true]")).to_have_count(0)
     sync_api.expect(page.locator("[data-changes]").first).to_contain_text("took back", use_inner_text=False)
-    assert shares(sheet_id) == ["1", marking.TAKEN_BACK]
+    assert shares(sheet_id) == ["1", TAKEN_BACK]
 
 
 def test_taps_without_a_network_wait_survive_a_new_page_and_are_sent_once(page, sheet_id) -> None:

@@ -1,0 +1,331 @@
+"""Mock exams: the real blueprint drawn from practice items, sat by the rules of `sittings`. It never reaches a key."""
+
+import secrets
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import contains_eager, joinedload
+
+from assessments.attempts import deadline
+from assessments.bank import bank_of, shortages_of, strata_of
+from assessments.blueprint import ExamBlueprint, blueprint_of, nodes_of
+from assessments.choices import assessed_units, choice_faults
+from assessments.errors import AssessmentError, NotEnoughItems
+from assessments.model import AssessmentScheme, MarksStatus, unit_of
+from assessments.papers import DrawRequest, Paper, draw, paper_json
+from assessments.words import Message
+from curriculum.documents import canonical_json
+from curriculum.model import QualificationPack
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.content import pack_of, scheme_of
+from lms.records.learning import practice_items_of
+from lms.records.papers import paper_face, paper_of
+from lms.records.schemes import newest_published
+from lms.services import sittings
+from lms.services.entries import choice_of
+from lms.services.errors import Absent, Conflict
+from lms.services.learning import without_certificate
+from lms.services.sittings import Log, Receipt, SentAnswer, Sitting
+from lms.services.waiting import Waiting
+from lms.tables.assessing import CandidateRow
+from lms.tables.content import PackVersionRow, SchemeVersionRow
+from lms.tables.mocks import MockAnswerEventRow, MockExamRow
+from lms.tables.people import Role
+from lms.tables.training import BatchRow, TraineeRow, TraineeState
+from question_bank.model import ItemFace, ItemUse
+
+LOG = Log(table=MockAnswerEventRow, column="mock_exam_id", receipts=b"mock answer receipts")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """A node for which there are fewer practice items than a paper of the blueprint takes."""
+
+    ref: str
+    needed: int
+    available: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockPlan:
+    """A mock exam as this trainee would sit it now: the scheme, their units, the blueprint, and what stands against it.
+
+    `faults` say why their choice of units cannot be assessed; `lacking` names every node with too few practice items.
+    `running` is the one that is not over; `taken` are those that are, newest first.
+    """
+
+    pack_row: PackVersionRow
+    scheme_row: SchemeVersionRow
+    chosen: tuple[str, ...]
+    units: tuple[str, ...]
+    blueprint: ExamBlueprint
+    minutes: int
+    faces: Mapping[str, ItemFace]
+    faults: tuple[Message, ...]
+    lacking: tuple[Lacking, ...]
+    running: MockExamRow | None
+    taken: tuple[MockExamRow, ...]
+
+    @property
+    def pack(self) -> QualificationPack:
+        """The pack, whole."""
+        return pack_of(self.pack_row)
+
+    @property
+    def scheme(self) -> AssessmentScheme:
+        """The scheme that assesses the pack, whole."""
+        return scheme_of(self.scheme_row)
+
+    @property
+    def may_start(self) -> bool:
+        """Whether a paper can be drawn."""
+        return not self.faults and not self.lacking
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MockOffer:
+    """That a pack has a mock exam for this trainee: the one that runs, if one does."""
+
+    pack_row: PackVersionRow
+    running: MockExamRow | None
+
+
+class TooFewItems(Conflict):
+    """The practice items do not make a paper; the words name the criteria."""
+
+    def __init__(self, refs: Sequence[str]) -> None:
+        super().__init__(
+            Message(
+                "There are not enough practice questions for a mock exam yet. Too few: %(criteria)s.",
+                {"criteria": _by_unit(refs)},
+            )
+        )
+
+
+def get_plan(actor: Actor, pack_version_id: int, now: datetime) -> MockPlan:
+    """The mock exam of a pack that the actor is trained for; raises Absent, also where its theory is not examined."""
+    trainee = db.session.scalar(_enrolments(actor).where(BatchRow.pack_version_id == pack_version_id).limit(1))
+    scheme_row = _scheme_row(pack_version_id) if trainee else None
+    if trainee is None or scheme_row is None:
+        raise Absent
+    scheme, pack = scheme_of(scheme_row), pack_of(trainee.batch.pack_version)
+    chosen = choice_of(trainee, scheme)
+    units = assessed_units(scheme, chosen)
+    blueprint = blueprint_of(scheme, units=frozenset(units))
+    faces = {item.face.id: item.face for item in practice_items_of(pack.units)}
+    mine = _own(actor).filter_by(pack_version_id=pack_version_id).order_by(MockExamRow.number.desc())
+    rows = db.session.scalars(mine).all()
+    over = tuple(row for row in rows if is_over(row, now))
+    return MockPlan(
+        pack_row=trainee.batch.pack_version,
+        scheme_row=scheme_row,
+        chosen=chosen,
+        units=units,
+        blueprint=blueprint,
+        minutes=scheme.theory.minutes + _extra_minutes(trainee),
+        faces=faces,
+        faults=tuple(choice_faults(scheme, chosen)),
+        lacking=_lacking(blueprint, faces, pack),
+        running=next((row for row in rows if row not in over), None),
+        taken=over,
+    )
+
+
+def find_offer(actor: Actor, pack_version_id: int) -> MockOffer | None:
+    """Whether a pack has a mock exam for this trainee; None for whom it has none."""
+    return _offer(actor, _enrolments(actor).where(BatchRow.pack_version_id == pack_version_id))
+
+
+def start(actor: Actor, pack_version_id: int, *, now: datetime, seed: bytes | None = None) -> MockExamRow:
+    """Draw a paper and start its clock; while one is not over it is that one, whatever is clicked how often.
+
+    Raises Conflict where the trainee's choice of units cannot be assessed, and TooFewItems. `seed` is given only where
+    the paper must be the same each time, as in tests.
+    """
+    plan = get_plan(actor, pack_version_id, now)
+    if plan.running is not None:
+        return plan.running
+    if plan.faults:
+        facts = {"reason": plan.faults[0]}
+        raise Conflict(
+            Message("Your choice of units is not complete yet: %(reason)s. Ask your training centre.", facts)
+        )
+    for row in plan.taken:
+        sittings.close_if_late(row, scheme_of(row.scheme_version).theory, now)
+    row = _row(actor, plan, seed or secrets.token_bytes(32), now)
+    db.session.add(row)
+    try:
+        db.session.commit()
+    except IntegrityError:  # another click was faster
+        db.session.rollback()
+        running = get_plan(actor, pack_version_id, now).running
+        if running is None:
+            raise
+        return running
+    return row
+
+
+def get_own_mock(actor: Actor, mock_id: int) -> MockExamRow:
+    """A mock exam of the actor's own; raises Absent."""
+    row = db.session.scalar(_own(actor).where(MockExamRow.id == mock_id))
+    if row is None:
+        raise Absent
+    return row
+
+
+def sitting_of(row: MockExamRow) -> Sitting:
+    """A mock exam as the rules of sitting a paper take it."""
+    return Sitting(row=row, face=row.face, rules=scheme_of(row.scheme_version).theory, log=LOG)
+
+
+def is_over(row: MockExamRow, now: datetime) -> bool:
+    """Whether nothing can be answered any more."""
+    return sittings.is_over(row, scheme_of(row.scheme_version).theory, now)
+
+
+def save_answer(
+    actor: Actor, mock_id: int, *, device: str, seq: int | None, number: int, place: int | None, now: datetime
+) -> Receipt:
+    """Add one answer event and return its receipt; the rules are those of `sittings.save_answers`."""
+    sent = [SentAnswer(seq=seq, number=number, place=place)]
+    return sittings.save_answers(sitting_of(get_own_mock(actor, mock_id)), device=device, answers=sent, now=now)[0]
+
+
+def submit(actor: Actor, mock_id: int, *, now: datetime) -> MockExamRow:
+    """Hand the paper in. Again, or after the time: nothing happens."""
+    row = get_own_mock(actor, mock_id)
+    sittings.hand_in(row, now)
+    db.session.commit()
+    return row
+
+
+def close_expired(*, now: datetime) -> int:
+    """Close mock exams whose time with its grace is over, counting what was saved; returns how many."""
+    late = select(MockExamRow).options(joinedload(MockExamRow.scheme_version))
+    late = late.where(sittings.is_open(MockExamRow), MockExamRow.deadline_at < now)
+    rows = db.session.scalars(late).all()
+    closed = sum(sittings.close_if_late(row, scheme_of(row.scheme_version).theory, now) for row in rows)
+    db.session.commit()
+    return closed
+
+
+def waiting(actor: Actor, now: datetime) -> list[Waiting]:
+    """A mock exam that runs, with its clock; else that the newest pack not certified yet has one."""
+    offer = _offer(actor, _enrolments(actor).where(without_certificate())) if actor.has(Role.TRAINEE) else None
+    if offer is None:
+        return []
+    pack, row = {"pack": offer.pack_row.title}, offer.running
+    if row is not None and not is_over(row, now):
+        return [
+            Waiting(
+                title=Message("Your mock exam for %(pack)s is running", pack),
+                detail=Message("Mock exam: does not count"),
+                endpoint="mock.show_paper",
+                values={"mock_id": row.id},
+                button=Message("Back to the mock exam"),
+                due=row.deadline_at,
+            )
+        ]
+    return [
+        Waiting(
+            title=Message("Try a mock exam for %(pack)s", pack),
+            detail=Message("As long and with as many questions as the real one; it does not count"),
+            endpoint="mock.show_start",
+            values={"pack_id": offer.pack_row.id},
+            button=Message("See the mock exam"),
+        )
+    ]
+
+
+def _enrolments(actor: Actor) -> Select[tuple[TraineeRow]]:
+    """The actor's enrolments that go on, the newest batch first, each with its pack version."""
+    batch = contains_eager(TraineeRow.batch).options(joinedload(BatchRow.pack_version))
+    query = select(TraineeRow).join(TraineeRow.batch).options(batch)
+    query = query.where(TraineeRow.person_id == actor.person_id, TraineeRow.state == TraineeState.ENROLLED)
+    return query.order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())
+
+
+def _own(actor: Actor) -> Select[tuple[MockExamRow]]:
+    query = select(MockExamRow).filter_by(person_id=actor.person_id)
+    # One statement for all that saving an answer needs.
+    return query.options(joinedload(MockExamRow.scheme_version))
+
+
+def _scheme_row(pack_version_id: int) -> SchemeVersionRow | None:
+    """The scheme in force of a pack version, where it examines theory by marks."""
+    row = newest_published([pack_version_id]).get(pack_version_id)
+    if row is None or row.marks_status == MarksStatus.MISSING or not scheme_of(row).theory_refs:
+        return None
+    return row
+
+
+def _offer(actor: Actor, enrolments: Select[tuple[TraineeRow]]) -> MockOffer | None:
+    trainee = db.session.scalar(enrolments.limit(1))
+    if trainee is None or _scheme_row(trainee.batch.pack_version_id) is None:
+        return None
+    running = _own(actor).filter_by(pack_version_id=trainee.batch.pack_version_id).where(sittings.is_open(MockExamRow))
+    return MockOffer(pack_row=trainee.batch.pack_version, running=db.session.scalar(running))
+
+
+def _extra_minutes(trainee: TraineeRow) -> int:
+    """The extra time the trainee was given for their newest assessment, if any."""
+    newest = select(CandidateRow.extra_minutes).filter_by(trainee_id=trainee.id).order_by(CandidateRow.id.desc())
+    return db.session.scalar(newest.limit(1)) or 0
+
+
+def _lacking(blueprint: ExamBlueprint, faces: Mapping[str, ItemFace], pack: QualificationPack) -> tuple[Lacking, ...]:
+    items = bank_of(blueprint, faces.values(), nodes_of(pack), use=ItemUse.PRACTICE)
+    short = shortages_of(strata_of(blueprint, items))
+    return tuple(Lacking(ref=one.ref, needed=one.needed, available=one.available) for one in short)
+
+
+def _row(actor: Actor, plan: MockPlan, seed: bytes, now: datetime) -> MockExamRow:
+    number = len(plan.taken) + 1
+    paper = _draw(plan, f"mock-{actor.person_id}-{number}", seed)
+    return MockExamRow(
+        person_id=actor.person_id,
+        pack_version_id=plan.pack_row.id,
+        scheme_version_id=plan.scheme_row.id,
+        number=number,
+        chosen=plan.chosen,
+        seed=seed.hex(),
+        content=canonical_json(paper_json(paper)),
+        face=canonical_json(paper_face(paper, plan.faces)),
+        started_at=now,
+        deadline_at=deadline(now, plan.minutes),
+    )
+
+
+def _draw(plan: MockPlan, name: str, seed: bytes) -> Paper:
+    """A paper that avoids the items of the last mock where others are left, and uses all of them evenly over time."""
+    if plan.lacking:
+        raise TooFewItems([one.ref for one in plan.lacking])
+    earlier = [paper_of(row) for row in plan.taken]
+    request = DrawRequest(
+        blueprint=plan.blueprint,
+        items=bank_of(plan.blueprint, plan.faces.values(), nodes_of(plan.pack), use=ItemUse.PRACTICE),
+        candidates=(name,),
+        seed=seed,
+        taken=frozenset(paper.face_hash for paper in earlier),
+        met={name: earlier[0].items} if earlier else {},
+        exposed=Counter(item for paper in earlier for item in paper.items),
+    )
+    try:
+        return draw(request)[0]
+    except NotEnoughItems as fault:
+        raise TooFewItems([ref for refs in fault.conflicts for ref in refs]) from fault
+    except AssessmentError as fault:
+        raise Conflict(fault.messages[0]) from fault
+
+
+def _by_unit(refs: Sequence[str]) -> str:
+    """Nodes as they are read: `ASC/N1105: PC1, PC4; ASC/N1106: PC2`."""
+    units: dict[str, list[str]] = {}
+    for ref in refs:
+        units.setdefault(unit_of(ref), []).append(ref.partition("#")[2])
+    return "; ".join(f"{unit}: {', '.join(filter(None, own))}" if any(own) else unit for unit, own in units.items())

@@ -1,0 +1,1 @@
+"""Assignments and observations at work: giving, recording, scoring, and one's own."""

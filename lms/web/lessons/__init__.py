@@ -1,0 +1,1 @@
+"""Writing lessons: what is published, uploads, previews."""

@@ -1,0 +1,44 @@
+"""Before and after a mock exam: what it will be, and what it came to, with every answer explained."""
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from assessments.scheme import rule_in_words
+from lms.clock import now
+from lms.permissions import Permission, requires
+from lms.services import mock_results, mocks
+from lms.web.gate import actor
+from lms.web.mock.picture import lacking_units, plot_scores, theory_map, unit_rows
+from lms.web.mock.sitting import bp
+
+__all__ = ["bp"]
+
+
+@bp.get("/<int:pack_id>")
+@requires(Permission.PRACTICE_TAKE)
+def show_start(pack_id: int) -> str:
+    """How many questions and minutes, by which rule, in which language; and the mocks before."""
+    plan, scores = mocks.get_plan(actor(), pack_id, now()), mock_results.list_mocks(actor(), pack_id)
+    return render_template(
+        "mock/show_start.html",
+        plan=plan,
+        lacking=lacking_units(plan),
+        rule=rule_in_words(plan.scheme),
+        language_of_paper=_("English"),
+        scores=scores,
+        plot=plot_scores(scores),
+    )
+
+
+@bp.get("/exams/<int:mock_id>/result")
+@requires(Permission.PRACTICE_TAKE)
+def show_result(mock_id: int) -> str:
+    """What a mock exam came to: marks, what the rule would still need, and every question explained."""
+    result = mock_results.get_result(actor(), mock_id, now())
+    return render_template(
+        "mock/show_result.html",
+        result=result,
+        map=theory_map(result),
+        units=unit_rows(result),
+        plot=plot_scores(result.all_scores),
+    )

@@ -1,0 +1,27 @@
+"""What is filled in on a day's register."""
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Optional, Regexp
+
+from lms.services.registers import Mark
+from lms.web.forms import HouseForm
+
+_PREFIX = "mark-"
+
+
+class RegisterForm(HouseForm):
+    """A day's register: the number of the register that the page showed, and why it is corrected; marks besides."""
+
+    seen = HiddenField(validators=[InputRequired(), Regexp("^[0-9]{1,6}$")])
+    why = StringField(_l("Why it is corrected"), [Optional()], render_kw={"maxlength": 500})
+
+
+def sent_marks() -> dict[int, Mark]:
+    """The marks that the page sent, by trainee; what is no mark is left out, and then missed by the service."""
+    return {
+        int(name.removeprefix(_PREFIX)): Mark(word)
+        for name, word in request.form.items()
+        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).isdecimal() and word in set(Mark)
+    }

@@ -1,0 +1,1 @@
+"""The room of a batch: the heat map, who is stuck or ready, and feedback."""
