@@ -1,11 +1,21 @@
-"""Rules of sitting an exam: until when, who may still answer, and which answers count."""
+"""Rules of sitting an exam: where an attempt stands, what may be done to it, and which answers count."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from assessments.errors import AlreadySubmitted, AttemptClosed, AttemptNotStarted
+from assessments.errors import (
+    AlreadySubmitted,
+    AssessmentError,
+    AttemptClosed,
+    AttemptNotPaused,
+    AttemptNotStarted,
+    AttemptPaused,
+)
+from assessments.exam_time import AnswerEvent, ExamClock, Standing, standing_of_event
+
+EventName = tuple[str, int]  # the device and its number
 
 
 class AttemptState(StrEnum):
@@ -13,78 +23,107 @@ class AttemptState(StrEnum):
 
     NOT_STARTED = "not_started"
     OPEN = "open"
-    SUBMITTED = "submitted"
+    PAUSED = "paused"
+    HANDED_IN = "handed_in"
     CLOSED = "closed"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerEvent:
-    """One thing a candidate did to an item on one device; a `choice` of None takes the answer back.
+class Act(StrEnum):
+    """What is done to an attempt."""
 
-    `seq` counts up on each device; `epoch` goes up each time an invigilator lets another device take over.
+    START = "start"
+    ANSWER = "answer"
+    PAUSE = "pause"
+    RESUME = "resume"
+    GIVE_TIME = "give_time"
+    TAKE_OVER = "take_over"
+    HAND_IN = "hand_in"
+    CLOSE = "close"
+
+
+_S, _A = AttemptState, Act
+# From where each act leads where. Handing in and closing again change nothing; time that is given opens what was
+# closed at its deadline, and never what a candidate has handed in.
+AFTER: Mapping[Act, Mapping[AttemptState, AttemptState]] = {
+    _A.START: {_S.NOT_STARTED: _S.OPEN, _S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED},
+    _A.ANSWER: {_S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED},
+    _A.PAUSE: {_S.OPEN: _S.PAUSED},
+    _A.RESUME: {_S.PAUSED: _S.OPEN},
+    _A.GIVE_TIME: {_S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED, _S.CLOSED: _S.OPEN},
+    _A.TAKE_OVER: {_S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED},
+    _A.HAND_IN: {state: state for state in (_S.HANDED_IN, _S.CLOSED)}
+    | dict.fromkeys((_S.OPEN, _S.PAUSED), _S.HANDED_IN),
+    _A.CLOSE: {state: state for state in (_S.HANDED_IN, _S.CLOSED)} | dict.fromkeys((_S.OPEN, _S.PAUSED), _S.CLOSED),
+}
+_REFUSALS: Mapping[AttemptState, type[AssessmentError]] = {
+    _S.NOT_STARTED: AttemptNotStarted,
+    _S.OPEN: AttemptNotPaused,
+    _S.PAUSED: AttemptPaused,
+    _S.HANDED_IN: AlreadySubmitted,
+    _S.CLOSED: AttemptClosed,
+}
+
+
+def after(state: AttemptState, act: Act) -> AttemptState:
+    """Where an attempt stands after an act; raises the refusal of the state it is in where that cannot be done."""
+    found = AFTER[act].get(state)
+    if found is None:
+        raise _REFUSALS[state]()
+    return found
+
+
+def state_at(state: AttemptState, clock: ExamClock, now: datetime) -> AttemptState:
+    """Where an attempt stands by the clock: what ran past its time is closed, whether or not anybody has done it."""
+    return AttemptState.CLOSED if state in AFTER[Act.ANSWER] and clock.is_past(now) else state
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """The answers that count by item; the events that were made offline and count; and those that do not.
+
+    `refused` are late or superseded, oldest first, and not accepted by a person's decision.
     """
 
-    device: str
-    seq: int
-    item: str
-    choice: str | None
-    received_at: datetime
-    epoch: int = 0
-
-
-def deadline(started_at: datetime, minutes: int, extra_minutes: int = 0, closes_at: datetime | None = None) -> datetime:
-    """When an attempt's time is over: its minutes with all extra time, cut at `closes_at` where the rules say so."""
-    if started_at.tzinfo is None or (closes_at is not None and closes_at.tzinfo is None):
-        raise ValueError("times carry their zone")
-    if minutes < 1 or extra_minutes < 0:
-        raise ValueError("an exam lasts at least a minute, and extra time is not taken away")
-    end = started_at + timedelta(minutes=minutes + extra_minutes)
-    return end if closes_at is None else min(end, closes_at)
+    answers: Mapping[str, str]
+    offline: tuple[AnswerEvent, ...]
+    refused: tuple[AnswerEvent, ...]
 
 
 def counting_answers(
-    events: Iterable[AnswerEvent], deadline: datetime, grace_seconds: int
-) -> tuple[dict[str, str], tuple[AnswerEvent, ...]]:
-    """The answers that count, by item, and the events that came too late, oldest first.
+    events: Iterable[AnswerEvent], clock: ExamClock, accepted: frozenset[EventName] = frozenset()
+) -> Counting:
+    """Which answers count: the one rule for receipts, pages, grading and recomputing.
 
-    An event is in time when it was received up to `grace_seconds` after the deadline, that moment included.
-    For each item the events of the newest epoch count before all older ones. Of these each device speaks by its
-    greatest `seq`, in whatever order they arrived; between devices the one received last counts, then the device
-    of the later name. An answer taken back is no answer. The order of `events` does not matter.
+    Of each item the newest epoch counts before all older ones; within it each device speaks by its greatest `seq`,
+    and between devices the answer made last counts, then the device of the later name. An answer taken back is no
+    answer. The order of `events`, and giving one twice, change nothing. `accepted` are refused events that a person
+    has decided to count; they count in their own place.
     """
-    until = deadline + timedelta(seconds=grace_seconds)
     last_words: dict[tuple[str, int, str], AnswerEvent] = {}
-    late: list[AnswerEvent] = []
+    standings: dict[Standing, dict[EventName, AnswerEvent]] = {standing: {} for standing in Standing}
     for event in events:
-        if event.received_at > until:
-            late.append(event)
-            continue
-        place = (event.item, event.epoch, event.device)
-        if place not in last_words or last_words[place].seq < event.seq:
-            last_words[place] = event
-    counting = _last_by_item(last_words)
-    answers = {item: event.choice for item, event in sorted(counting.items()) if event.choice is not None}
-    return answers, tuple(sorted(late, key=lambda event: (event.received_at, event.device, event.seq)))
-
-
-def check_may_answer(state: AttemptState, now: datetime, deadline: datetime | None, grace_seconds: int) -> None:
-    """Refuse an answer that cannot count: before the start, after submitting, or after the time with its grace."""
-    if state is AttemptState.NOT_STARTED or deadline is None:
-        raise AttemptNotStarted
-    if state is AttemptState.SUBMITTED:
-        raise AlreadySubmitted
-    if state is AttemptState.CLOSED or now > deadline + timedelta(seconds=grace_seconds):
-        raise AttemptClosed(deadline)
-
-
-def _last_by_item(last_words: Mapping[tuple[str, int, str], AnswerEvent]) -> dict[str, AnswerEvent]:
+        name, standing = (event.device, event.seq), standing_of_event(event, clock)
+        standings[standing][name] = event
+        if standing.counts or name in accepted:
+            place = (event.item, event.epoch, event.device)
+            if place not in last_words or last_words[place].seq < event.seq:
+                last_words[place] = event
     counting: dict[str, AnswerEvent] = {}
     for event in last_words.values():
         held = counting.get(event.item)
-        if held is None or _standing(held) < _standing(event):
+        if held is None or _order(held) < _order(event):
             counting[event.item] = event
-    return counting
+    refused = standings[Standing.LATE] | standings[Standing.SUPERSEDED]
+    return Counting(
+        answers={item: event.choice for item, event in sorted(counting.items()) if event.choice is not None},
+        offline=_oldest_first(standings[Standing.COUNTED_OFFLINE].values()),
+        refused=_oldest_first(event for name, event in refused.items() if name not in accepted),
+    )
 
 
-def _standing(event: AnswerEvent) -> tuple[int, datetime, str]:
-    return event.epoch, event.received_at, event.device
+def _order(event: AnswerEvent) -> tuple[int, datetime, str]:
+    return event.epoch, event.made_at, event.device
+
+
+def _oldest_first(events: Iterable[AnswerEvent]) -> tuple[AnswerEvent, ...]:
+    return tuple(sorted(events, key=lambda event: (event.received_at, event.device, event.seq)))

@@ -8,15 +8,15 @@ import json
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from io import RawIOBase
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from assessments.attempts import AnswerEvent
+from assessments.attempt_times import AttemptTime, event_from_json, time_from_json
 from assessments.errors import BundleFaulty
+from assessments.exam_time import AnswerEvent
 from assessments.marks import from_text
 from assessments.model import AssessmentScheme, Cell, Component
 from assessments.papers import Paper, paper_from_json
@@ -26,7 +26,8 @@ from assessments.words import Message
 from curriculum.documents import canonical_json
 from curriculum.uploads import UNREADABLE_ZIP
 
-FORMAT = "yogyata-recompute/1"
+FORMAT = "yogyata-recompute/2"
+READABLE = ("yogyata-recompute/1", FORMAT)  # the first one told of an attempt's time only its deadline
 INDEX, SCHEME = "bundle.json", "scheme.json"
 LINES = (
     "candidates.jsonl",
@@ -55,14 +56,14 @@ class RightOption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BundledCandidate:
-    """A candidate by number: the status that settled the outcome, if one did, and until when answers counted.
+    """A candidate by number: the status that settled the outcome, if one did, and the time of the attempt, if one was.
 
     `chosen` are the electives and options taken, `carried` the units that an earlier result keeps.
     """
 
     candidate: str
     status: Outcome | None
-    deadline: datetime | None
+    time: AttemptTime | None
     chosen: tuple[str, ...]
     carried: Mapping[str, CarriedUnit]
 
@@ -147,28 +148,12 @@ def read_bundle(path: Path) -> Bundle:
     )
 
 
-def event_json(event: AnswerEvent) -> dict[str, Any]:
-    """An answer event as plain JSON values."""
-    return {
-        "device": event.device,
-        "seq": event.seq,
-        "item": event.item,
-        "choice": event.choice,
-        "received_at": event.received_at.isoformat(),
-        "epoch": event.epoch,
-    }
-
-
-def _event(value: Mapping[str, Any]) -> AnswerEvent:
-    return AnswerEvent(**{**value, "received_at": datetime.fromisoformat(value["received_at"])})
-
-
 def _candidate(value: Mapping[str, Any]) -> tuple[str, BundledCandidate]:
-    status, deadline = value["status"], value["deadline"]
+    status = value["status"]
     return value["candidate"], BundledCandidate(
         candidate=value["candidate"],
         status=None if status is None else Outcome(status),
-        deadline=None if deadline is None else datetime.fromisoformat(deadline),
+        time=time_from_json(value["deadline"], value.get("time")),
         chosen=tuple(value["chosen"]),
         carried={unit: _carried(kept) for unit, kept in value["carried"].items()},
     )
@@ -195,7 +180,7 @@ def _paper(value: Mapping[str, Any]) -> tuple[str, Paper]:
 def _answers(value: Mapping[str, Any]) -> tuple[str, BundledAnswers]:
     return value["candidate"], BundledAnswers(
         candidate=value["candidate"],
-        events=tuple(map(_event, value["events"])),
+        events=tuple(map(event_from_json, value["events"])),
         counting=dict(value["counting"]),
     )
 
@@ -231,8 +216,8 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], tuple[Any, Any]]] = {
 
 def _index(text: str) -> Mapping[str, Any]:
     value = json.loads(text)
-    if value["format"] != FORMAT:
-        raise ValueError(f"the format is {value['format']!r}; {FORMAT} is read here")
+    if value["format"] not in READABLE:
+        raise ValueError(f"the format is {value['format']!r}; {' and '.join(READABLE)} are read here")
     if not {"assessment", "specimen"} <= set(value) or not isinstance(value["files"], dict):
         raise ValueError("assessment, specimen and files are needed")
     return dict(value)

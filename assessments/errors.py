@@ -111,6 +111,20 @@ class AttemptClosed(AssessmentError):
         self.deadline = deadline
 
 
+class AttemptPaused(AssessmentError):
+    """An act that cannot be done while the time of an attempt stands still."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("the exam is paused"))
+
+
+class AttemptNotPaused(AssessmentError):
+    """Going on with an attempt that runs."""
+
+    def __init__(self) -> None:
+        super().__init__(Message("the exam is not paused"))
+
+
 class PaperUnlikeScheme(AssessmentError):
     """A paper whose marks are not those of the scheme it is graded by; `refs` are the criteria that differ."""
 
@@ -199,6 +213,13 @@ class TooMuchOverlap(AssessmentError):
 
 class CommitmentBroken(AssessmentError):
     """A secret that is not the one committed to, or a commitment used for a draw before."""
+
+    def __init__(self, words: Message) -> None:
+        super().__init__(words)
+
+
+class MistypedExamCode(AssessmentError):
+    """What was typed cannot be an exam code; the words say what is wrong with it."""
 
     def __init__(self, words: Message) -> None:
         super().__init__(words)

@@ -43,9 +43,11 @@ def bundle_differences(bundle: Bundle) -> tuple[Message, ...]:
 
 def _again(bundle: Bundle, candidate: BundledCandidate) -> Recomputed:
     name = candidate.candidate
-    stored, differences = bundle.results.get(name), []
+    stored = bundle.results.get(name)
+    differences: list[Message] = []
     found = None
     try:
+        differences.extend(_time_differences(bundle, candidate))
         answers = _counting(bundle, candidate)
         given = bundle.answers.get(name)
         if (answers or {}) != (given.counting if given else {}):
@@ -73,11 +75,21 @@ def _again(bundle: Bundle, candidate: BundledCandidate) -> Recomputed:
 
 
 def _counting(bundle: Bundle, candidate: BundledCandidate) -> dict[str, str] | None:
-    if candidate.deadline is None:
+    if candidate.time is None:
         return None
     given = bundle.answers.get(candidate.candidate)
-    events = given.events if given else ()
-    return counting_answers(events, candidate.deadline, bundle.scheme.theory.grace_seconds)[0]
+    clock = candidate.time.clock(bundle.scheme.theory.grace_seconds)
+    return dict(counting_answers(given.events if given else (), clock, candidate.time.accepted).answers)
+
+
+def _time_differences(bundle: Bundle, candidate: BundledCandidate) -> Iterator[Message]:
+    """Whether the time ended when its start, minutes, extra time and pauses say that it did."""
+    if candidate.time is None:
+        return
+    stored, found = candidate.time.deadline_at, candidate.time.end_again(bundle.scheme.theory.minutes)
+    if stored != found:
+        facts = {"stored": stored.isoformat(), "found": found.isoformat()}
+        yield Message("the end of the exam is stored as %(stored)s and comes out as %(found)s", facts)
 
 
 def _compared(stored: Result | None, found: Result | None) -> Iterator[Message]:

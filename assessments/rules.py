@@ -236,6 +236,16 @@ class NegativeMarking(Content):
     )
 
 
+class Watched(StrEnum):
+    """What an exam page can tell the invigilator of: each is a sign to look, and decides nothing."""
+
+    LEFT_PAGE = "left_page"
+    LEFT_FULL_SCREEN = "left_full_screen"
+    OFFLINE = "offline"
+    SLEPT = "slept"
+    CLOCK_CHANGED = "clock_changed"
+
+
 class TheoryRules(Content):
     """How long the theory exam lasts, how late its answers may arrive, and what wrong ones cost."""
 
@@ -248,4 +258,14 @@ class TheoryRules(Content):
         description="Local time of the next day until which answers given offline may arrive",
         examples=["23:59"],
     )
+    watch: tuple[Watched, ...] | None = Field(
+        default=None,
+        description="What the exam page tells the invigilator of; without it all there is, and [] for nothing",
+        examples=[["left_page", "offline"]],
+    )
     negative: NegativeMarking | None = Field(default=None, description="Without it a wrong answer costs nothing")
+
+    @property
+    def watched(self) -> tuple[Watched, ...]:
+        """What the page tells the invigilator of."""
+        return tuple(Watched) if self.watch is None else self.watch

@@ -19,13 +19,16 @@ AREAS = (
     "certificates",
     "mastery",
     "heatmap",
+    "invigilation",
     "pages",
     "lessons",
+    "exam_cpu",
     "served",
+    "exam",
     "weights",
 )
 # Long lists, printed when they are asked for.
-ON_REQUEST = ("queries",)
+ON_REQUEST = ("queries", "servers")
 
 
 @click.command()

@@ -15,10 +15,17 @@ from pathlib import Path
 from statistics import quantiles
 from tempfile import TemporaryDirectory
 
+from flask import Flask
+
 from benchmarks.crowded import LARGE, crowded, template
 from benchmarks.harness import Row, row_of
+from lms.extensions import db
+from lms.services import accounts, delivery
 from lms.settings import ROOT
-from tests import world
+from lms.tables.assessing import AssessmentRow
+from lms.web.bearer import token_of
+from tests import crowd, world
+from tests.crowd import Crowd
 
 AT_ONCE = 8
 REQUESTS = 25  # of each connection in a round
@@ -34,13 +41,15 @@ PORTS = (_free_port(), _free_port())
 SERVER = ("--interface", "wsgi", "--factory", "--host", "127.0.0.1", "--workers", "2", "--blocking-threads", "4")
 NOTE = f"{AT_ONCE} connections without a pause, two workers, the client on the same processors"
 Send = Callable[[http.client.HTTPConnection, int], None]
+Place = tuple[str, dict[str, str]]  # an address and its headers
 
 
 def rows(rounds: int) -> Iterator[Row]:
     """Median and 95th percentile of a request, of ours and of the bare route by turns."""
     with TemporaryDirectory(prefix="yogyata-bare-") as name, template() as database:
-        with crowded(database, database.parent / "large", LARGE) as (_, filled):
+        with crowded(database, database.parent / "large", LARGE) as (app, filled):
             attempt = filled.things["running"]["attempt_id"]
+            halls = _many_candidates(app, filled)
         path = database.parent / "large" / "yogyata.db"
         with (
             _served(
@@ -66,31 +75,46 @@ def rows(rounds: int) -> Iterator[Row]:
                         _getting(f"/{kind}", {}),
                         "a bare Flask route with as many lines",
                     )
+                upsert = "a bare Flask route with one durable upsert"
                 saving = headers | {"X-CSRFToken": token}
+                yield from _rows(
+                    "answer of an old page saved for good",
+                    rounds,
+                    _posting([(f"/exam/attempts/{attempt}/answers", saving)], _answer),
+                    _posting([("/answers", {})], _answer),
+                    upsert,
+                )
                 yield from _rows(
                     "answer saved for good",
                     rounds,
-                    _posting(f"/exam/attempts/{attempt}/answers", saving),
-                    _posting("/answers", {}),
-                    "a bare Flask route with one durable upsert",
+                    _posting(halls, _event),
+                    _posting([("/answers", {})], _answer),
+                    upsert,
+                    aim=0.6,
                 )
 
 
-def _rows(name: str, rounds: int, ours: Send, bare: Send, baseline_name: str) -> Iterator[Row]:
+def _rows(
+    name: str, rounds: int, ours: Send, bare: Send, baseline_name: str, aim: float | None = None
+) -> Iterator[Row]:
+    """`aim` is for how many there are in a second."""
     sides = ((PORTS[0], ours), (PORTS[1], bare))
     for port, send in sides:
         _load(port, send, -1)
-    measured: list[tuple[Sequence[float], ...]] = []
+    measured: list[tuple[tuple[float, Sequence[float]], ...]] = []
     for number in range(rounds):
         turn = [_load(port, send, number) for port, send in (sides if number % 2 else sides[::-1])]
         measured.append(tuple(turn if number % 2 else turn[::-1]))
     for place, percent in ((49, "p50"), (94, "p95")):
-        pairs = [(quantiles(own, n=100)[place], quantiles(theirs, n=100)[place]) for own, theirs in measured]
+        pairs = [(quantiles(own[1], n=100)[place], quantiles(theirs[1], n=100)[place]) for own, theirs in measured]
         yield row_of(f"{name}, {percent}", "ms", pairs, baseline_name=baseline_name, note=NOTE)
+    took = [(own[0], theirs[0]) for own, theirs in measured]
+    kinds = {"unit": "requests/s", "per": AT_ONCE * REQUESTS, "aim": aim, "note": NOTE}
+    yield row_of(f"{name}, in a second", pairs=took, baseline_name=baseline_name, **kinds)
 
 
-def _load(port: int, send: Send, number: int) -> list[float]:
-    """Seconds of each request of a round."""
+def _load(port: int, send: Send, number: int) -> tuple[float, list[float]]:
+    """Seconds of a round, and of each of its requests."""
 
     def one(connection_number: int) -> list[float]:
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -102,8 +126,10 @@ def _load(port: int, send: Send, number: int) -> list[float]:
         connection.close()
         return taken
 
+    began = time.perf_counter()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        return [seconds for taken in threads.map(one, range(AT_ONCE)) for seconds in taken]
+        requests = [seconds for taken in threads.map(one, range(AT_ONCE)) for seconds in taken]
+    return time.perf_counter() - began, requests
 
 
 def _getting(address: str, headers: dict[str, str]) -> Send:
@@ -114,15 +140,41 @@ def _getting(address: str, headers: dict[str, str]) -> Send:
     return send
 
 
-def _posting(address: str, headers: dict[str, str]) -> Send:
-    sent = headers | {"Content-Type": "application/json", "Accept": "application/json"}
+def _posting(places: Sequence[Place], body: Callable[[int], dict[str, object]]) -> Send:
+    """Every connection posts to a place of its own, as far as there are so many."""
+    kinds = {"Content-Type": "application/json", "Accept": "application/json"}
+    sent = [(address, headers | kinds) for address, headers in places]
 
     def send(connection: http.client.HTTPConnection, number: int) -> None:
-        answer = {"device": f"bench-{number // 1000}", "seq": number % 1000 + 1, "number": 1, "place": number % 4 + 1}
-        connection.request("POST", address, json.dumps(answer), sent)
+        address, headers = sent[number // 1_000 % 1_000 % len(sent)]
+        connection.request("POST", address, json.dumps(body(number)), headers)
         _expect(connection.getresponse())
 
     return send
+
+
+def _answer(number: int) -> dict[str, object]:
+    """One answer as old pages send it; the bare route takes the same."""
+    return {"device": f"bench-{number // 1000}", "seq": number % 1000 + 1, "number": 1, "place": number % 4 + 1}
+
+
+def _event(number: int) -> dict[str, object]:
+    event = {"seq": number, "number": number % 20 + 1, "place": number % 4 + 1, "elapsed_ms": 0}
+    return {"device": "page", "epoch": 1, "events": [event], "waiting": 0, "mode": "online"}
+
+
+def _many_candidates(app: Flask, filled: Crowd) -> list[Place]:
+    """Where the pages of as many candidates as there are connections send their answers, each with its token."""
+    places = []
+    with app.app_context():
+        assessment = db.session.get_one(AssessmentRow, filled.things["running"]["assessment_id"])
+        for candidate in assessment.candidates[-AT_ONCE:]:
+            trainee = accounts.actor_of(candidate.trainee.person)
+            attempt = delivery.start(trainee, candidate.id, now=crowd.NOW)
+            bearer = token_of("attempt", attempt.id, trainee.person_id)
+            places.append((f"/exam/attempts/{attempt.id}/events", {"Authorization": f"Bearer {bearer}"}))
+        db.session.remove()
+    return places
 
 
 def _expect(answer: http.client.HTTPResponse) -> str:

@@ -5,7 +5,8 @@ from whitenoise import WhiteNoise
 
 from lms.extensions import babel, csrf, db, login_manager, migrate
 from lms.settings import ROOT, Settings
-from lms.web import areas, compression, errors, filters, gate, intake
+from lms.web import areas, compression, errors, filters, gate, intake, kept_files
+from lms.web.exam import keeping
 from lms.web.language import choose_language
 
 
@@ -26,8 +27,22 @@ def create_app(settings: Settings) -> Flask:
     )
     register_extensions(app)
     register_pages(app)
-    app.wsgi_app = WhiteNoise(app.wsgi_app, root=ROOT / "lms" / "static", prefix="static/", max_age=3600)  # type: ignore[method-assign]
+    serve_files(app)
     return app
+
+
+def serve_files(app: Flask) -> None:
+    """Static files, before any page is asked; those of the exam also under their release's own address, to be kept."""
+    of_release = keeping.prefix()
+    files = WhiteNoise(
+        app.wsgi_app,
+        root=kept_files.STATIC,
+        prefix="static/",
+        max_age=3600,
+        immutable_file_test=lambda _path, url: url.startswith(f"/{of_release}"),
+    )
+    files.add_files(kept_files.STATIC / keeping.FOLDER, prefix=of_release)
+    app.wsgi_app = files  # type: ignore[method-assign]
 
 
 def register_extensions(app: Flask) -> None:

@@ -1,16 +1,21 @@
 """Flask extensions, made once and bound in `create_app`."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 from flask_login import LoginManager
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf import CSRFProtect
-from sqlalchemy import Engine, MetaData, event
+from sqlalchemy import Connection, Engine, MetaData, event
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import Pool
 
 from lms.catalogues import HouseBabel
+from lms.turns import BUSY_SECONDS, TURNS
 
 NAMING = {
     "ix": "ix_%(column_0_N_label)s",
@@ -40,9 +45,54 @@ def begin_reading() -> None:
     db.session.connection(execution_options={"sqlite_begin": "DEFERRED"})
 
 
+@contextmanager
+def each_by_itself() -> Iterator[Connection]:
+    """A connection on which each statement is a transaction of its own, committed when it returns.
+
+    What this request has read or changed on the session is taken back first, so that nobody waits for it.
+    """
+    if db.session.registry.has():
+        db.session.rollback()
+    options = {"sqlite_begin": ""} if db.engine.dialect.name == "sqlite" else {"isolation_level": "AUTOCOMMIT"}
+    with db.engine.connect() as connection:
+        yield connection.execution_options(**options)
+
+
+_TURN = "the database whose writers wait for this one"
+
+
+@contextmanager
+def in_turn(connection: Connection) -> Iterator[None]:
+    """Around statements that write and are transactions of their own."""
+    database = _database_of(connection)
+    has_turn = database is not None and TURNS.take(database)
+    try:
+        yield
+    finally:
+        if database is not None and has_turn:
+            TURNS.leave(database)
+
+
+def _database_of(connection: Connection) -> str | None:
+    """The SQLite file that is written to; None where writers need not wait for each other."""
+    file = connection.engine.url.database
+    return file if connection.dialect.name == "sqlite" and file not in {None, "", ":memory:"} else None
+
+
+@event.listens_for(Pool, "checkin")
+@event.listens_for(Pool, "invalidate")
+def _end_turn(_connection: Any, record: Any, *_: Any) -> None:
+    """A writer's turn ends when its connection goes back, which is right after its transaction."""
+    if database := record.info.pop(_TURN, None):
+        TURNS.leave(database)
+
+
 @event.listens_for(Engine, "connect")
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    """Durable commits, enforced keys, and the driver's own transactions switched off (see `_begin`)."""
+def _set_up(connection: Any, _record: Any) -> None:
+    """Durable commits whatever the server's settings say; on SQLite also what `_begin` and foreign keys need."""
+    if isinstance(connection, psycopg.Connection):
+        connection.execute("SET synchronous_commit TO on")
+        connection.commit()
     if not isinstance(connection, sqlite3.Connection):
         return
     connection.isolation_level = None
@@ -51,7 +101,7 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
         "synchronous=FULL",
         "foreign_keys=ON",
         "recursive_triggers=ON",
-        "busy_timeout=10000",
+        f"busy_timeout={BUSY_SECONDS * 1000:.0f}",
     ):
         connection.execute(f"PRAGMA {pragma}")
 
@@ -61,4 +111,8 @@ def _begin(connection: Any) -> None:
     """Start SQLite transactions as writers, unless a page only reads: upgrading one fails when another has written."""
     if connection.dialect.name == "sqlite":
         mode = connection.get_execution_options().get("sqlite_begin", "IMMEDIATE")
-        connection.exec_driver_sql(f"BEGIN {mode}")
+        database = _database_of(connection)
+        if mode == "IMMEDIATE" and database and _TURN not in connection.info and TURNS.take(database):
+            connection.info[_TURN] = database
+        if mode:
+            connection.exec_driver_sql(f"BEGIN {mode}")

@@ -33,6 +33,8 @@ class Permission(StrEnum):
     CERTIFICATE_REVOKE = "certificate:revoke"
     COURSEWORK_DO = "coursework:do"
     COURSEWORK_READ = "coursework:read"
+    EXAM_ADMIT = "exam:admit"
+    EXAM_INVIGILATE = "exam:invigilate"
     EXAM_TAKE = "exam:take"
     ITEM_RULE = "item:rule"
     LESSON_READ = "lesson:read"
@@ -79,7 +81,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.PRACTICAL_SCORE,
         }
     ),
-    Role.ASSESSOR: frozenset({_P.PACK_READ, _P.ASSESSMENT_READ, _P.PRACTICAL_SCORE}),
+    Role.ASSESSOR: frozenset({_P.PACK_READ, _P.ASSESSMENT_READ, _P.EXAM_ADMIT, _P.EXAM_INVIGILATE, _P.PRACTICAL_SCORE}),
     Role.CENTRE_STAFF: frozenset(
         {
             _P.PACK_READ,
@@ -90,6 +92,7 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REGISTER_KEEP,
             _P.PERSON_MANAGE,
             _P.ASSESSMENT_READ,
+            _P.EXAM_ADMIT,
             _P.RESULT_READ,
             _P.REASSESSMENT_DECIDE,
             _P.CERTIFICATE_READ,
@@ -100,8 +103,10 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.PACK_READ,
             _P.PERSON_MANAGE,
             _P.ASSESSMENT_READ,
+            _P.EXAM_ADMIT,
             _P.ASSESSMENT_ANSWER,
             _P.ASSESSMENT_DRAW,
+            _P.EXAM_INVIGILATE,
             _P.MARKS_VERIFY,
             _P.RESULT_READ,
             _P.REASSESSMENT_DECIDE,
@@ -144,17 +149,22 @@ class Grant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """The person who acts, as services see them: who, and which roles where."""
+    """The person who acts, as services see them: who, and which roles where.
+
+    `limits` are all that a session allows which is not for everything, such as one begun with an exam code.
+    """
 
     person_id: int
     name: str
     grants: tuple[Grant, ...]
+    limits: frozenset[Permission] | None = None
 
     @property
     def permissions(self) -> frozenset[Permission]:
         """All that the actor's roles allow; every signed-in person may use their own account."""
         held = (ROLES[grant.role] for grant in self.grants)
-        return frozenset({Permission.ACCOUNT_USE}).union(*held)
+        whole = frozenset({Permission.ACCOUNT_USE}).union(*held)
+        return whole if self.limits is None else whole & self.limits
 
     def may(self, permission: Permission) -> bool:
         """Whether any of the actor's roles holds the permission."""

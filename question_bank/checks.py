@@ -1,11 +1,13 @@
 """What good items are. Each check is a generator; `CHECKS` is the list of rules."""
 
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 
+from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.model import NosUnit
 from curriculum.problems import Problem, did_you_mean, error, warning
-from question_bank.loading import ItemEntry, ItemFile
+from question_bank.loading import ItemEntry, ItemFile, Translation
 from question_bank.model import ItemUse
 
 MIN_EXAM_ITEMS = 3
@@ -124,6 +126,40 @@ def lengths_are_fair(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
             yield warning(f"items.{index}.options.{item.key}", "is the key and twice as long as the others")
 
 
+def translations_match(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """A translation has a word for each word of the item, under the same letters, and is in another language."""
+    for path, item, words in _translations(entries):
+        if path.endswith(f".{FIRST_LANGUAGE}"):
+            yield error(path, f"items are first written in {FIRST_LANGUAGE}; those words stand in the item itself")
+        for name, given, needed in (
+            ("options", words.options, tuple(item.options)),
+            ("feedback", words.feedback, tuple(letter for letter in item.options if letter != item.key)),
+        ):
+            lacking = [letter for letter in needed if letter not in given]
+            if lacking:
+                yield error(f"{path}.{name}", f"has no word for {', '.join(lacking)}; translate each of them")
+            for letter in given:
+                if letter not in needed:
+                    what = "the key" if letter == item.key else "no option of the item"
+                    yield error(f"{path}.{name}.{letter}", f"is {what}; give words for {', '.join(needed)}")
+        if _plain(words.stem) == _plain(item.stem):
+            yield error(f"{path}.stem", "says the same as the item's own stem; put it into the language")
+        first: dict[str, str] = {}
+        for letter, text in words.options.items():
+            same = first.setdefault(_plain(text), letter)
+            if same != letter:
+                yield error(f"{path}.options.{letter}", f"says the same as option {same}")
+
+
+def figures_survive_translation(entries: ItemFile, _unit: NosUnit) -> Iterator[Problem]:
+    """An option has the same figures in each language."""
+    for path, item, words in _translations(entries):
+        for letter, text in words.options.items():
+            own = item.options.get(letter, text)
+            if _figures(own) != _figures(text):
+                yield warning(f"{path}.options.{letter}", f"has other figures than “{own}”")
+
+
 CHECKS: tuple[Check, ...] = (
     ids_are_unique,
     references_exist,
@@ -133,7 +169,15 @@ CHECKS: tuple[Check, ...] = (
     every_criterion_is_asked,
     keys_are_spread,
     lengths_are_fair,
+    translations_match,
+    figures_survive_translation,
 )
+
+
+def _translations(entries: ItemFile) -> Iterator[tuple[str, ItemEntry, Translation]]:
+    for index, item in enumerate(entries.items):
+        for language, words in (item.translations or {}).items():
+            yield f"items.{index}.translations.{language}", item, words
 
 
 def _cells(item: ItemEntry) -> list[tuple[ItemUse, str]]:
@@ -146,6 +190,10 @@ def _items(count: int, use: ItemUse) -> str:
 
 def _plain(text: str) -> str:
     return " ".join(text.lower().split())
+
+
+def _figures(text: str) -> list[int]:
+    return sorted(int(figure) for figure in re.findall(r"\d+", text))
 
 
 def _key_is_longest(item: ItemEntry) -> bool:

@@ -1,8 +1,8 @@
 """Item files to faces, keys and problems. An author writes both in one entry; here they part."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -10,10 +10,30 @@ from curriculum.documents import Content, Document, read_path, validate
 from curriculum.loading import file_stem
 from curriculum.model import Identifier, Text
 from curriculum.problems import Problem
-from question_bank.keys import ItemKey
-from question_bank.model import Difficulty, ItemFace, ItemId, ItemKind, ItemUse, Option, OptionId
+from question_bank.keys import ItemKey, KeyWords
+from question_bank.model import (
+    Difficulty,
+    FaceWords,
+    ItemFace,
+    ItemId,
+    ItemKind,
+    ItemUse,
+    Language,
+    Option,
+    OptionId,
+)
 
 ITEMS = Path(__file__).parent / "items"
+_Words = TypeVar("_Words")
+
+
+class Translation(Content):
+    """All words of an item in one more language: the same letters, and so the same key and order."""
+
+    stem: Text = Field(description="The stem in this language")
+    options: Mapping[OptionId, Text] = Field(description="The options in this language, under the same letters")
+    rationale: Text = Field(description="Why the key is right, in this language")
+    feedback: Mapping[OptionId, Text] = Field(description="Why each wrong option is wrong, under the same letters")
 
 
 class ItemEntry(Content):
@@ -35,6 +55,9 @@ class ItemEntry(Content):
     feedback: Mapping[OptionId, Text] = Field(description="For each wrong option, by letter, a word on why it is wrong")
     enemies: tuple[ItemId, ...] = Field(
         default=(), description="Ids of items in this file that give this one away, or the other way round"
+    )
+    translations: Mapping[Language, Translation] | None = Field(
+        default=None, min_length=1, description="The same words in other languages, by the language's code: hi"
     )
 
 
@@ -75,6 +98,7 @@ def face_of(entry: ItemEntry, unit: str) -> ItemFace:
         stem=entry.stem,
         options=tuple(Option(id=letter, text=text) for letter, text in entry.options.items()),
         enemies=entry.enemies,
+        translations=_translated(entry, lambda words: FaceWords(stem=words.stem, options=dict(words.options))),
     )
 
 
@@ -86,4 +110,14 @@ def key_of(entry: ItemEntry) -> ItemKey:
         right=entry.key,
         rationale=entry.rationale,
         feedback=dict(entry.feedback),
+        translations=_translated(
+            entry, lambda words: KeyWords(rationale=words.rationale, feedback=dict(words.feedback))
+        ),
     )
+
+
+def _translated(entry: ItemEntry, part: Callable[[Translation], _Words]) -> Mapping[str, _Words] | None:
+    """One part of the words in each other language; None where an item is in one language."""
+    if entry.translations is None:
+        return None
+    return {language: part(words) for language, words in entry.translations.items()}

@@ -41,7 +41,7 @@ BOTH = pytest.mark.parametrize(
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite database with the test world in it."""
     path = tmp_path_factory.mktemp("template") / "yogyata.db"
-    _fill(_app(path.parent, f"sqlite:///{path}"))
+    _fill(site_on(path.parent, f"sqlite:///{path}"))
     return path
 
 
@@ -55,7 +55,7 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
         if REQUIRE_ALL:
             raise
         pytest.skip(f"no PostgreSQL at YOGYATA_TEST_POSTGRES: {fault}")
-    _fill(_app(tmp_path_factory.mktemp("template"), _postgres_url(name)))
+    _fill(site_on(tmp_path_factory.mktemp("template"), _postgres_url(name)))
     yield name
     _postgres(f'DROP DATABASE "{name}" WITH (FORCE)')
 
@@ -78,7 +78,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def app(database: str, tmp_path: Path) -> Iterator[Flask]:
     """The site on the test's own database, with an app context open."""
-    site = _app(tmp_path, database)
+    site = site_on(tmp_path, database)
     with site.app_context():
         yield site
         db.session.remove()
@@ -123,7 +123,22 @@ class OtherBrowser(FlaskClient):
         return contextvars.Context().run(super().open, *args, **kwargs)
 
 
-def _app(instance: Path, url: str) -> Flask:
+def filled(instance: Path, url: str) -> Flask:
+    """The site on an empty database, after it was filled with the world."""
+    site = site_on(instance, url)
+    _fill(site)
+    return site
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what long runs have measured, also where they ran in other processes."""
+    for report in terminalreporter.getreports("passed"):
+        for name, figures in getattr(report, "user_properties", ()):
+            terminalreporter.write_line(f"{report.nodeid}: {name}: {figures}")
+
+
+def site_on(instance: Path, url: str) -> Flask:
+    """The site on a database that is there."""
     settings = Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
     site = create_app(settings)
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)

@@ -7,9 +7,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.strategies import DrawFn, SearchStrategy
 
-from assessments.attempts import AnswerEvent
 from assessments.bank import BankItem
 from assessments.blueprint import BlueprintCell, ExamBlueprint
+from assessments.exam_time import AnswerEvent
 from assessments.marks import apportion
 from assessments.model import AssessmentScheme, Cell, Component, CriterionMarks, UnitMarks
 from assessments.scoring import Score

@@ -11,7 +11,7 @@ import click
 from flask import Flask
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
-from sqlalchemy import event, func, inspect, select
+from sqlalchemy import func, inspect, select
 
 from assessments.results import Outcome
 from lms import printing
@@ -134,7 +134,7 @@ def make(app: Flask, *, seed: str, size: int, folder: Folder | None = None) -> l
     upgrade(app)
     load_content(app)
     jobs = []
-    with app.app_context(), quick_commits(), _shown() as listen:
+    with app.app_context(), _shown() as listen:
         tally = Tally(listen)
         with _press(app, folder) as presses:
             files = DemoFiles(folder, presses, tally, clock()) if folder and presses else None
@@ -178,34 +178,6 @@ def show_sign_ins(people: list[tuple[str, str, str, str]]) -> None:
     widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         click.echo("  " + "  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
-
-
-@contextmanager
-def quick_commits() -> Iterator[None]:
-    """Let SQLite write without waiting for the disk at each commit, until the end of the block.
-
-    In WAL mode a power cut then costs the last commits and never the file, and a demo that was broken off is made
-    anew in any case. What is there at the end is on the disk.
-    """
-    engine = db.engine
-    if engine.dialect.name != "sqlite":
-        yield
-        return
-
-    def relax(connection: object, _record: object) -> None:
-        connection.execute("PRAGMA synchronous=NORMAL")  # type: ignore[attr-defined]
-
-    db.session.remove()
-    engine.dispose()
-    event.listen(engine, "connect", relax)
-    try:
-        yield
-    finally:
-        event.remove(engine, "connect", relax)
-        db.session.remove()
-        engine.dispose()
-    with engine.connect() as connection:
-        connection.connection.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # type: ignore[union-attr]
 
 
 def _require_free(standing: Standing, *, fresh: bool) -> None:

@@ -17,7 +17,7 @@ from lms.simulation.people import COUNCIL_LOGINS, as_person
 from lms.simulation.tally import Stage, Tally
 from lms.tables.certification import CertificateFileRow, CertificateRow
 from lms.tables.jobs import JobItemRow
-from lms.web import printouts
+from lms.web import printed_papers, printouts
 
 ABOUT = "README.txt"
 BOOKLETS, MARK_SHEETS, CERTIFICATES, RESULTS = PARTS = ("booklets", "mark-sheets", "certificates", "results")
@@ -91,7 +91,7 @@ class DemoFiles:
         if step.drawn is not None:
             row, papers = booklets.print_booklets(as_person("agency"), step.drawn, now=self._now)
             for booklet in papers:
-                page = printouts.booklet_page(row, booklet)
+                page = printed_papers.booklet_page(row, booklet)
                 self._print(Stage.BOOKLETS, BOOKLETS, f"{booklet.candidate.number}.pdf", page)
         self._collect()
 

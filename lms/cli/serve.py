@@ -4,12 +4,14 @@ import errno
 import http.client
 import os
 import socket
+import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from sqlalchemy.exc import OperationalError
@@ -18,22 +20,55 @@ from lms.cli.occupancy import InUse, hold
 from lms.cli.supervision import AskedToStop, ChildDied, NotHealthy, Supervisor
 from lms.settings import ROOT, Settings, SettingsFaulty
 
+if TYPE_CHECKING:
+    from lms.cli.lan import Lan
+
 HEALTH_SECONDS = 60.0
+LOCAL, PORT, LAN_PORT = "127.0.0.1", 8000, 8443
+ANY = "0.0.0.0"  # noqa: S104  what `--lan` is for
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound to
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Site:
+    """What is run: where, with how many processes, whether with the demo, and how the local network reaches it."""
+
+    host: str
+    port: int
+    workers: int
+    demo: bool
+    lan: "Lan | None"
+
+    @property
+    def trusted(self) -> Path | None:
+        """The certificate by which the site's own is known, where it has one."""
+        return self.lan.authority.certificate if self.lan else None
+
+
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; 0.0.0.0 for all.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--host", help="Address to listen on; 0.0.0.0 for all.  [default: 127.0.0.1, or all with --lan]")
+@click.option("--port", type=click.IntRange(1, 65535), help="8000, or 8443 with --lan.  [default: by that]")
+@click.option("--lan", is_flag=True, help="Serve the local network over HTTPS, by a certificate of the site's own.")
+@click.option(
+    "--install-port",
+    default=8080,
+    show_default=True,
+    type=click.IntRange(1, 65535),
+    help="With --lan: of the plain page from which devices install the certificate.",
+)
 @click.option("--no-demo", is_flag=True, help="Leave an empty database empty.")
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1), help="Processes of the web server.")
-def serve(host: str, port: int, no_demo: bool, workers: int) -> None:
+def serve(host: str | None, port: int | None, lan: bool, install_port: int, no_demo: bool, workers: int) -> None:
     """Start the site and its worker; Ctrl-C stops both."""
-    check_port(host, port)
+    port = port or (LAN_PORT if lan else PORT)
+    listen = host or (ANY if lan else LOCAL)
+    for wanted in (port, install_port) if lan else (port,):
+        check_port(listen, wanted)
     # The database and the logs are about people: nobody else on the machine reads what a run makes.
     os.umask(0o077)
+    local = prepare_lan(host, port, install_port) if lan else None
     # What is printed and mailed names this address, unless the site was given one of its own.
-    os.environ.setdefault("YOGYATA_PUBLIC_URL", address_of(host, port))
+    os.environ.setdefault("YOGYATA_PUBLIC_URL", local.urls[0] if local else address_of(listen, port))
     try:
         settings = Settings.load()
     except SettingsFaulty as fault:
@@ -43,15 +78,14 @@ def serve(host: str, port: int, no_demo: bool, workers: int) -> None:
     except OperationalError as fault:
         reason = str(fault.orig).splitlines()[0]
         raise click.ClickException(f"The database cannot be used ({reason}). See YOGYATA_DATABASE_URL.") from fault
-    # Python in the children must find the project however this process found it.
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+    site = Site(host=listen, port=port, workers=workers, demo=not no_demo, lan=local)
     try:
         # While the site runs nobody makes its demo anew.
         with (
             hold(settings.instance, alone=False),
-            Supervisor(settings.instance / "logs", environment, ROOT) as supervisor,
+            Supervisor(settings.instance / "logs", environment(), ROOT) as supervisor,
         ):
-            run_site(supervisor, host, port, workers, demo=not no_demo)
+            run_site(supervisor, site)
     except InUse as fault:
         raise click.ClickException(
             f"A demo is being made in {settings.instance}. Start again when it is done."
@@ -59,6 +93,22 @@ def serve(host: str, port: int, no_demo: bool, workers: int) -> None:
     except AskedToStop:
         click.echo("\nStopped.")
     except (ChildDied, NotHealthy) as fault:
+        raise click.ClickException(str(fault)) from fault
+
+
+def environment() -> dict[str, str]:
+    """What the children are run with: Python in them must find the project however this process found it."""
+    return os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
+
+
+def prepare_lan(host: str | None, port: int, install_port: int) -> "Lan":
+    """The certificate of the site's own network; cookies then go over HTTPS alone."""
+    from lms.cli import lan
+
+    os.environ.setdefault("YOGYATA_SECURE_COOKIES", "true")
+    try:
+        return lan.prepare(Settings.load(), host if host not in ANY_ADDRESS else None, port, install_port)
+    except SettingsFaulty as fault:
         raise click.ClickException(str(fault)) from fault
 
 
@@ -98,33 +148,43 @@ def make_ready(*, demo: bool) -> None:
             ensure_demo()
 
 
-def run_site(supervisor: Supervisor, host: str, port: int, workers: int, *, demo: bool) -> NoReturn:
-    """Start both processes, tell where the site is, and watch until asked to stop."""
+def run_site(supervisor: Supervisor, site: Site) -> NoReturn:
+    """Start the processes, tell where the site is, and watch until asked to stop."""
     with step("Web server"):
-        web = supervisor.start("web", web_command(host, port, workers))
+        web = supervisor.start("web", web_command(site.host, site.port, site.workers, site.lan))
         latest = time.monotonic() + HEALTH_SECONDS
-        while not answers(ANY_ADDRESS.get(host, host), port):
+        while not answers(ANY_ADDRESS.get(site.host, site.host), site.port, site.trusted):
             if time.monotonic() > latest:
                 raise NotHealthy(web, HEALTH_SECONDS)
             supervisor.watch(0.1)
     # After the web server, so that starting it does not slow down what a person waits for.
     supervisor.start("worker", [sys.executable, "-m", "lms.cli", "work"])
-    announce(address_of(host, port), web.log.parent, demo=demo)
+    if site.lan:
+        supervisor.start("install", install_command(site.host, site.lan.install_port))
+    announce(site, web.log.parent)
     while True:
         for ended in supervisor.watch(0.5):
             click.echo(f"{ended}\nIt is started again.", err=True)
 
 
-def web_command(host: str, port: int, workers: int) -> list[str]:
+def web_command(host: str, port: int, workers: int, lan: "Lan | None" = None) -> list[str]:
     """The web server; a worker process that dies is replaced, and one that will not stop is ended."""
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port)]
-    command += ["--workers", str(workers), "--blocking-threads", "4", "--no-ws"]
-    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "8", "wsgi:app"]
+    command = [*_granian(host, port), "--workers", str(workers), "--blocking-threads", "4"]
+    return [*command, *(lan.tls() if lan else []), "wsgi:app"]
 
 
-def answers(host: str, port: int) -> bool:
-    """Whether /health says that all is well."""
-    connection = http.client.HTTPConnection(host, port, timeout=2)
+def install_command(host: str, port: int) -> list[str]:
+    """The plain web server beside one over HTTPS."""
+    return [*_granian(host, port), "--workers", "1", "--blocking-threads", "2", "--factory", "lms.install_site:site"]
+
+
+def answers(host: str, port: int, trusted: Path | None = None) -> bool:
+    """Whether /health says that all is well; over HTTPS where an authority to trust is named."""
+    if trusted:
+        context = ssl.create_default_context(cafile=trusted)
+        connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=2, context=context)
+    else:
+        connection = http.client.HTTPConnection(host, port, timeout=2)
     try:
         connection.request("GET", "/health")
         return connection.getresponse().status == http.client.OK
@@ -140,15 +200,25 @@ def address_of(host: str, port: int) -> str:
     return f"http://[{reached}]:{port}" if ":" in reached else f"http://{reached}:{port}"
 
 
-def announce(address: str, logs: Path, *, demo: bool) -> None:
+def announce(site: Site, logs: Path) -> None:
     """Print where the site is and, with the demo, who can sign in."""
-    click.echo(f"\nYogyata is at {address}")
-    if demo:
+    if site.lan:
+        from lms.cli import lan
+
+        lan.announce(site.lan)
+    else:
+        click.echo(f"\nYogyata is at {address_of(site.host, site.port)}")
+    if site.demo:
         from lms.cli.demo import show_sign_ins, sign_ins
 
         click.echo()
         show_sign_ins(sign_ins())
     click.echo(f"\nLogs are in {logs}. Ctrl-C stops the site.")
+
+
+def _granian(host: str, port: int) -> list[str]:
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", host, "--port", str(port), "--no-ws"]
+    return [*command, "--respawn-failed-workers", "--workers-kill-timeout", "8"]
 
 
 @contextmanager

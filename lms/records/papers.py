@@ -39,15 +39,15 @@ def items_in(content: str) -> frozenset[str]:
 
 
 def paper_face(paper: Paper, faces: Mapping[str, ItemFace]) -> list[dict[str, Any]]:
-    """What a candidate sees: each item's stem and options in drawn order, and nothing of keys."""
+    """What a candidate sees: each item's stem and options in drawn order, in every language, and nothing of keys."""
     lines = []
     for line in paper.lines:
         face = faces[line.item]
         texts = {option.id: option.text for option in face.options}
         options = [{"id": option, "text": texts[option]} for option in line.options]
-        lines.append(
-            {"number": line.number, "item": line.item, "unit": face.unit, "stem": face.stem, "options": options}
-        )
+        own = {"number": line.number, "item": line.item, "unit": face.unit, "kind": face.kind}
+        others = face.model_dump(mode="json", include={"translations"}, exclude_none=True)
+        lines.append(own | {"stem": face.stem, "options": options} | others)
     return lines
 
 

@@ -34,7 +34,7 @@ class Table:
     encoding: str = ""
 
 
-def read_table(content: bytes, *, max_rows: int) -> Table:
+def read_table(content: bytes, *, max_rows: int, max_columns: int = MAX_COLUMNS) -> Table:
     """The table in an uploaded file, told by its content and not by its name. Raises Faulty in words.
 
     Reads at most `max_rows` rows and one more, so that the caller can tell that there are too many.
@@ -48,11 +48,11 @@ def read_table(content: bytes, *, max_rows: int) -> Table:
             )
         )
     if content.startswith(b"PK"):
-        return _read_xlsx(content, max_rows)
-    return _read_csv(content, max_rows)
+        return _read_xlsx(content, max_rows, max_columns)
+    return _read_csv(content, max_rows, max_columns)
 
 
-def _read_xlsx(content: bytes, max_rows: int) -> Table:
+def _read_xlsx(content: bytes, max_rows: int, max_columns: int) -> Table:
     parts = unpacked(content)
     if "xl/workbook.xml" not in parts.names:
         raise Faulty(_NOT_A_TABLE)
@@ -67,7 +67,7 @@ def _read_xlsx(content: bytes, max_rows: int) -> Table:
         raise Faulty(
             Message("This XLSX file is damaged. Open it in your spreadsheet program and save it again.")
         ) from fault
-    rows = [tuple(_text(cell) for cell in row[:MAX_COLUMNS]) for row in cells]
+    rows = [tuple(_text(cell) for cell in row[:max_columns]) for row in cells]
     return Table(kind="xlsx", rows=_without_blank_end(rows))
 
 
@@ -85,7 +85,7 @@ def _text(cell: object) -> str:
     return str(cell)[: MAX_CELL + 1]
 
 
-def _read_csv(content: bytes, max_rows: int) -> Table:
+def _read_csv(content: bytes, max_rows: int, max_columns: int) -> Table:
     text, encoding = _decoded(content)
     first, _, rest = text.partition("\n")
     if (told := re.fullmatch(r"sep=(.)\s*", first)) is not None:
@@ -95,7 +95,7 @@ def _read_csv(content: bytes, max_rows: int) -> Table:
     rows: list[tuple[str, ...]] = []
     try:
         for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False):
-            rows.append(tuple(cell[: MAX_CELL + 1] for cell in row[:MAX_COLUMNS]))
+            rows.append(tuple(cell[: MAX_CELL + 1] for cell in row[:max_columns]))
             if len(rows) > max_rows:
                 break
     except csv.Error as fault:

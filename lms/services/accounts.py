@@ -14,10 +14,10 @@ from sqlalchemy import case, literal, null, or_, select, update
 
 from assessments.words import Message
 from lms.extensions import db
-from lms.permissions import Actor, Grant
+from lms.permissions import Actor, Grant, Permission
 from lms.services import history
 from lms.services.errors import Faulty, Refusal
-from lms.tables.people import PersonRow, Role, Standing, UserSessionRow
+from lms.tables.people import PersonRow, Role, SessionPurpose, Standing, UserSessionRow
 
 # A whole class signs in at once: these settings cost about 0.1 s on a small server.
 HASHER = PasswordHasher(memory_cost=12288, time_cost=3, parallelism=1)
@@ -87,7 +87,9 @@ def sign_in(login: str, password: str, *, device: str, now: datetime) -> str:
     return token
 
 
-def open_session(person: PersonRow, *, device: str, now: datetime) -> str:
+def open_session(
+    person: PersonRow, *, device: str, now: datetime, purpose: SessionPurpose = SessionPurpose.EVERYTHING
+) -> str:
     """Open a session for somebody who is known to be there, in the caller's transaction; returns its token.
 
     Raises SignInRefused when the account may not act.
@@ -95,7 +97,9 @@ def open_session(person: PersonRow, *, device: str, now: datetime) -> str:
     if not may_act(person):
         raise SignInRefused(Message("This account is suspended. Ask the organisation that gave it to you.", {}))
     token = secrets.token_urlsafe(32)
-    db.session.add(UserSessionRow(token_hash=_digest(token), person_id=person.id, device=device[:300], started_at=now))
+    row = UserSessionRow(token_hash=_digest(token), person_id=person.id, device=device[:300], started_at=now)
+    row.purpose = purpose
+    db.session.add(row)
     return token
 
 
@@ -145,9 +149,10 @@ def may_act(person: PersonRow) -> bool:
     return person.standing == Standing.ACTIVE and bool(_live_grants(person))
 
 
-def actor_of(person: PersonRow) -> Actor:
-    """The person as services see them; roles in suspended organisations do not count."""
-    return Actor(person_id=person.id, name=person.name, grants=_live_grants(person))
+def actor_of(person: PersonRow, purpose: str = SessionPurpose.EVERYTHING) -> Actor:
+    """The person as services see them in a session; roles in suspended organisations do not count."""
+    limits = frozenset({Permission.EXAM_TAKE}) if purpose == SessionPurpose.EXAM else None
+    return Actor(person_id=person.id, name=person.name, grants=_live_grants(person), limits=limits)
 
 
 def _live_grants(person: PersonRow) -> tuple[Grant, ...]:

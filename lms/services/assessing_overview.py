@@ -12,7 +12,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import scheme_of
-from lms.services import approval, assessing, commitments, drawing, jobs, presence, scheduling
+from lms.services import approval, assessing, commitments, drawing, exam_codes, exam_room, jobs, presence, scheduling
 from lms.services.assessing import Side
 from lms.services.assessors import CANDIDATES_PER_ASSESSOR, assessors_needed
 from lms.services.commitments import SideSecret
@@ -70,8 +70,10 @@ class Overview:
     sees_marks: bool
     sees_manifest: bool
     sees_bundle: bool
+    has_room: bool
     names_assessors: bool
     gives_extra_time: bool
+    admits: bool
     shortages: tuple[Message, ...]
     units_differ: bool
     secrets: tuple[SideSecret, ...]
@@ -107,8 +109,10 @@ def get_overview(actor: Actor, assessment_id: int, *, now: datetime) -> Overview
         sees_marks=approval.may_see_marks(actor, row),
         sees_manifest=is_drawn and not sides.isdisjoint({Side.AGENCY, Side.COUNCIL}),
         sees_bundle=Side.COUNCIL in sides and state == _S.RELEASED,
+        has_room=exam_room.may_open(actor, row),
         names_assessors=Side.AGENCY in sides and state in {_S.ACCEPTED, _S.DRAWN},
         gives_extra_time=Side.COUNCIL in sides and state in {_S.PROPOSED, _S.DECLINED, _S.ACCEPTED, _S.DRAWN},
+        admits=exam_codes.admits(sides, row),
         shortages=drawing.material_of(row).shortages if "draw" in moves else (),
         secrets=sides_secrets,
         awaits=tuple(words for one in sides_secrets if (words := one.lacking)),

@@ -25,6 +25,7 @@ TO_ANSWER = timedelta(days=2)
 TO_SUBMIT = timedelta(days=3)
 TO_VERIFY = timedelta(days=3)
 TO_APPROVE = timedelta(days=2)
+BEFORE_OPENING = timedelta(hours=1)
 _S = AssessmentState
 _OPEN = frozenset(set(_S) - {_S.RELEASED})
 
@@ -159,6 +160,13 @@ def _to_name(row: AssessmentRow, _last: LastMove, _now: datetime) -> Waiting | N
     return _task(row, title, Message("Name assessors"), row.opens_at)
 
 
+def _to_invigilate(row: AssessmentRow, _last: LastMove, now: datetime) -> Waiting | None:
+    if not row.opens_at - BEFORE_OPENING <= now <= row.closes_at:
+        return None
+    title = Message("Invigilate the theory exam of %(code)s", {"code": row.code})
+    return replace(_task(row, title, Message("Exam room"), row.closes_at), endpoint="invigilation.show_room")
+
+
 def _to_submit(row: AssessmentRow, last: LastMove, now: datetime) -> Waiting | None:
     if now < row.opens_at:
         return None
@@ -220,7 +228,7 @@ _TELLERS: dict[AssessmentState, tuple[tuple[Side, Teller], ...]] = {
     _S.PROPOSED: ((Side.AGENCY, _to_answer),),
     _S.DECLINED: ((Side.COUNCIL, _declined),),
     _S.ACCEPTED: ((Side.AGENCY, _to_draw),),
-    _S.DRAWN: ((Side.AGENCY, _to_name), (Side.ASSESSOR, _to_submit)),
+    _S.DRAWN: ((Side.AGENCY, _to_name), (Side.ASSESSOR, _to_invigilate), (Side.ASSESSOR, _to_submit)),
     _S.SUBMITTED: ((Side.AGENCY, _to_verify),),
     _S.VERIFIED: ((Side.COUNCIL, _to_approve),),
     _S.APPROVED: ((Side.COUNCIL, _to_release),),

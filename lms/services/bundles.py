@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from assessments.bundles import bundle_bytes, carried_json, event_json
+from assessments.attempt_times import event_json, time_json
+from assessments.bundles import bundle_bytes, carried_json
 from assessments.marks import to_text
 from assessments.papers import paper_json
 from assessments.results import result_json
@@ -66,13 +67,14 @@ def bundle_of(actor: Actor, assessment_id: int) -> tuple[str, Iterator[bytes]]:
 
 def _candidates(assessment_id: int) -> Lines:
     for record in _records(assessment_id):
-        deadline = record.attempt.deadline_at.isoformat() if record.attempt else None
+        time = record.time
         status = status_of(record)
         yield {
             "candidate": record.candidate.number,
             "attempt_number": record.candidate.attempt_number,
             "status": status.value if status else None,
-            "deadline": deadline,
+            "deadline": time.deadline_at.isoformat() if time else None,
+            "time": time_json(time) if time else None,
             "chosen": list(record.candidate.chosen),
             "carried": {unit: carried_json(kept) for unit, kept in sorted(record.taking.kept.items())},
         }
@@ -91,7 +93,7 @@ def _answers(row: AssessmentRow) -> Lines:
             yield {
                 "candidate": record.candidate.number,
                 "events": [event_json(event) for event in events],
-                "counting": record.counting(record.scheme)[0] or {},
+                "counting": record.answers or {},
             }
 
 

@@ -1,34 +1,45 @@
 """Delivering a theory exam: start, answer, submit, by the rules of `sittings`. It never reaches a key."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
-from assessments.attempts import AttemptState, deadline
+from assessments.attempts import AttemptState
 from assessments.errors import AttemptClosed
+from assessments.exam_time import deadline_of
 from assessments.model import TheoryRules
 from assessments.words import Message
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.content import scheme_of
-from lms.records.delivery import state_of
-from lms.services import history, sittings
+from lms.records.delivery import ShownItem, shown_items, state_of
+from lms.services import answer_log, history, opening, sittings
+from lms.services.answer_log import Receipt
 from lms.services.days import day_of
+from lms.services.desks import Desk, kept_desk
 from lms.services.errors import Absent, Conflict
-from lms.services.sittings import Log, Receipt, SentAnswer, Sitting
+from lms.services.sittings import HandedIn, Log, Sitting
 from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.content import SchemeVersionRow
+from lms.tables.invigilation import AnswerConflictRow
 from lms.tables.training import TraineeRow
 
 _S = AssessmentState
 # What a candidate is told of on their home page until the result is released.
 _TOLD = (_S.ACCEPTED, _S.DRAWN, _S.SUBMITTED, _S.VERIFIED, _S.APPROVED)
-_HANDED_IN = (AttemptState.SUBMITTED, AttemptState.CLOSED)
-LOG = Log(table=AnswerEventRow, column="attempt_id", receipts=b"answer receipts")
+_HANDED_IN = (AttemptState.HANDED_IN, AttemptState.CLOSED)
+LOG = Log(
+    table=AnswerEventRow,
+    column="attempt_id",
+    receipts=b"answer receipts",
+    sittings=AttemptRow,
+    conflicts=AnswerConflictRow,
+)
 
 
 def list_own_exams(actor: Actor, now: datetime) -> list[tuple[CandidateRow, AttemptRow | None]]:
@@ -70,12 +81,19 @@ def get_own_attempt(actor: Actor, attempt_id: int) -> AttemptRow:
 
 def find_attempt(candidate: CandidateRow) -> AttemptRow | None:
     """The attempt of an entry, when it was started."""
-    return db.session.scalar(select(AttemptRow).filter_by(candidate_id=candidate.id))
+    own = select(AttemptRow).options(lazyload(AttemptRow.candidate)).filter_by(candidate_id=candidate.id)
+    return db.session.scalar(own)
 
 
 def rules_of(candidate: CandidateRow) -> TheoryRules:
     """The theory rules of the scheme version that the assessment is held by."""
     return scheme_of(candidate.assessment.scheme_version).theory
+
+
+def items_ahead(candidate: CandidateRow) -> tuple[ShownItem, ...]:
+    """The items of the paper that an entry will get; none before it is drawn. Pages tell only how many there are."""
+    face = db.session.scalar(select(PaperRow.face).filter_by(candidate_id=candidate.id))
+    return shown_items(face) if face else ()
 
 
 def start(actor: Actor, candidate_id: int, *, now: datetime) -> AttemptRow:
@@ -84,56 +102,63 @@ def start(actor: Actor, candidate_id: int, *, now: datetime) -> AttemptRow:
     if (attempt := find_attempt(candidate)) is not None:
         return attempt
     _check_may_start(candidate, now)
-    paper = db.session.scalar(select(PaperRow).filter_by(candidate_id=candidate.id))
-    if paper is None:
+    # Only its id: a paper is long, and a hall starts all at once.
+    paper_id = db.session.scalar(select(PaperRow.id).filter_by(candidate_id=candidate.id))
+    if paper_id is None:
         raise Conflict(Message("Your paper has not been drawn yet. Tell the invigilator.", {}))
     attempt = AttemptRow(
         candidate_id=candidate.id,
-        paper_id=paper.id,
+        paper_id=paper_id,
         started_at=now,
-        deadline_at=deadline(now, rules_of(candidate).minutes, candidate.extra_minutes),
+        deadline_at=deadline_of(now, rules_of(candidate).minutes, candidate.extra_minutes),
     )
     db.session.add(attempt)
     history.record(actor, "candidate", candidate.id, Message("started the theory exam", {}), now=now)
     try:
+        db.session.flush()
+        attempt_id = attempt.id
         db.session.commit()
     except IntegrityError:  # another device was faster
         db.session.rollback()
-        attempt = db.session.scalars(select(AttemptRow).filter_by(candidate_id=candidate_id)).one()
+        return db.session.scalars(select(AttemptRow).filter_by(candidate_id=candidate_id)).one()
+    # Where the paper is shown is known without reading the row again.
+    set_committed_value(attempt, "id", attempt_id)
     return attempt
+
+
+def get_desk(person_id: int, attempt_id: int) -> Desk:
+    """What never changes of a person's own attempt, kept once read; raises Absent."""
+    desk = kept_desk(LOG, attempt_id, _read_desk)
+    if desk.person_id != person_id:
+        raise Absent
+    return desk
 
 
 def save_answer(
     actor: Actor, attempt_id: int, *, device: str, seq: int | None, number: int, place: int | None, now: datetime
 ) -> Receipt:
-    """Add one answer event and return its receipt; the rules are those of `sittings.save_answers`."""
-    sent = SentAnswer(seq=seq, number=number, place=place)
-    return save_answers(actor, attempt_id, device=device, answers=[sent], now=now)[0]
+    """Add one answer event and return its receipt; the rules are those of `answer_log.save_answer`."""
+    desk = get_desk(actor.person_id, attempt_id)
+    return answer_log.save_answer(desk, device=device, seq=seq, number=number, place=place, now=now)
 
 
-def save_answers(
-    actor: Actor, attempt_id: int, *, device: str, answers: Sequence[SentAnswer], now: datetime
-) -> list[Receipt]:
-    """Add answer events of one device, all or none, and return their receipts; as `sittings.save_answers`."""
-    sitting = sitting_of(get_own_attempt(actor, attempt_id))
-    return sittings.save_answers(sitting, device=device, answers=answers, now=now)
-
-
-def submit(actor: Actor, attempt_id: int, *, now: datetime) -> AttemptRow:
+def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts."""
     attempt = get_own_attempt(actor, attempt_id)
-    if sittings.hand_in(attempt, now):
+    handed_in = sittings.hand_in(sitting_of(attempt), now, device=device, last_seq=last_seq)
+    if handed_in.is_new:
         history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
     db.session.commit()
-    return attempt
+    return handed_in
 
 
 def close_expired(*, now: datetime) -> int:
     """Close attempts whose time with its grace is over, counting what was saved; returns how many."""
-    late = select(AttemptRow).where(sittings.is_open(AttemptRow), AttemptRow.deadline_at < now)
+    # In their order, as everybody who changes several does, so that nobody waits in a circle.
+    late = select(AttemptRow).where(sittings.may_be_late(AttemptRow, now)).order_by(AttemptRow.id)
     closed = 0
     for attempt in db.session.scalars(late).all():
-        if sittings.close_if_late(attempt, rules_of(attempt.candidate), now):
+        if sittings.close_if_late(attempt, sitting_of(attempt).clock, now):
             closed += 1
             done = Message("closed the exam at its deadline", {})
             history.record(None, "candidate", attempt.candidate_id, done, now=now)
@@ -190,6 +215,22 @@ def _goes_on(candidate: CandidateRow, attempt: AttemptRow | None) -> Waiting | N
     return Waiting(title=title, endpoint="results.show", values={"candidate_id": candidate.id})
 
 
+def _read_desk(attempt_id: int) -> Desk:
+    begin_reading()
+    query = select(TraineeRow.person_id, PaperRow.face, SchemeVersionRow)
+    query = query.select_from(AttemptRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
+    query = query.join(PaperRow, PaperRow.id == AttemptRow.paper_id)
+    query = query.join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
+    query = query.join(SchemeVersionRow, SchemeVersionRow.id == AssessmentRow.scheme_version_id)
+    row = db.session.execute(query.where(AttemptRow.id == attempt_id)).one_or_none()
+    if row is None:
+        raise Absent
+    person_id, face, scheme = row
+    items = {item.number: item for item in shown_items(face)}
+    return Desk(id=attempt_id, person_id=person_id, items=items, rules=scheme_of(scheme).theory, log=LOG)
+
+
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
     query = select(CandidateRow).join(TraineeRow).join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
     versions = joinedload(AssessmentRow.pack_version), joinedload(AssessmentRow.scheme_version)
@@ -208,3 +249,4 @@ def _check_may_start(candidate: CandidateRow, now: datetime) -> None:
         raise Conflict(Message("The exam has not opened yet. The page shows when it does.", {}))
     if now >= assessment.closes_at:
         raise AttemptClosed(assessment.closes_at)
+    opening.require_fitting(assessment)

@@ -2,16 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from types import MappingProxyType
 
 from sqlalchemy import select
 
-from assessments.attempts import AnswerEvent, counting_answers
+from assessments.attempt_times import AttemptTime
+from assessments.attempts import AttemptState, Counting, counting_answers, state_at
 from assessments.choices import scheme_of_units
 from assessments.decisions import Outcome, Result
 from assessments.errors import ScoresMissing
+from assessments.exam_time import AnswerEvent, ExamClock
 from assessments.grading import CandidateRecord
 from assessments.grading import grade_candidate as core_grade
 from assessments.model import AssessmentScheme, Cell, Component
@@ -21,11 +23,11 @@ from assessments.words import Message
 from curriculum.model import QualificationPack
 from lms.extensions import db
 from lms.records.content import pack_of, scheme_of
-from lms.records.delivery import ReadColumns, answer_columns, events_of
+from lms.records.delivery import ReadColumns, answer_columns, events_of, state_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
 from lms.records.rulings import rulings_in_force
-from lms.services import marking
+from lms.services import exam_times, marking
 from lms.services.takings import Taking, takings_of
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -41,7 +43,7 @@ HIGH, LOW = Fraction(80), Fraction(20)
 class Records:
     """All that was recorded of one candidate: the paper, the attempt with its answers, the newest practical shares.
 
-    `scheme` has the marks of the units that the candidate takes in this assessment.
+    `scheme` has the marks of the units that the candidate takes in this assessment, `time` is that of the attempt.
     """
 
     candidate: CandidateRow
@@ -50,6 +52,7 @@ class Records:
     paper: PaperRow | None
     attempt: AttemptRow | None
     events: tuple[AnswerEvent, ...]
+    time: AttemptTime | None
     shares: Mapping[str, Fraction]
 
     @property
@@ -57,12 +60,28 @@ class Records:
         """Whether the candidate was there for any part."""
         return self.attempt is not None or bool(self.shares)
 
-    def counting(self, scheme: AssessmentScheme) -> tuple[dict[str, str] | None, int]:
-        """The answers that count by item, None without an attempt; and how many came too late to."""
+    @property
+    def clock(self) -> ExamClock | None:
+        """What decides whether the answers are in time; None without an attempt."""
+        return self.time.clock(self.scheme.theory.grace_seconds) if self.time else None
+
+    def counting(self) -> Counting | None:
+        """Which answers count and which do not, None without an attempt."""
+        return counting_answers(self.events, self.clock, self.time.accepted) if self.time and self.clock else None
+
+    @property
+    def missing(self) -> int:
+        """How many answers the device said it handed in, and that have not come."""
         if self.attempt is None:
-            return None, 0
-        answers, late = counting_answers(self.events, self.attempt.deadline_at, scheme.theory.grace_seconds)
-        return answers, len(late)
+            return 0
+        device, last = self.attempt.last_device, self.attempt.last_seq
+        return last - len({event.seq for event in self.events if event.device == device and event.seq <= last})
+
+    @property
+    def answers(self) -> dict[str, str] | None:
+        """The answers that count by item, None without an attempt."""
+        counting = self.counting()
+        return None if counting is None else dict(counting.answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,11 +171,11 @@ def grade_candidates(
 
 def _grade(records: Records, basis: Basis, now: datetime | None) -> CandidateMarks:
     own = records.scheme
-    answers, late = records.counting(own)
+    counting = records.counting()
     record = CandidateRecord(
         candidate=records.candidate.number,
         paper=paper_of(records.paper) if records.paper else None,
-        answers=answers,
+        answers=None if counting is None else dict(counting.answers),
         shares=shares_at_nodes(own, basis.pack, records.shares),
         status=status_of(records),
         chosen=records.candidate.chosen,
@@ -172,7 +191,7 @@ def _grade(records: Records, basis: Basis, now: datetime | None) -> CandidateMar
         came=records.came,
         may_write=now is not None and _may_write(records, now),
         at_practical=bool(records.shares) or not own.practical_refs,
-        oddities=tuple(_oddities(records, grade.result, late)) if records.came else (),
+        oddities=tuple(_oddities(records, grade.result, counting)) if records.came else (),
     )
 
 
@@ -188,22 +207,20 @@ def status_of(records: Records) -> Outcome | None:
 
 
 def _may_write(records: Records, now: datetime) -> bool:
-    attempt = records.attempt
-    if attempt is None:
+    clock = records.clock
+    if clock is None:
         return bool(records.scheme.theory_refs) and now < records.candidate.assessment.closes_at
-    over = attempt.deadline_at + timedelta(seconds=records.scheme.theory.grace_seconds)
-    return not (attempt.submitted_at or attempt.closed_at or now > over)
+    return state_at(state_of(records.attempt), clock, now) in {AttemptState.OPEN, AttemptState.PAUSED}
 
 
-def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Message]:
+def _oddities(records: Records, result: Result | None, counting: Counting | None) -> Iterable[Message]:
     if records.candidate.status == CandidateStatus.ABSENT:
         yield Message("is marked absent and has records all the same")
     if records.attempt is None and records.scheme.theory_refs:
         yield Message("was not at the theory: no marks for it")
     elif records.attempt is not None and not records.events:
         yield Message("started the paper and answered nothing")
-    if late:
-        yield Message("%(answers)s answers came after the time and do not count", {"answers": str(late)})
+    yield from _about_answers(records, counting)
     if result is None:
         return
     shown = {name: 100 * score.awarded / score.available for name, score in result.component_scores.items()}
@@ -216,6 +233,22 @@ def _oddities(records: Records, result: Result | None, late: int) -> Iterable[Me
         yield Message("is very strong in the practical and very weak in the theory")
 
 
+def _about_answers(records: Records, counting: Counting | None) -> Iterable[Message]:
+    if counting is None:
+        return
+    if counting.refused:
+        facts = {"answers": str(len(counting.refused))}
+        yield Message(
+            "%(answers)s answers came after the time, or from a device that was replaced, and do not count", facts
+        )
+    if missing := records.missing:
+        facts = {"answers": str(missing)}
+        yield Message("%(answers)s answers were handed in and have not come from the device", facts)
+    if counting.offline:
+        facts = {"answers": str(len(counting.offline))}
+        yield Message("%(answers)s answers were given without a network and came later; they count", facts)
+
+
 def records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]:
     """What was recorded of the candidates, in their order, and the keys of all items on their papers."""
     takings = takings_of(candidates)
@@ -226,9 +259,11 @@ def records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]
     numbers = [candidate.id for candidate in candidates]
     papers = {row.candidate_id: row for row in db.session.scalars(_of(PaperRow, numbers))}
     attempts = {row.candidate_id: row for row in db.session.scalars(_of(AttemptRow, numbers))}
-    events = _events_of([attempt.id for attempt in attempts.values()])
+    taken = [attempt.id for attempt in attempts.values()]
+    events, times = _events_of(taken), exam_times.times_of(attempts.values())
     shares = marking.shares_of(numbers)
     items = {line.item for row in papers.values() for line in paper_of(row).lines}
+    of_attempts = [attempts[number].id if number in attempts else None for number in numbers]
     records = [
         Records(
             candidate=candidate,
@@ -236,10 +271,11 @@ def records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]
             scheme=own[candidate.assessment.scheme_version.sha256, takings[candidate.id].units],
             paper=papers.get(candidate.id),
             attempt=attempts.get(candidate.id),
-            events=events.get(attempts[candidate.id].id, ()) if candidate.id in attempts else (),
+            events=events.get(number, ()),
+            time=times.get(number),
             shares=shares.get(candidate.id, {}),
         )
-        for candidate in candidates
+        for candidate, number in zip(candidates, of_attempts, strict=True)
     ]
     return records, keys_of_items(items) if items else {}
 
@@ -248,8 +284,8 @@ def _of(table, candidates: Sequence[int]):  # type: ignore[no-untyped-def]
     return select(table).where(table.candidate_id.in_(candidates))
 
 
-def _events_of(attempts: Sequence[int]) -> Mapping[int, tuple[AnswerEvent, ...]]:
-    found: dict[int, list[ReadColumns]] = {}
+def _events_of(attempts: Sequence[int]) -> Mapping[int | None, tuple[AnswerEvent, ...]]:
+    found: dict[int | None, list[ReadColumns]] = {}
     # A hall's answers are thousands, so columns are read and no rows are made of them.
     columns = select(AnswerEventRow.attempt_id, *answer_columns(AnswerEventRow))
     for row in db.session.execute(columns.where(AnswerEventRow.attempt_id.in_(attempts))):

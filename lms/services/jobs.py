@@ -18,7 +18,9 @@ KINDS: dict[str, tuple[Message, str]] = {
     "certificates": (Message("Printing certificates", {}), "lms.services.certification:print_certificate"),
     "draw": (Message("Drawing papers and practicals", {}), "lms.services.drawing:draw_unit"),
     "handbook": (Message("Printing a handbook", {}), "lms.web.learning.handbooks:print_handbook"),
+    "key_sheets": (Message("Printing sealed key sheets", {}), "lms.web.printed_papers:print_key_sheets"),
     "manifest": (Message("Printing a manifest", {}), "lms.web.printouts:print_manifest"),
+    "papers": (Message("Printing papers of an exam", {}), "lms.web.printed_papers:print_part"),
     "rulings": (Message("Correcting results after a ruling", {}), "lms.services.rulings:apply_to_assessment"),
 }
 STALE = timedelta(minutes=3)

@@ -8,8 +8,9 @@ from fractions import Fraction
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from assessments.attempts import AnswerEvent, counting_answers
+from assessments.attempts import counting_answers
 from assessments.choices import assessed_units, scheme_of_units
+from assessments.exam_time import AnswerEvent
 from assessments.mastery import Evidence, EvidenceKind
 from assessments.model import AssessmentScheme, Cell
 from assessments.outlook import Outlook, look_ahead
@@ -18,21 +19,23 @@ from assessments.rulings import right_items
 from assessments.scoring import Score, grade_theory
 from assessments.standing import percent_of, sum_of
 from assessments.words import Message
+from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.model import QualificationPack
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import face_of, pack_of, scheme_of
-from lms.records.delivery import ReadColumns, ShownItem, answer_columns, events_of, shown_items
+from lms.records.delivery import ReadColumns, ShownItem, answer_columns, clock_of, events_of, shown_items
 from lms.records.keys import keys_of_items
 from lms.records.learning import lessons_of
 from lms.records.papers import paper_of
 from lms.services import mocks
+from lms.services.days import zone
 from lms.services.errors import Conflict
 from lms.services.read_again import ReadAgain, find_section
 from lms.tables.content import ItemVersionRow, PackVersionRow
 from lms.tables.mocks import MockAnswerEventRow, MockExamRow
 from question_bank.keys import ItemKey
-from question_bank.model import ItemFace
+from question_bank.model import ItemFace, languages_of
 
 _ALL, _NOTHING = Fraction(1), Fraction(0)
 
@@ -58,10 +61,11 @@ class MockScore:
 class AnsweredItem:
     """One line of the paper, explained: the key is shown only now, to whoever sat it.
 
-    `chosen` is None where it was not answered. `worth` is what the item brings, exact.
+    `language` is that of its words. `chosen` is None where it was not answered. `worth` is what the item brings, exact.
     """
 
     shown: ShownItem
+    language: str
     face: ItemFace
     key: ItemKey
     chosen: str | None
@@ -89,6 +93,11 @@ class MockResult:
     outlook: Outlook
     items: tuple[AnsweredItem, ...]
     all_scores: tuple[MockScore, ...]
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that some of its questions can be read in."""
+        return languages_of(item.face for item in self.items)
 
     @property
     def right(self) -> int:
@@ -137,8 +146,11 @@ def newest_mocks(person_ids: Sequence[int], pack_version_id: int | None = None) 
     return {graded.row.person_id: graded.score for graded in _grade(rows)}
 
 
-def get_result(actor: Actor, mock_id: int, now: datetime) -> MockResult:
-    """A mock exam of the actor's own with everything explained; raises Absent, and Conflict while it runs."""
+def get_result(actor: Actor, mock_id: int, now: datetime, language: str = FIRST_LANGUAGE) -> MockResult:
+    """A mock exam of the actor's own with everything explained; raises Absent, and Conflict while it runs.
+
+    Each item is explained in this language where it is written in it, else as first written.
+    """
     row = mocks.get_own_mock(actor, mock_id)
     if not mocks.is_over(row, now):
         raise Conflict(Message("This mock exam is still running. Its result stands here when it is over."))
@@ -153,7 +165,7 @@ def get_result(actor: Actor, mock_id: int, now: datetime) -> MockResult:
         scheme=scheme,
         scores=graded.scores,
         outlook=look_ahead(scheme, graded.scores, chosen=row.chosen),
-        items=tuple(_explained(graded, pack)),
+        items=tuple(_explained(graded, pack, language)),
         all_scores=tuple(one.score for one in found),
     )
 
@@ -198,7 +210,7 @@ def _grade(rows: Sequence[MockExamRow]) -> Iterator[_Graded]:
         scheme = scheme_of(row.scheme_version)
         own = scheme_of_units(scheme, assessed_units(scheme, row.chosen))
         given = events.get(row.id, ())
-        answers = counting_answers(given, row.deadline_at, scheme.theory.grace_seconds)[0]
+        answers = counting_answers(given, clock_of(row, scheme.theory, zone())).answers
         right = right_items(paper.lines, answers, keys)
         scores = grade_theory(paper, right, own, frozenset(answers) - right)
         yield _Graded(row=row, paper=paper, answers=answers, keys=keys, right=right, scores=scores)
@@ -212,14 +224,15 @@ def _events_of(mock_ids: Sequence[int]) -> Mapping[int, Sequence[AnswerEvent]]:
     return {mock: events_of(rows) for mock, rows in found.items()}
 
 
-def _explained(graded: _Graded, pack: QualificationPack) -> Iterator[AnsweredItem]:
+def _explained(graded: _Graded, pack: QualificationPack, language: str) -> Iterator[AnsweredItem]:
     lessons, faces = lessons_of(pack.units), _faces(graded.paper.items)
     for shown, line in zip(shown_items(graded.row.face), graded.paper.lines, strict=True):
         face = faces[line.item, line.version]
         yield AnsweredItem(
-            shown=shown,
+            shown=shown.in_language(language),
+            language=face.language_for(language),
             face=face,
-            key=graded.keys[line.item, line.version],
+            key=graded.keys[line.item, line.version].in_language(language),
             chosen=graded.answers.get(line.item),
             worth=line.worth,
             read_again=find_section(lessons, face.unit, face.criteria),

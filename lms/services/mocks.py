@@ -10,27 +10,29 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload
 
-from assessments.attempts import deadline
 from assessments.bank import bank_of, shortages_of, strata_of
 from assessments.blueprint import ExamBlueprint, blueprint_of, nodes_of
 from assessments.choices import assessed_units, choice_faults
 from assessments.errors import AssessmentError, NotEnoughItems
+from assessments.exam_time import deadline_of
 from assessments.model import AssessmentScheme, MarksStatus, unit_of
 from assessments.papers import DrawRequest, Paper, draw, paper_json
 from assessments.words import Message
 from curriculum.documents import canonical_json
 from curriculum.model import QualificationPack
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
 from lms.records.learning import practice_items_of
 from lms.records.papers import paper_face, paper_of
 from lms.records.schemes import newest_published
-from lms.services import sittings
+from lms.services import answer_log, sittings
+from lms.services.answer_log import Receipt
+from lms.services.desks import Desk, kept_desk
 from lms.services.entries import choice_of
 from lms.services.errors import Absent, Conflict
 from lms.services.learning import without_certificate
-from lms.services.sittings import Log, Receipt, SentAnswer, Sitting
+from lms.services.sittings import HandedIn, Log, Sitting
 from lms.services.waiting import Waiting
 from lms.tables.assessing import CandidateRow
 from lms.tables.content import PackVersionRow, SchemeVersionRow
@@ -39,7 +41,7 @@ from lms.tables.people import Role
 from lms.tables.training import BatchRow, TraineeRow, TraineeState
 from question_bank.model import ItemFace, ItemUse
 
-LOG = Log(table=MockAnswerEventRow, column="mock_exam_id", receipts=b"mock answer receipts")
+LOG = Log(table=MockAnswerEventRow, column="mock_exam_id", receipts=b"mock answer receipts", sittings=MockExamRow)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,7 +158,7 @@ def start(actor: Actor, pack_version_id: int, *, now: datetime, seed: bytes | No
             Message("Your choice of units is not complete yet: %(reason)s. Ask your training centre.", facts)
         )
     for row in plan.taken:
-        sittings.close_if_late(row, scheme_of(row.scheme_version).theory, now)
+        sittings.close_if_late(row, sitting_of(row).clock, now)
     row = _row(actor, plan, seed or secrets.token_bytes(32), now)
     db.session.add(row)
     try:
@@ -188,28 +190,35 @@ def is_over(row: MockExamRow, now: datetime) -> bool:
     return sittings.is_over(row, scheme_of(row.scheme_version).theory, now)
 
 
+def get_desk(person_id: int, mock_id: int) -> Desk:
+    """What never changes of a person's own mock exam, kept once read; raises Absent."""
+    desk = kept_desk(LOG, mock_id, _read_desk)
+    if desk.person_id != person_id:
+        raise Absent
+    return desk
+
+
 def save_answer(
     actor: Actor, mock_id: int, *, device: str, seq: int | None, number: int, place: int | None, now: datetime
 ) -> Receipt:
-    """Add one answer event and return its receipt; the rules are those of `sittings.save_answers`."""
-    sent = [SentAnswer(seq=seq, number=number, place=place)]
-    return sittings.save_answers(sitting_of(get_own_mock(actor, mock_id)), device=device, answers=sent, now=now)[0]
+    """Add one answer event and return its receipt; the rules are those of `answer_log.save_answer`."""
+    desk = get_desk(actor.person_id, mock_id)
+    return answer_log.save_answer(desk, device=device, seq=seq, number=number, place=place, now=now)
 
 
-def submit(actor: Actor, mock_id: int, *, now: datetime) -> MockExamRow:
+def submit(actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens."""
     row = get_own_mock(actor, mock_id)
-    sittings.hand_in(row, now)
+    handed_in = sittings.hand_in(sitting_of(row), now, device=device, last_seq=last_seq)
     db.session.commit()
-    return row
+    return handed_in
 
 
 def close_expired(*, now: datetime) -> int:
     """Close mock exams whose time with its grace is over, counting what was saved; returns how many."""
     late = select(MockExamRow).options(joinedload(MockExamRow.scheme_version))
-    late = late.where(sittings.is_open(MockExamRow), MockExamRow.deadline_at < now)
-    rows = db.session.scalars(late).all()
-    closed = sum(sittings.close_if_late(row, scheme_of(row.scheme_version).theory, now) for row in rows)
+    rows = db.session.scalars(late.where(sittings.may_be_late(MockExamRow, now)).order_by(MockExamRow.id)).all()
+    closed = sum(sittings.close_if_late(row, sitting_of(row).clock, now) for row in rows)
     db.session.commit()
     return closed
 
@@ -240,6 +249,18 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
             button=Message("See the mock exam"),
         )
     ]
+
+
+def _read_desk(mock_id: int) -> Desk:
+    begin_reading()
+    row = db.session.scalar(
+        select(MockExamRow).options(joinedload(MockExamRow.scheme_version)).where(MockExamRow.id == mock_id)
+    )
+    if row is None:
+        raise Absent
+    sitting = sitting_of(row)
+    items = {item.number: item for item in sitting.items}
+    return Desk(id=mock_id, person_id=row.person_id, items=items, rules=sitting.rules, log=LOG)
 
 
 def _enrolments(actor: Actor) -> Select[tuple[TraineeRow]]:
@@ -297,7 +318,7 @@ def _row(actor: Actor, plan: MockPlan, seed: bytes, now: datetime) -> MockExamRo
         content=canonical_json(paper_json(paper)),
         face=canonical_json(paper_face(paper, plan.faces)),
         started_at=now,
-        deadline_at=deadline(now, plan.minutes),
+        deadline_at=deadline_of(now, plan.minutes),
     )
 
 

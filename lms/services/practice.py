@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from assessments.randomness import stream_for
 from assessments.words import Message
+from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.loading import file_stem
 from curriculum.model import NosUnit
 from lms.extensions import db
@@ -30,10 +31,11 @@ from question_bank.model import ItemFace, Option
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedItem:
-    """An item as it is asked: options in the order of this person's this try."""
+    """An item as it is asked: in which language, and with its options in the order of this person's this try."""
 
     id: int
     face: ItemFace
+    language: str
     options: tuple[Option, ...]
     try_number: int
 
@@ -82,15 +84,18 @@ class PracticeSummary:
     newest_answer: int
 
 
-def get_round(actor: Actor, address: str, since: int | None = None, *, now: datetime) -> PracticeRound:
+def get_round(
+    actor: Actor, address: str, since: int | None = None, *, now: datetime, language: str = FIRST_LANGUAGE
+) -> PracticeRound:
     """Where a trainee stands in a round of practice (`address` names the scope); raises Absent.
 
-    Without `since` a round of what is due begins now, and any other one counts all that was ever answered.
+    Without `since` a round of what is due begins now, and any other one counts all that was ever answered. The item is
+    asked in this language where it is written in it, else as first written.
     """
     scope = get_scope(actor, address, now)
     if since is None:
         since = _newest_answer(actor) if scope.pool else 0
-    return _round(actor, scope, since)
+    return _round(actor, scope, since, language)
 
 
 def answer(actor: Actor, item_id: int, choice: str, *, try_number: int, now: datetime) -> int:
@@ -116,7 +121,13 @@ def answer(actor: Actor, item_id: int, choice: str, *, try_number: int, now: dat
 
 
 def get_feedback(
-    actor: Actor, answer_id: int, address: str | None = None, since: int | None = None, *, now: datetime
+    actor: Actor,
+    answer_id: int,
+    address: str | None = None,
+    since: int | None = None,
+    *,
+    now: datetime,
+    language: str = FIRST_LANGUAGE,
 ) -> Feedback:
     """The feedback on an answer of the actor's own, in the round it was given in, else its unit's; raises Absent."""
     row = db.session.scalar(select(PracticeAnswerRow).filter_by(id=answer_id, person_id=actor.person_id))
@@ -128,10 +139,10 @@ def get_feedback(
     return Feedback(
         round=get_round(actor, address or file_stem(face.unit), since, now=now),
         unit=unit,
-        asked=_asked(actor, row.item_version_id, face, tries.index(row.id) + 1),
+        asked=_asked(actor, row.item_version_id, face, tries.index(row.id) + 1, language),
         chosen=row.choice,
         is_right=row.is_right,
-        key=_key(row.item_version_id),
+        key=_key(row.item_version_id).in_language(language),
         read_again=find_section(lessons_of([unit]), unit.code, face.criteria),
     )
 
@@ -150,7 +161,7 @@ def get_summary(actor: Actor, address: str, since: int | None = None, *, now: da
     )
 
 
-def _round(actor: Actor, scope: Scope, since: int) -> PracticeRound:
+def _round(actor: Actor, scope: Scope, since: int, language: str) -> PracticeRound:
     pool = scope.pool or scope.items
     last = last_answers([actor.person_id], [item.id for item in pool])[actor.person_id]
     answered = {item: found for item, found in last.items() if found.id > since}
@@ -163,7 +174,7 @@ def _round(actor: Actor, scope: Scope, since: int) -> PracticeRound:
         right=sum(found.is_right for found in answered.values()),
         missed=sum(not found.is_right for found in answered.values()),
         fresh=len(of_round) - len(answered),
-        asked=_asked(actor, upcoming.id, upcoming.face, len(_tries(actor, upcoming.id)) + 1) if upcoming else None,
+        asked=_asked(actor, upcoming.id, upcoming.face, _next_try(actor, upcoming.id), language) if upcoming else None,
     )
 
 
@@ -192,10 +203,21 @@ def _next(items: Sequence[PracticeItem], answered: Mapping[int, LastAnswer]) -> 
     return next(iter([*fresh, *sorted(wrong, key=lambda item: answered[item.id].id)]), None)
 
 
-def _asked(actor: Actor, item_id: int, face: ItemFace, try_number: int) -> AskedItem:
+def _asked(actor: Actor, item_id: int, face: ItemFace, try_number: int, language: str) -> AskedItem:
     """The item with its options in an order of this person's and this try's own, the same at every look."""
     stream = stream_for(b"practice", str(actor.person_id), str(item_id), str(try_number))
-    return AskedItem(id=item_id, face=face, options=stream.shuffled(face.options), try_number=try_number)
+    read = face.in_language(language)
+    return AskedItem(
+        id=item_id,
+        face=read,
+        language=face.language_for(language),
+        options=stream.shuffled(read.options),
+        try_number=try_number,
+    )
+
+
+def _next_try(actor: Actor, item_id: int) -> int:
+    return len(_tries(actor, item_id)) + 1
 
 
 def _tries(actor: Actor, item_id: int) -> list[int]:

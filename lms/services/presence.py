@@ -89,14 +89,12 @@ def mark_absent(actor: Actor, assessment_id: int, candidate_id: int, *, now: dat
         return
     _require_state(row, AssessmentState.DRAWN)
     if now < row.opens_at:
-        raise Conflict(Message("The assessment has not opened yet; nobody is absent before."))
+        raise not_open_yet()
     if candidate.status != CandidateStatus.ENTERED:
         raise assessing.moved_on()
-    if progress_of(row)[candidate.id].came:
-        name = {"name": candidate.trainee.person.name}
-        raise Conflict(Message("%(name)s has begun and cannot be marked absent.", name))
-    candidate.status = CandidateStatus.ABSENT
-    _record(actor, row, candidate, Message("marked %(name)s (%(number)s) absent", _named(candidate)), now)
+    if candidate.id in came_of(row):
+        raise has_begun(candidate)
+    set_status(actor, row, candidate, CandidateStatus.ABSENT, now=now)
     db.session.commit()
 
 
@@ -108,7 +106,7 @@ def disqualify(actor: Actor, assessment_id: int, candidate_id: int, *, why: str,
     _require_reason(why)
     _require_state(row, *_until_verified(actor, row))
     candidate.status = CandidateStatus.DISQUALIFIED
-    _record(actor, row, candidate, Message("disqualified %(name)s (%(number)s)", _named(candidate)), now, why)
+    record(actor, row, candidate, Message("disqualified %(name)s (%(number)s)"), now, why)
     db.session.commit()
 
 
@@ -124,8 +122,7 @@ def restore(actor: Actor, assessment_id: int, candidate_id: int, *, why: str = "
         assessing.require_side(actor, row, Side.ASSESSOR, Side.AGENCY)
         _require_reason(why)
         _require_state(row, *_until_verified(actor, row))
-    candidate.status = CandidateStatus.ENTERED
-    _record(actor, row, candidate, Message("took %(name)s (%(number)s) in again", _named(candidate)), now, why)
+    set_status(actor, row, candidate, CandidateStatus.ENTERED, now=now, why=why)
     db.session.commit()
 
 
@@ -143,9 +140,44 @@ def give_extra_minutes(actor: Actor, assessment_id: int, minutes: Mapping[int, i
             db.session.rollback()
             raise Conflict(Message("%(name)s has started; the time cannot be changed now.", _named(candidate)))
         candidate.extra_minutes = wished
-        facts = {**_named(candidate), "minutes": str(wished)}
-        _record(actor, row, candidate, Message("gave %(name)s %(minutes)s extra minutes", facts), now)
+        record(actor, row, candidate, Message("gave %(name)s %(minutes)s extra minutes", {"minutes": str(wished)}), now)
     db.session.commit()
+
+
+def came_of(row: AssessmentRow) -> frozenset[int]:
+    """The candidates who came to any part, by their ids."""
+    return frozenset(number for number, progress in progress_of(row).items() if progress.came)
+
+
+def not_open_yet() -> Conflict:
+    """What to say to who is early."""
+    return Conflict(Message("The assessment has not opened yet; nobody is absent before."))
+
+
+def has_begun(candidate: CandidateRow) -> Conflict:
+    """What to say where a candidate came after all."""
+    return Conflict(Message("%(name)s has begun and cannot be marked absent.", {"name": candidate.trainee.person.name}))
+
+
+def set_status(
+    actor: Actor, row: AssessmentRow, candidate: CandidateRow, status: CandidateStatus, *, now: datetime, why: str = ""
+) -> None:
+    """Say of a candidate that they are absent, or take them in again, in the caller's transaction."""
+    absent, again = Message("marked %(name)s (%(number)s) absent"), Message("took %(name)s (%(number)s) in again")
+    candidate.status = status
+    record(actor, row, candidate, absent if status == CandidateStatus.ABSENT else again, now, why)
+
+
+def record(
+    actor: Actor, row: AssessmentRow, candidate: CandidateRow, what: Message, now: datetime, why: str = ""
+) -> None:
+    """What was done to a candidate: on the assessment, where everybody looks, and on the candidate.
+
+    `what` names the candidate as `name` and `number`.
+    """
+    what = Message(what.template, {**_named(candidate), **what.facts})
+    history.record(actor, assessing.THING, row.id, what, now=now, why=why.strip())
+    history.record(actor, "candidate", candidate.id, what, now=now, why=why.strip())
 
 
 def _load(actor: Actor, assessment_id: int, candidate_id: int, *sides: Side) -> tuple[AssessmentRow, CandidateRow]:
@@ -174,11 +206,3 @@ def _require_reason(why: str) -> None:
 
 def _named(candidate: CandidateRow) -> dict[str, str]:
     return {"name": candidate.trainee.person.name, "number": candidate.number}
-
-
-def _record(
-    actor: Actor, row: AssessmentRow, candidate: CandidateRow, what: Message, now: datetime, why: str = ""
-) -> None:
-    """On the assessment, where everybody looks, and on the candidate."""
-    history.record(actor, assessing.THING, row.id, what, now=now, why=why.strip())
-    history.record(actor, "candidate", candidate.id, what, now=now, why=why.strip())

@@ -141,7 +141,7 @@ def _sitting(
         candidate=candidate.number,
         ref=place[0],
         paper=place[1],
-        answers=record.counting(scheme_of(candidate.assessment.scheme_version))[0] or {},
+        answers=record.answers or {},
         scores=scores,
         marks=sum(score.awarded for score in scores.values()),
         outcome=outcome,

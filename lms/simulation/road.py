@@ -19,6 +19,7 @@ from lms.records.papers import paper_of
 from lms.records.practicals import units_of
 from lms.services import (
     accounts,
+    answer_log,
     approval,
     assessors,
     delivery,
@@ -30,7 +31,7 @@ from lms.services import (
     reassessment,
     scheduling,
 )
-from lms.services.sittings import SentAnswer
+from lms.services.answer_log import SentAnswer
 from lms.services.taps import Tap
 from lms.simulation.people import Place, as_person, person_of
 from lms.simulation.tally import Stage, Tally
@@ -121,6 +122,7 @@ def sit(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
     attempt_id = delivery.start(actor, candidate.id, now=now).id
     row = db.session.scalars(select(PaperRow).filter_by(candidate_id=candidate.id)).one()
     choices = stream_for(how.seed, "answers", login, str(candidate.attempt_number))
+    desk = delivery.get_desk(actor.person_id, attempt_id)
     sent = [
         SentAnswer(seq=number, number=number, place=place)
         for number, place in _answers(paper_of(row), choices, how.ability[login]).items()
@@ -128,7 +130,7 @@ def sit(candidate: CandidateRow, how: Sitting, *, now: datetime) -> None:
     for first in range(0, len(sent), _AT_ONCE):
         some = sent[first : first + _AT_ONCE]
         moment = now + timedelta(minutes=some[-1].number)
-        delivery.save_answers(actor, attempt_id, device=DEVICE, answers=some, now=moment)
+        answer_log.keep(desk, device=DEVICE, epoch=1, sent=some, now=moment)
     delivery.submit(actor, attempt_id, now=now + timedelta(minutes=len(sent) + 3))
 
 

@@ -57,13 +57,14 @@ const closeMenus = (except) => document.querySelectorAll("details.menu[open]").f
 document.addEventListener("click", (event) => closeMenus(event.target.closest("details.menu")));
 document.addEventListener("keydown", (event) => { if (event.key === "Escape") closeMenus(null); });
 
-// Lessons that this device keeps are one person's: whoever else comes to a page finds none, and signing out takes them away.
+// What this device keeps of lessons and exams is one person's: whoever else comes to a page finds none, and signing out
+// takes it away. A paper stays where nobody is signed in: a session may end in the middle of an exam.
 if ("caches" in window) {
   const { person } = document.documentElement.dataset;
-  const forget = async (stays) => {
-    const names = (await caches.keys()).filter((name) => name.startsWith("yogyata-lessons-") && !stays(name));
-    if (!names.length) return;
+  const forget = async (goes) => {
+    const names = (await caches.keys()).filter((name) => /^yogyata-(lessons|exam)-/.test(name) && goes(name));
     await Promise.all(names.map((name) => caches.delete(name)));
+    if (!names.some((name) => name.startsWith("yogyata-lessons-"))) return;
     const worker = await navigator.serviceWorker.getRegistration("/learn");
     if (worker) await worker.unregister();
   };
@@ -71,8 +72,14 @@ if ("caches" in window) {
   if (leave) {
     leave.addEventListener("submit", (event) => {
       event.preventDefault();
-      forget(() => false).finally(() => leave.submit());
+      forget(() => true).finally(() => leave.submit());
     });
   }
-  forget((name) => person && name.startsWith(`yogyata-lessons-${person}-`)).catch(() => {});
+  const isOthers = (name) => (person ? name.split("-")[2] !== person : name.startsWith("yogyata-lessons-"));
+  forget(isOthers).catch(() => {});
 }
+
+// Answers of an exam that wait on this device go out from whatever page is open.
+try {
+  if (localStorage.getItem("yogyata-exam-kept") && !document.querySelector("[data-exam]")) import("/static/exam/leftovers.js").catch(() => {});
+} catch { /* nothing can be kept here, so nothing waits */ }

@@ -44,6 +44,16 @@ APPEND_ONLY = (
     "feedback_read",
     "feedback_withdrawal",
     "mock_answer_event",
+    "time_change",
+    "answer_conflict",
+    "late_ruling",
+    "integrity_event",
+    "identity_check",
+    "incident",
+    "incident_candidate",
+    "paper_entry",
+    "paper_print",
+    "key_sheet",
 )
 
 

@@ -79,6 +79,7 @@ class AssessmentAssessorRow(Row):
 class CandidateRow(Row):
     """A trainee entered for one assessment. `attempt_number` is 1, or 2 for a reassessment.
 
+    `room` is where they sit the theory exam, empty where there is one room only.
     `chosen` are the electives and options as they were chosen when the candidate was entered.
     """
 
@@ -93,6 +94,7 @@ class CandidateRow(Row):
     assessment_id: Mapped[int] = mapped_column(to("assessment"), index=True)
     trainee_id: Mapped[int] = mapped_column(to("trainee"), index=True)
     number: Mapped[Word]
+    room: Mapped[Word] = mapped_column(default="")
     attempt_number: Mapped[int] = mapped_column(default=1)
     extra_minutes: Mapped[int] = mapped_column(default=0)
     status: Mapped[Word] = mapped_column(default=CandidateStatus.ENTERED)

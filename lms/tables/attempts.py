@@ -11,17 +11,29 @@ from lms.tables.types import Key, Line, Moment, Sha256, UtcDateTime, Word, to
 
 
 class SittingColumns:
-    """The clock of one go at a paper. `deadline_at` is the server's, and decides."""
+    """The clock of one go at a paper. `deadline_at` is the server's, and decides.
+
+    `holder` is the device that may answer, empty until one was heard; `epoch` goes up when another takes over.
+    `last_device` and `last_seq` say what was handed in: so many events of that device.
+    """
 
     id: Mapped[Key]
     started_at: Mapped[Moment]
     deadline_at: Mapped[Moment]
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    paused_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    epoch: Mapped[int] = mapped_column(default=1)
+    holder: Mapped[Word] = mapped_column(default="")
+    last_device: Mapped[Word] = mapped_column(default="")
+    last_seq: Mapped[int] = mapped_column(default=0)
 
 
 class AnswerColumns:
-    """One answer as it was sent. Rows are added and never changed; a pure rule says which one counts."""
+    """One answer as it was sent. Rows are added and never changed; a pure rule says which one counts.
+
+    `elapsed_ms` after `anchor_at`, a moment of the server's, the device made it; `wall_at` is what its own clock said.
+    """
 
     id: Mapped[Key]
     device: Mapped[Word]
@@ -30,6 +42,10 @@ class AnswerColumns:
     choice: Mapped[Word]
     payload_hash: Mapped[Sha256]
     received_at: Mapped[Moment]
+    epoch: Mapped[int] = mapped_column(default=1)
+    anchor_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    elapsed_ms: Mapped[int | None]
+    wall_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AttemptRow(SittingColumns, Row):

@@ -94,6 +94,13 @@ class RoleGrantRow(Row):
     organisation: Mapped[OrganisationRow | None] = relationship(lazy="joined")
 
 
+class SessionPurpose(StrEnum):
+    """What a session is for: everything a person may do, or their exam alone."""
+
+    EVERYTHING = "everything"
+    EXAM = "exam"
+
+
 class UserSessionRow(Row):
     """One sign-in on one device; the cookie holds its token, the row only the token's hash."""
 
@@ -104,6 +111,7 @@ class UserSessionRow(Row):
     token_hash: Mapped[Sha256]
     person_id: Mapped[int] = mapped_column(to("person"), index=True)
     device: Mapped[Line] = mapped_column(default="")
+    purpose: Mapped[Word] = mapped_column(default=SessionPurpose.EVERYTHING)
     started_at: Mapped[Moment]
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 

@@ -2,6 +2,7 @@
 
 from lms.extensions import Row
 from lms.tables import (  # noqa: F401 -- each import adds its tables to the metadata
+    admission,
     appeals,
     append_only,
     assessing,
@@ -13,12 +14,15 @@ from lms.tables import (  # noqa: F401 -- each import adds its tables to the met
     drawing,
     handbooks,
     history,
+    invigilation,
     jobs,
     keys,
     marking,
     mocks,
+    paper,
     people,
     registers,
+    room_log,
     rulings,
     training,
 )

@@ -52,7 +52,8 @@ def sent_fields() -> MultiDict[str, str]:
 
 def _refuse_unseen_signs() -> None:
     texts = [request.path]
-    for fields in (request.args, request.form):
+    # A body of JSON is no form, and is looked at where it is read.
+    for fields in (request.args,) if request.is_json else (request.args, request.form):
         for name, value in fields.items(multi=True):
             texts += (name, value)
     _require_storable(texts)

@@ -1,4 +1,4 @@
-"""Pages to be printed: booklets, mark sheets and manifests as HTML for `lms.printing`, outside of any request."""
+"""Pages to be printed: mark sheets and manifests as HTML for `lms.printing`, outside of any request."""
 
 from datetime import datetime
 
@@ -10,7 +10,7 @@ from lms import printing
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
-from lms.services import approval, booklets, commitments, history, proofs
+from lms.services import approval, commitments, history, proofs
 from lms.services.assessing import MOVES, THING
 from lms.settings import ROOT
 from lms.tables.assessing import AssessmentRow
@@ -24,16 +24,11 @@ FOLDER = ROOT / "lms" / "static" / "printing"
 _SIGNED = ("submit", "verify", "approve")
 
 
-def booklet_page(row: AssessmentRow, booklet: booklets.Booklet, *, language: str = "en") -> str:
-    """The page of one candidate's paper booklet."""
-    return _page("booklet.html", language, assessment=row, booklet=booklet)
-
-
 def mark_sheet_page(actor: Actor, assessment_id: int, *, now: datetime, language: str = "en") -> str:
     """The page of an assessment's mark sheet; raises Absent as `approval.get_mark_sheet` does."""
     row, marks = approval.get_mark_sheet(actor, assessment_id, now=now)
     scheme = scheme_of(row.scheme_version)
-    return _page(
+    return page_in(
         "mark_sheet.html",
         language,
         assessment=row,
@@ -58,7 +53,7 @@ def print_manifest(draw_id: int, key: str, now: datetime) -> None:
 
 def manifest_page(proof: proofs.Proof, *, printed_at: datetime, language: str = "en") -> str:
     """The page of a draw's manifest as it may be seen now."""
-    return _page(
+    return page_in(
         "manifest.html",
         language,
         proof=proof,
@@ -76,6 +71,7 @@ def _signed(row: AssessmentRow) -> list[HistoryRow]:
     return [line for line in newest if line is not None]
 
 
-def _page(template: str, language: str, **facts: object) -> str:
+def page_in(template: str, language: str, **facts: object) -> str:
+    """A template of printed pages in a language, with its facts."""
     with force_locale(language):
         return current_app.jinja_env.get_template(f"printing/{template}").render(language=language, **facts)

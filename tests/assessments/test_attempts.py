@@ -2,55 +2,36 @@
 
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assessments.attempts import AnswerEvent, AttemptState, check_may_answer, counting_answers, deadline
-from assessments.errors import AlreadySubmitted, AttemptClosed, AttemptNotStarted
+from assessments.attempts import AFTER, Act, AttemptState, after, counting_answers, state_at
+from assessments.errors import AlreadySubmitted, AttemptClosed, AttemptNotPaused, AttemptNotStarted, AttemptPaused
+from assessments.exam_time import AnswerEvent, ExamClock, TakeOver
+from tests.assessments.naive_answers import naive_answers
 from tests.strategies import answer_events, law
 
 NINE = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 END = NINE + timedelta(minutes=90)
 MILLI = timedelta(milliseconds=1)
+CLOCK = ExamClock(deadline_at=END, grace_seconds=60)
 moments = st.sampled_from((-600, -1, 0, 60, 61)).map(lambda seconds: END + timedelta(seconds=seconds))
 
 
-def said(choice, seq, *, at=NINE, item="i1", device="one", epoch=0):
+def said(choice, seq, *, at=NINE, item="i1", device="one", epoch=1):
     return AnswerEvent(device=device, seq=seq, item=item, choice=choice, received_at=at, epoch=epoch)
 
 
-def counting(*events, grace=60):
-    return counting_answers(events, END, grace)[0]
+def both(events):
+    found = counting_answers(events, CLOCK)
+    return found.answers, found.refused
 
 
-def test_the_deadline_is_the_start_with_all_minutes():
-    assert deadline(NINE, 90, 30) == NINE + timedelta(hours=2)
-
-
-def test_the_deadline_is_cut_only_where_the_session_closes_earlier():
-    assert deadline(NINE, 90, closes_at=NINE + timedelta(hours=1)) == NINE + timedelta(hours=1)
-    assert deadline(NINE, 90, closes_at=NINE + timedelta(hours=5)) == END
-
-
-def test_the_deadline_is_the_same_moment_in_every_zone():
-    kolkata = timezone(timedelta(hours=5, minutes=30))
-    assert deadline(NINE.astimezone(kolkata), 90) == deadline(NINE, 90)
-
-
-@pytest.mark.parametrize(("minutes", "extra"), [(0, 0), (-1, 0), (90, -1)])
-def test_no_time_is_taken_away(minutes, extra):
-    with pytest.raises(ValueError, match="at least a minute"):
-        deadline(NINE, minutes, extra)
-
-
-def test_times_carry_their_zone():
-    with pytest.raises(ValueError, match="zone"):
-        deadline(NINE.replace(tzinfo=None), 90)
-    with pytest.raises(ValueError, match="zone"):
-        deadline(NINE, 90, closes_at=END.replace(tzinfo=None))
+def counting(*events):
+    return counting_answers(events, CLOCK).answers
 
 
 @pytest.mark.parametrize(
@@ -59,7 +40,7 @@ def test_times_carry_their_zone():
 )
 def test_an_answer_is_in_time_up_to_the_grace(after, in_time):
     event = said("A", 1, at=END + after)
-    answers, late = counting_answers([event], END, 60)
+    answers, late = both([event])
     assert answers == ({"i1": "A"} if in_time else {})
     assert late == (() if in_time else (event,))
 
@@ -79,12 +60,12 @@ def test_of_two_devices_heard_in_the_same_moment_the_later_name_counts():
 
 def test_a_device_that_took_over_counts_before_the_old_one():
     old = said("A", 9, at=NINE + 5 * MILLI)
-    new = said("B", 1, at=NINE, device="two", epoch=1)
+    new = said("B", 1, at=NINE, device="two", epoch=2)
     assert counting(old, new) == {"i1": "B"}
 
 
 def test_an_answer_of_the_old_device_counts_where_the_new_one_said_nothing():
-    assert counting(said("A", 1), said("B", 1, item="i2", device="two", epoch=1)) == {"i1": "A", "i2": "B"}
+    assert counting(said("A", 1), said("B", 1, item="i2", device="two", epoch=2)) == {"i1": "A", "i2": "B"}
 
 
 def test_an_answer_taken_back_is_no_answer():
@@ -92,7 +73,7 @@ def test_an_answer_taken_back_is_no_answer():
 
 
 def test_a_late_change_leaves_the_answer_in_time():
-    answers, late = counting_answers([said("A", 1), said("B", 2, at=END + timedelta(minutes=5))], END, 60)
+    answers, late = both([said("A", 1), said("B", 2, at=END + timedelta(minutes=5))])
     assert answers == {"i1": "A"}
     assert [event.choice for event in late] == ["B"]
 
@@ -102,8 +83,8 @@ def test_a_late_change_leaves_the_answer_in_time():
 def test_the_order_of_events_and_sending_twice_change_nothing(events, chance):
     again = [*events, *events[:3]]
     chance.shuffle(again)
-    answers, late = counting_answers(events, END, 60)
-    answers_again, late_again = counting_answers(again, END, 60)
+    answers, late = both(events)
+    answers_again, late_again = both(again)
     assert answers_again == answers
     assert set(late_again) == set(late)
 
@@ -111,31 +92,141 @@ def test_the_order_of_events_and_sending_twice_change_nothing(events, chance):
 @law
 @given(answer_events(moments))
 def test_every_event_is_late_or_heard(events):
-    answers, late = counting_answers(events, END, 60)
+    answers, late = both(events)
     heard = [event for event in events if event not in late]
     assert all(event.received_at <= END + timedelta(seconds=60) for event in heard)
     assert all(event.received_at > END + timedelta(seconds=60) for event in late)
     assert all(any((event.item, event.choice) == answer for event in heard) for answer in answers.items())
 
 
-def test_an_open_attempt_may_be_answered_until_the_grace_is_over():
-    check_may_answer(AttemptState.OPEN, END + timedelta(seconds=60), END, 60)
-    with pytest.raises(AttemptClosed) as refusal:
-        check_may_answer(AttemptState.OPEN, END + timedelta(seconds=60) + MILLI, END, 60)
-    assert refusal.value.deadline == END
+DEVICES, EPOCHS = ("one", "two", "form"), (1, 2, 3)
+
+
+@st.composite
+def sittings(draw):
+    """Three devices, up to two take-overs, with and without a network, in any order, with gaps and repeats."""
+    minutes = st.integers(0, 130)
+    at = sorted(draw(st.lists(minutes, min_size=2, max_size=2)))
+    takeovers = tuple(
+        TakeOver(epoch=epoch, device=draw(st.sampled_from(DEVICES)), at=NINE + timedelta(minutes=at[epoch - 2]))
+        for epoch in range(2, draw(st.integers(1, 3)) + 1)
+    )
+    handed_in = draw(st.none() | minutes)
+    clock = ExamClock(
+        deadline_at=END,
+        grace_seconds=60,
+        sync_until=draw(st.none() | st.just(END + timedelta(hours=1))),
+        handed_in_at=None if handed_in is None else NINE + timedelta(minutes=handed_in),
+        takeovers=takeovers,
+    )
+    events = draw(
+        st.lists(
+            st.builds(
+                AnswerEvent,
+                device=st.sampled_from(DEVICES),
+                seq=st.integers(1, 12),
+                item=st.sampled_from(("i1", "i2")),
+                choice=st.sampled_from(("A", "B", None)),
+                received_at=st.integers(0, 200).map(lambda minute: NINE + timedelta(minutes=minute)),
+                epoch=st.sampled_from(EPOCHS),
+                anchor_at=st.none() | minutes.map(lambda minute: NINE + timedelta(minutes=minute)),
+                elapsed_ms=st.none() | st.integers(0, 30 * 60_000),
+            ),
+            max_size=14,
+            unique_by=lambda event: (event.device, event.seq),
+        )
+    )
+    accepted = frozenset((event.device, event.seq) for event in events[: draw(st.integers(0, 2))])
+    return events, clock, accepted
+
+
+def check_against_the_naive_rule(sitting, chance):
+    events, clock, accepted = sitting
+    again = [*events, *events[:4]]
+    chance.shuffle(again)
+    assert dict(counting_answers(again, clock, accepted).answers) == naive_answers(events, clock, accepted)
+
+
+@law
+@given(sittings(), st.randoms(use_true_random=False))
+def test_what_counts_is_what_the_plain_rule_says_in_whatever_order_events_arrive(sitting, chance):
+    check_against_the_naive_rule(sitting, chance)
+
+
+@pytest.mark.soak
+@settings(deadline=None, max_examples=100_000)
+@given(sittings(), st.randoms(use_true_random=False))
+def test_what_counts_is_what_the_plain_rule_says_a_hundred_thousand_times(sitting, chance):
+    check_against_the_naive_rule(sitting, chance)
+
+
+@law
+@given(sittings())
+def test_every_event_counts_or_is_kept_as_refused(sitting):
+    events, clock, accepted = sitting
+    found = counting_answers(events, clock, accepted)
+    names = {(event.device, event.seq) for event in found.refused}
+    assert not names & accepted
+    heard = {(event.item, event.choice) for event in events if (event.device, event.seq) not in names}
+    assert set(found.answers.items()) <= heard
+
+
+def test_an_accepted_late_answer_counts_in_its_own_place():
+    late = said("B", 2, at=END + timedelta(minutes=5))
+    assert counting_answers([said("A", 1), late], CLOCK, frozenset({("one", 2)})).answers == {"i1": "B"}
+    assert counting_answers([said("A", 3), late], CLOCK, frozenset({("one", 2)})).answers == {"i1": "A"}
 
 
 @pytest.mark.parametrize(
-    ("state", "refusal"),
+    ("state", "act", "found"),
     [
-        (AttemptState.NOT_STARTED, AttemptNotStarted),
-        (AttemptState.SUBMITTED, AlreadySubmitted),
-        (AttemptState.CLOSED, AttemptClosed),
+        (AttemptState.NOT_STARTED, Act.START, AttemptState.OPEN),
+        (AttemptState.OPEN, Act.PAUSE, AttemptState.PAUSED),
+        (AttemptState.PAUSED, Act.RESUME, AttemptState.OPEN),
+        (AttemptState.PAUSED, Act.ANSWER, AttemptState.PAUSED),
+        (AttemptState.CLOSED, Act.GIVE_TIME, AttemptState.OPEN),
+        (AttemptState.OPEN, Act.HAND_IN, AttemptState.HANDED_IN),
+        (AttemptState.HANDED_IN, Act.HAND_IN, AttemptState.HANDED_IN),
+        (AttemptState.HANDED_IN, Act.CLOSE, AttemptState.HANDED_IN),
+        (AttemptState.CLOSED, Act.HAND_IN, AttemptState.CLOSED),
     ],
 )
-def test_an_attempt_that_is_not_open_may_not_be_answered(state, refusal):
+def test_an_act_leads_from_state_to_state(state, act, found):
+    assert after(state, act) is found
+
+
+@pytest.mark.parametrize(
+    ("state", "act", "refusal"),
+    [
+        (AttemptState.NOT_STARTED, Act.ANSWER, AttemptNotStarted),
+        (AttemptState.HANDED_IN, Act.ANSWER, AlreadySubmitted),
+        (AttemptState.HANDED_IN, Act.GIVE_TIME, AlreadySubmitted),
+        (AttemptState.CLOSED, Act.ANSWER, AttemptClosed),
+        (AttemptState.CLOSED, Act.TAKE_OVER, AttemptClosed),
+        (AttemptState.PAUSED, Act.PAUSE, AttemptPaused),
+        (AttemptState.OPEN, Act.RESUME, AttemptNotPaused),
+    ],
+)
+def test_an_act_that_the_state_does_not_allow_is_refused_by_name(state, act, refusal):
     with pytest.raises(refusal):
-        check_may_answer(state, NINE, END, 60)
+        after(state, act)
+
+
+def test_every_act_says_of_every_state_where_it_leads_or_that_it_is_refused():
+    for act in Act:
+        for state in AttemptState:
+            if state in AFTER[act]:
+                assert after(state, act) in AttemptState
+            else:
+                with pytest.raises(Exception, match=r"exam|answers"):
+                    after(state, act)
+
+
+def test_an_open_attempt_is_closed_by_the_clock_after_its_grace():
+    until = END + timedelta(seconds=60)
+    assert state_at(AttemptState.OPEN, CLOCK, until) is AttemptState.OPEN
+    assert state_at(AttemptState.OPEN, CLOCK, until + MILLI) is AttemptState.CLOSED
+    assert state_at(AttemptState.HANDED_IN, CLOCK, until + MILLI) is AttemptState.HANDED_IN
 
 
 def test_what_runs_an_attempt_never_loads_the_keys():

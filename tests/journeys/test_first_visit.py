@@ -95,7 +95,7 @@ def test_a_candidate_is_at_the_first_question_after_three_taps(live, visitor_of)
     expect(page.locator("#q1")).to_be_visible()
     assert taps(page) == 3
     page.locator("#q1 label").first.click()
-    expect(page.locator("[data-saved]")).to_contain_text("All saved on the server")
+    expect(page.locator("[data-saved]")).to_contain_text("On the server, ")
     assert taps(page) == 4
 
 

@@ -44,6 +44,9 @@ def test_an_exam_is_sat_by_keyboard_alone(live, browser_of) -> None:
     while page.locator("#hand-in").is_hidden():
         page.keyboard.press("ArrowRight")
     choose(page, "Hand in the paper")
+    expect(page.locator("[data-asking]")).to_be_focused()
+    expect(page.locator("[data-asking-words]")).to_contain_text("Not answered: 66")
+    choose(page, "Hand in all the same")
     steps.heading(page, "Your paper is handed in")
     expect(page.get_by_text("with 2 of")).to_be_visible()
     with live.inside():
@@ -66,7 +69,7 @@ def answer_two_by_keys(page: Page) -> None:
     saved = page.locator("[data-saved]")
     expect(page.get_by_role("timer")).to_contain_text("minutes left")
     page.keyboard.press("2")
-    expect(saved).to_contain_text("All saved on the server")
+    expect(saved).to_contain_text("On the server, ")
     page.keyboard.press("ArrowRight")
     expect(page.locator("#q2")).to_be_focused()
     page.keyboard.press("1")
@@ -75,4 +78,4 @@ def answer_two_by_keys(page: Page) -> None:
     expect(page.locator("#q2").get_by_role("button", name="Flag")).to_have_attribute("aria-pressed", "true")
     choose(page, "Previous")
     expect(page.locator("#q1").get_by_role("radio").nth(1)).to_be_checked()
-    expect(saved).to_contain_text("All saved on the server")
+    expect(saved).to_contain_text("On the server, ")

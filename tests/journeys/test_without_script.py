@@ -28,7 +28,7 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
         question = page.locator(f"#q{number}")
         question.get_by_role("radio").nth(place).check()
         question.get_by_role("button", name="Save").click()
-        expect(page.locator("[data-saved-words]")).to_contain_text("All saved on the server")
+        expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
         expect(page.locator(f"#q{number}").get_by_role("radio").nth(place)).to_be_checked()
     expect(page.locator("[data-answered]")).to_have_text("2")
     steps.press(page, "Hand in the paper")
@@ -46,13 +46,13 @@ def test_a_choice_made_before_the_script_came_is_saved(browser_of, today) -> Non
     def hold(script: Route) -> None:
         held.append(script)
 
-    page.route("**/exam.js", hold)
+    page.route("**/start.js", hold)
     page.get_by_role("button", name="Start the exam").click(no_wait_after=True)
     page.locator("#q1 label").nth(2).click()
     expect(page.locator("[data-saved-words]")).to_contain_text("Nothing answered yet")
     held.pop().continue_()
-    expect(page.locator("[data-saved-words]")).to_contain_text("All saved on the server")
-    page.unroute("**/exam.js")
+    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    page.unroute("**/start.js")
     page.reload()
     expect(page.locator("#q1").get_by_role("radio").nth(2)).to_be_checked()
 

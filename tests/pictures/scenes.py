@@ -71,7 +71,7 @@ def sit_the_exam(page: Page) -> None:
         page.locator(f"#q{number} label").nth(place).click()
         page.locator(f"#q{number}").get_by_role("link", name="Next").click()
     page.locator("#q4 label").nth(2).click()
-    expect(page.locator("[data-saved]")).to_contain_text("All saved on the server")
+    expect(page.locator("[data-saved]")).to_contain_text("On the server, ")
 
 
 def score_a_practical(page: Page) -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from curriculum.documents import read_document, validate
 from question_bank.checks import check_items
@@ -34,6 +35,61 @@ def enough(*more: dict[str, Any]) -> list[dict[str, Any]]:
 def said(entries: list[dict[str, Any]]) -> list[str]:
     file = ItemFile.model_validate({"unit": UNIT.code, "items": entries})
     return [f"{problem.path}: {problem.message}" for problem in check_items(file, UNIT)]
+
+
+def in_hindi(**overrides: Any) -> dict[str, Any]:
+    given = {
+        "stem": "अब क्या करना चाहिए?",
+        "options": {"A": "यह", "B": "वह", "C": "तीसरा", "D": "आख़िरी"},
+        "rationale": "इसलिए।",
+        "feedback": {"A": "नहीं", "C": "नहीं", "D": "नहीं"},
+    }
+    return {"hi": {**given, **overrides}}
+
+
+def test_a_translation_of_every_word_has_no_problems() -> None:
+    assert said(enough(entry(5, translations=in_hindi()))) == []
+
+
+@pytest.mark.parametrize(
+    ("translations", "words"),
+    [
+        (
+            in_hindi(options={"A": "यह", "B": "वह", "C": "तीसरा"}),
+            "hi.options: has no word for D; translate each of them",
+        ),
+        (
+            in_hindi(options={"A": "यह", "B": "वह", "C": "तीसरा", "D": "आख़िरी", "E": "और"}),
+            "hi.options.E: is no option of the item; give words for A, B, C, D",
+        ),
+        (in_hindi(options={"A": "यह", "B": "वह", "C": "यह ", "D": "आख़िरी"}), "hi.options.C: says the same as option A"),
+        (
+            in_hindi(options={"A": "यह", "B": "वह 5", "C": "तीसरा", "D": "आख़िरी"}),
+            "hi.options.B: has other figures than “that one”",
+        ),
+        (in_hindi(feedback={"A": "नहीं"}), "hi.feedback: has no word for C, D; translate each of them"),
+        (
+            in_hindi(feedback={"A": "न", "B": "हाँ", "C": "न", "D": "न"}),
+            "hi.feedback.B: is the key; give words for A, C, D",
+        ),
+        (
+            in_hindi(stem="What is done in case  5?"),
+            "hi.stem: says the same as the item's own stem; put it into the language",
+        ),
+        ({"en": in_hindi()["hi"]}, "en: items are first written in en; those words stand in the item itself"),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+def test_a_fault_of_a_translation_is_told_with_its_place(translations: dict[str, Any], words: str) -> None:
+    assert f"items.4.translations.{words}" in said(enough(entry(5, translations=translations)))
+
+
+@pytest.mark.parametrize(
+    "translations", [{}, in_hindi(stem=""), in_hindi(rationale=" "), {"Hindi": in_hindi()["hi"]}], ids=str
+)
+def test_an_empty_or_nameless_translation_is_refused(translations: dict[str, Any]) -> None:
+    with pytest.raises(ValidationError):
+        ItemEntry.model_validate(entry(translations=translations))
 
 
 def test_good_items_have_no_problems() -> None:

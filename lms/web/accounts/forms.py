@@ -21,6 +21,21 @@ class SignInForm(HouseForm):
     )
 
 
+class ExamCodeForm(HouseForm):
+    """Candidate number and exam code."""
+
+    number = StringField(
+        _l("Candidate number"),
+        [InputRequired(_l("Type the candidate number; it is on your slip."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+    )
+    code = StringField(
+        _l("Exam code"),
+        [InputRequired(_l("Type the exam code; it is on your slip."))],
+        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "maxlength": 30},
+    )
+
+
 class PasswordForm(HouseForm):
     """The old password and the new one, twice."""
 

@@ -2,7 +2,7 @@
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_login import current_user, login_user, logout_user
+from flask_login import current_user, logout_user
 from werkzeug.wrappers import Response
 
 from lms.catalogues import languages
@@ -10,9 +10,10 @@ from lms.clock import now
 from lms.permissions import Permission, public, requires
 from lms.services import accounts, visiting
 from lms.services.errors import Faulty
-from lms.web.accounts.forms import PasswordForm, SignInForm
+from lms.web.accounts.entering import begin, on_this_site
+from lms.web.accounts.forms import ExamCodeForm, PasswordForm, SignInForm
 from lms.web.filters import say
-from lms.web.gate import _load, actor
+from lms.web.gate import actor
 
 bp = Blueprint("accounts", __name__)
 
@@ -28,7 +29,7 @@ def sign_in() -> str | Response | tuple[str, int]:
         except accounts.SignInRefused as refusal:
             form.password.errors = [say(refusal.words)]
             return _ask_who(form), refusal.status
-        return _enter(token, session.get("next"))
+        return begin(token, session.get("next"))
     return _ask_who(form), 422 if form.errors else 200
 
 
@@ -39,18 +40,19 @@ def visit() -> Response:
     token = visiting.sign_in_as(request.form.get("login", ""), device=str(request.user_agent), now=now())
     if current_user.is_authenticated:
         accounts.sign_out(current_user.session_id, now=now())
-    return _enter(token)
+    return begin(token)
 
 
 @bp.post("/sign-out")
 @requires(Permission.ACCOUNT_USE)
 def sign_out() -> Response:
     """End this session."""
+    door = current_user.door
     accounts.sign_out(current_user.session_id, now=now())
     logout_user()
     session.clear()
     flash(_("You are signed out."), "done")
-    return redirect(url_for("accounts.sign_in"))
+    return redirect(url_for(door))
 
 
 @bp.route("/account/password", methods=["GET", "POST"])
@@ -81,28 +83,10 @@ def save_preferences() -> Response:
         accounts.save_preferences(actor(), language=language, theme=theme)
     elif language:
         session["language"] = language
-    return redirect(_on_this_site(request.form.get("back")) or "/")
+    return redirect(on_this_site(request.form.get("back")) or "/")
 
 
 def _ask_who(form: SignInForm) -> str:
-    return render_template("accounts/sign_in.html", form=form, shown_code=visiting.find_shown_code())
-
-
-def _enter(token: str, after: str | None = None) -> Response:
-    """Begin a session of the browser, with nothing left of the one before."""
-    language = session.get("language")
-    session.clear()
-    login_user(_load(token))
-    if language:
-        # Who has just chosen a language to sign in with goes on in it.
-        accounts.save_preferences(actor(), language=language)
-    return redirect(_on_this_site(after) or url_for("home.show"))
-
-
-def _on_this_site(address: str | None) -> str | None:
-    """The address when it is a path of this site.
-
-    Browsers read `//` and `/\\` as the start of another one, and leave tabs and line ends out before they look.
-    """
-    is_path = address is not None and address[:1] == "/" and address[1:2] not in {"/", "\\"}
-    return address if is_path and address.isprintable() else None
+    return render_template(
+        "accounts/sign_in.html", form=form, exam_form=ExamCodeForm(formdata=None), shown_code=visiting.find_shown_code()
+    )

@@ -4,20 +4,27 @@ from datetime import datetime
 from functools import partial
 
 from flask import Blueprint, redirect, render_template, url_for
+from flask import Response as PlainResponse
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from assessments.errors import AssessmentError
 from lms.clock import now
-from lms.permissions import Permission, requires
-from lms.records.content import pack_of
-from lms.services import delivery, sittings, takings
+from lms.permissions import Permission, public, requires
+from lms.services import delivery, sittings
 from lms.tables.attempts import AttemptRow
-from lms.web.exam.sitting_page import SittingPage, answered_items, draw_page, refused, take_answer
-from lms.web.gate import actor
-from lms.web.results.retakes import units_in_words
+from lms.web.bearer import token_of
+from lms.web.exam import device, keeping
+from lms.web.exam.page import OVER, draw_page, marked
+from lms.web.exam.sitting_page import SittingPage, Wire, answered_items, refused, take_answer
+from lms.web.exam.waiting_room import waiting_room
+from lms.web.gate import actor, sender, takes_bearer
 
 bp = Blueprint("exam", __name__, url_prefix="/exam")
+bp.add_app_template_global(keeping.exam_file)
+bp.add_app_template_global(keeping.scripts, "exam_scripts")
+bp.add_app_template_global(keeping.release, "exam_release")
+KIND = "attempt"  # in tokens
 
 
 @bp.get("/candidates/<int:candidate_id>")
@@ -27,17 +34,7 @@ def show_waiting_room(candidate_id: int) -> str | Response:
     candidate = delivery.get_own_candidate(actor(), candidate_id)
     if (attempt := delivery.find_attempt(candidate)) is not None:
         return redirect(url_for("exam.show_paper", attempt_id=attempt.id))
-    moment = now()
-    return render_template(
-        "exam/show_waiting_room.html",
-        candidate=candidate,
-        assessment=candidate.assessment,
-        rules=delivery.rules_of(candidate),
-        units=units_in_words(pack_of(candidate.assessment.pack_version), takings.taking_of(candidate)),
-        is_open=candidate.assessment.opens_at <= moment < candidate.assessment.closes_at,
-        is_past=moment >= candidate.assessment.closes_at,
-        moment=moment,
-    )
+    return render_template("exam/show_waiting_room.html", **waiting_room(candidate, now()))
 
 
 @bp.post("/candidates/<int:candidate_id>/start")
@@ -48,9 +45,16 @@ def start(candidate_id: int) -> Response:
     return redirect(url_for("exam.show_paper", attempt_id=attempt.id))
 
 
+@bp.get("/worker.js")
+@public
+def show_worker() -> Response:
+    """The script that gives the kept paper when there is no network: for the pages of exams alone, asked for anew."""
+    return PlainResponse(keeping.worker(), mimetype="text/javascript")
+
+
 @bp.get("/attempts/<int:attempt_id>")
 @requires(Permission.EXAM_TAKE)
-def show_paper(attempt_id: int) -> str:
+def show_paper(attempt_id: int) -> Response:
     """The paper with what is saved; after the end, that it is over."""
     attempt, moment = delivery.get_own_attempt(actor(), attempt_id), now()
     return _end_of(attempt) if delivery.is_over(attempt, moment) else draw_page(_page_of(attempt, moment))
@@ -69,11 +73,14 @@ def save_answer(attempt_id: int) -> Response:
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")
+@takes_bearer
 @requires(Permission.EXAM_TAKE)
 def submit(attempt_id: int) -> Response:
-    """Hand the paper in."""
-    delivery.submit(actor(), attempt_id, now=now())
-    return redirect(url_for("exam.show_paper", attempt_id=attempt_id))
+    """Hand the paper in; a script is told what is still to come, a form sees the page of the end."""
+    moment = now()
+    done = delivery.submit(sender(KIND, attempt_id), attempt_id, **device.sent_hand_in(), now=moment)
+    desk = delivery.get_desk(sender(KIND, attempt_id).person_id, attempt_id)
+    return device.handed_in(desk, done, url_for("exam.show_paper", attempt_id=attempt_id))
 
 
 bp.register_error_handler(AssessmentError, refused)
@@ -82,21 +89,36 @@ bp.register_error_handler(AssessmentError, refused)
 def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
     candidate, sitting = attempt.candidate, delivery.sitting_of(attempt)
     return SittingPage(
-        key=str(attempt.id),
+        key=device.key_of(delivery.LOG, attempt.id),
+        person_id=candidate.trainee.person_id,
         title=_("Theory exam"),
         pack=candidate.assessment.pack_version.title,
         number=candidate.number,
         name=candidate.trainee.person.name,
+        face=sitting.face,
         items=answered_items(sitting),
         saved_at=sittings.last_saved_at(sitting),
         deadline_at=attempt.deadline_at,
         moment=moment,
         save_url=url_for("exam.save_answer", attempt_id=attempt.id),
         submit_url=url_for("exam.submit", attempt_id=attempt.id),
+        is_kept=True,
+        wire=Wire(
+            token=token_of(KIND, attempt.id, candidate.trainee.person_id),
+            epoch=attempt.epoch,
+            holder=attempt.holder,
+            is_paused=attempt.paused_at is not None,
+            sync_until=sitting.clock.sync_until,
+            watched=sitting.rules.watched,
+            events_url=url_for("exam.keep_events", attempt_id=attempt.id),
+            contact_url=url_for("exam.keep_contact", attempt_id=attempt.id),
+            take_over_url=url_for("exam.take_over", attempt_id=attempt.id),
+            hand_in_url=url_for("exam.submit", attempt_id=attempt.id),
+        ),
     )
 
 
-def _end_of(attempt: AttemptRow) -> str:
+def _end_of(attempt: AttemptRow) -> Response:
     sitting = delivery.sitting_of(attempt)
     answered, total = len(sittings.answers_of(sitting)), len(sitting.items)
-    return render_template("exam/show_end.html", attempt=attempt, answered=answered, total=total)
+    return marked(render_template("exam/show_end.html", attempt=attempt, answered=answered, total=total), OVER)

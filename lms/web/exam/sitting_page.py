@@ -10,8 +10,10 @@ from werkzeug.wrappers import Response
 from assessments.errors import AssessmentError
 from assessments.words import Message
 from lms.records.delivery import ShownItem
+from lms.services.answer_log import Receipt
+from lms.services.desks import FORM_DEVICE
 from lms.services.errors import Faulty
-from lms.services.sittings import FORM_DEVICE, Receipt, Sitting, answers_of
+from lms.services.sittings import Sitting, answers_of
 from lms.web.exam.forms import AnswerForm
 from lms.web.filters import clock, say
 from lms.web.intake import sent_fields
@@ -20,23 +22,47 @@ Save = Callable[..., Receipt]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wire:
+    """What the page's script sends with and where to; `holder` is the device that may answer, empty where none has.
+
+    `watched` is what it tells the invigilator of.
+    """
+
+    token: str
+    epoch: int
+    holder: str
+    is_paused: bool
+    sync_until: datetime | None
+    watched: tuple[str, ...]
+    events_url: str
+    contact_url: str
+    take_over_url: str
+    hand_in_url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SittingPage:
     """What the exam page shows of a sitting, and where it sends.
 
-    `key` tells this sitting from every other on the same device; `mark` says at the top that it does not count.
+    `key` tells this sitting from every other on the same device; `mark` says at the top that it does not count. `face`
+    is the paper as stored. Where it `is_kept`, the device keeps the page, to come back without a network.
     """
 
     key: str
+    person_id: int
     title: str
     pack: str
     number: str
     name: str
+    face: str
     items: tuple[tuple[ShownItem, int | None], ...]
     saved_at: datetime | None
     deadline_at: datetime
     moment: datetime
     save_url: str
     submit_url: str
+    wire: Wire
+    is_kept: bool = False
     mark: str = ""
 
     @property
@@ -49,11 +75,6 @@ def answered_items(sitting: Sitting) -> tuple[tuple[ShownItem, int | None], ...]
     """The items of a paper, each with the place of the answer that counts."""
     answers = answers_of(sitting)
     return tuple((item, item.place_of(answers.get(item.item))) for item in sitting.items)
-
-
-def draw_page(page: SittingPage) -> str:
-    """The exam page."""
-    return render_template("exam/show_paper.html", sitting=page)
 
 
 def take_answer(require_own: Callable[[], object], save: Save, page_url: str) -> Response:

@@ -8,23 +8,10 @@ from flask_babel import gettext as _
 
 from lms.services.learning import OpenPack
 from lms.services.learning_progress import Progress
-from lms.settings import ROOT
+from lms.web import kept_files
 
 WORKER = "lesson_worker.js"
-FILES = (
-    "vendor/bootstrap.min.css",
-    "style.css",
-    "learning.css",
-    "site.js",
-    "lessons.js",
-    "keeping.js",
-    "emblem.svg",
-    "icons.svg",
-    "fonts/NotoSans-latin-400.woff2",
-    "fonts/NotoSans-latin-600.woff2",
-    "fonts/NotoSansDevanagari-400.woff2",
-    "fonts/NotoSansDevanagari-600.woff2",
-)
+FILES = (*kept_files.SHARED, "learning.css", "lessons.js", "keeping.js")
 # Pages are made of these, besides the files: when one changes, kept pages and kept files are renewed together.
 _TEMPLATES = ("base.html", "macros/*.html", "learning/*.html")
 
@@ -58,19 +45,12 @@ def files() -> list[str]:
     return [url_for("static", filename=name) for name in FILES]
 
 
-@cache
 def worker() -> str:
     """The script of the worker."""
-    return (ROOT / "lms" / "static" / WORKER).read_text()
+    return kept_files.worker_script(WORKER)
 
 
 @cache
 def release() -> str:
     """A mark of this release's pages and files."""
-    paths = [ROOT / "lms" / "static" / name for name in (*FILES, WORKER)]
-    for pattern in _TEMPLATES:
-        paths += sorted((ROOT / "lms" / "templates").glob(pattern))
-    digest = sha256()
-    for path in paths:
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:12]
+    return kept_files.release_of((*FILES, WORKER), _TEMPLATES)

@@ -109,7 +109,7 @@ def practise(scope: str) -> Page:
         sent = form.item.data, form.choice.data
         kept = practice.answer(actor(), *sent, try_number=form.try_number.data, now=now())
         return redirect(url_for("learning.show_answer", answer_id=kept, of=scope, since=since))
-    found = practice.get_round(actor(), scope, since, now=now())
+    found = practice.get_round(actor(), scope, since, now=now(), language=reading_language())
     if found.asked is None:
         return redirect(url_for("learning.show_practice", scope=scope, since=since))
     status = 422 if form.errors else 200
@@ -121,8 +121,8 @@ def practise(scope: str) -> Page:
 def show_answer(answer_id: int) -> str:
     """Whether one's answer was right, why, and what comes next."""
     scope, since = request.args.get("of"), request.args.get("since", type=whole_number)
-    feedback = practice.get_feedback(actor(), answer_id, scope, since, now=now())
-    return render_template("learning/show_answer.html", feedback=feedback, round=feedback.round)
+    feedback = practice.get_feedback(actor(), answer_id, scope, since, now=now(), language=reading_language())
+    return render_template("learning/show_answer.html", answer_id=answer_id, feedback=feedback, round=feedback.round)
 
 
 @bp.get("/practice/<scope>/summary")

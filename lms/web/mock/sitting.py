@@ -12,10 +12,14 @@ from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import mocks, sittings
 from lms.tables.mocks import MockExamRow
-from lms.web.exam.sitting_page import SittingPage, answered_items, draw_page, refused, take_answer
+from lms.web.bearer import token_of
+from lms.web.exam import device
+from lms.web.exam.page import draw_page
+from lms.web.exam.sitting_page import SittingPage, Wire, answered_items, refused, take_answer
 from lms.web.gate import actor
 
 bp = Blueprint("mock", __name__, url_prefix="/mock")
+KIND = "mock"  # in tokens
 bp.register_error_handler(AssessmentError, refused)
 
 
@@ -29,7 +33,7 @@ def start(pack_id: int) -> Response:
 
 @bp.get("/exams/<int:mock_id>")
 @requires(Permission.PRACTICE_TAKE)
-def show_paper(mock_id: int) -> str | Response:
+def show_paper(mock_id: int) -> Response:
     """The paper with what is saved; after the end, its result."""
     row, moment = mocks.get_own_mock(actor(), mock_id), now()
     if mocks.is_over(row, moment):
@@ -60,16 +64,30 @@ def submit(mock_id: int) -> Response:
 def _page_of(row: MockExamRow, moment: datetime) -> SittingPage:
     sitting = mocks.sitting_of(row)
     return SittingPage(
-        key=f"mock-{row.id}",
+        key=device.key_of(mocks.LOG, row.id),
+        person_id=row.person_id,
         title=_("Mock exam"),
         pack=row.pack_version.title,
         number=_("Mock %(number)s", number=row.number),
         name=actor().name,
+        face=sitting.face,
         items=answered_items(sitting),
         saved_at=sittings.last_saved_at(sitting),
         deadline_at=row.deadline_at,
         moment=moment,
         save_url=url_for("mock.save_answer", mock_id=row.id),
         submit_url=url_for("mock.submit", mock_id=row.id),
+        wire=Wire(
+            token=token_of(KIND, row.id, row.person_id),
+            epoch=row.epoch,
+            holder="",
+            is_paused=False,
+            sync_until=sitting.clock.sync_until,
+            watched=(),
+            events_url=url_for("mock.keep_events", mock_id=row.id),
+            contact_url=url_for("mock.keep_contact", mock_id=row.id),
+            take_over_url=url_for("mock.take_over", mock_id=row.id),
+            hand_in_url=url_for("mock.hand_in", mock_id=row.id),
+        ),
         mark=_("Mock exam: does not count"),
     )

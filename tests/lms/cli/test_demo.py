@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 from flask import Flask
-from pydantic import SecretStr
 from sqlalchemy import func, select
 
 from lms.app import create_app
@@ -191,18 +190,6 @@ def test_only_the_files_of_an_earlier_demo_are_taken_away(tmp_path: Path) -> Non
     folder.begin()
     assert folder.count() == 0
     assert (tmp_path / "demo" / "notes.txt").read_text() == "mine"
-
-
-def test_commits_are_quick_only_while_the_demo_is_made(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'yogyata.db'}"
-    app = create_app(Settings(instance=tmp_path, database_url=url, secret_key=SecretStr("for tests only")))
-    pragma = "PRAGMA synchronous"
-    with app.app_context():
-        with command.quick_commits(), db.engine.connect() as connection:
-            assert connection.exec_driver_sql(pragma).scalar() == 1
-        with db.engine.connect() as connection:
-            assert connection.exec_driver_sql(pragma).scalar() == 2
-        db.engine.dispose()
 
 
 def _people(instance: Path) -> int:

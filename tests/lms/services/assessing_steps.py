@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from lms.extensions import db
 from lms.permissions import Actor
+from lms.records.content import scheme_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
 from lms.services import approval, assessing, assessors, drawing, scheduling
@@ -64,12 +65,13 @@ def drawn(actor: ActorOf, **how) -> AssessmentRow:
 def sit(candidate: CandidateRow, *, right: bool = True, at: datetime = OPENS) -> AttemptRow:
     """Write and submit the paper, every item answered right or wrong."""
     row = db.session.query(PaperRow).filter_by(candidate_id=candidate.id).one()
+    minutes = scheme_of(candidate.assessment.scheme_version).theory.minutes + candidate.extra_minutes
     attempt = AttemptRow(
         candidate_id=candidate.id,
         paper_id=row.id,
         started_at=at,
-        deadline_at=at + timedelta(minutes=90),
-        submitted_at=at + timedelta(minutes=80),
+        deadline_at=at + timedelta(minutes=minutes),
+        submitted_at=at + timedelta(minutes=minutes - 10),
     )
     db.session.add(attempt)
     db.session.flush()

@@ -7,7 +7,7 @@ from lms.records.keys import keys_of_items
 from lms.services import booklets
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.tables.history import HistoryRow
-from lms.web import printouts
+from lms.web import printed_papers
 from tests.lms.services.assessing_steps import NOW, accepted, drawn
 
 
@@ -42,7 +42,7 @@ def test_before_the_draw_there_is_nothing_to_print(app, actor) -> None:
 
 def test_a_booklet_shows_the_candidate_and_every_item_and_tells_nothing_of_the_key(app, actor) -> None:
     row, printed = booklets.print_booklets(actor("agency"), drawn(actor).id, now=NOW)
-    page = printouts.booklet_page(row, printed[0])
+    page = printed_papers.booklet_page(row, printed[0])
     assert printed[0].candidate.number in page
     assert page.count("<li>") >= sum(len(item.options) for item in printed[0].items)
     keys = keys_of_items({item.item for item in printed[0].items})

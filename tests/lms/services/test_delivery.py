@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from assessments.errors import AlreadySubmitted, AttemptClosed
 from lms.extensions import db
-from lms.services import delivery, sittings
+from lms.services import answer_log, delivery, desks, sittings
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.tables.assessing import CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -32,7 +32,7 @@ def answers_of(attempt: AttemptRow) -> dict[str, str]:
     return sittings.answers_of(delivery.sitting_of(attempt))
 
 
-def save(actor, attempt: AttemptRow, number: int, place: int | None, **given: Any) -> sittings.Receipt:
+def save(actor, attempt: AttemptRow, number: int, place: int | None, **given: Any) -> answer_log.Receipt:
     facts = {"device": "tablet", "seq": None, "now": NOW} | given
     return delivery.save_answer(actor("trainee"), attempt.id, number=number, place=place, **facts)
 
@@ -68,7 +68,7 @@ def test_answers_of_forms_that_are_sent_at_once_are_all_kept(app, exam, actor) -
 
     def answer(number: int) -> int:
         with app.app_context():
-            facts = {"device": sittings.FORM_DEVICE, "seq": None, "place": 1, "now": NOW}
+            facts = {"device": desks.FORM_DEVICE, "seq": None, "place": 1, "now": NOW}
             return delivery.save_answer(trainee, attempt, number=number, **facts).seq
 
     with ThreadPoolExecutor(8) as pool:
@@ -120,27 +120,29 @@ def test_an_answer_sent_twice_is_one_event_with_the_same_receipt(exam, actor) ->
 @BOTH
 def test_answers_sent_together_are_saved_together_and_again_get_the_same_receipts(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
-    sent = [sittings.SentAnswer(seq=number, number=number, place=1) for number in (1, 2, 3)]
-    first = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent[:2], now=NOW)
-    again = delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
-    assert [receipt.seq for receipt in again] == [1, 2, 3]
-    assert again[:2] == first
-    assert len(answers_of(attempt)) == 3
+    desk = delivery.get_desk(actor("trainee").person_id, attempt.id)
+    sent = [answer_log.SentAnswer(seq=number, number=number, place=1) for number in (1, 2, 3)]
+    first = answer_log.keep(desk, device="tablet", epoch=1, sent=sent[:2], now=NOW)
+    again = answer_log.keep(desk, device="tablet", epoch=1, sent=sent, now=NOW)
+    assert [receipt.seq for receipt in again.saved] == [1, 2, 3]
+    assert again.saved[:2] == first.saved
+    assert (len(answers_of(attempt)), again.facts.answered) == (3, 3)
     assert db.session.query(AnswerEventRow).count() == 3
 
 
-def test_of_answers_sent_together_none_is_saved_when_one_is_refused(exam, actor) -> None:
+def test_of_answers_sent_together_those_on_the_paper_are_saved(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
-    sent = [sittings.SentAnswer(seq=1, number=1, place=1), sittings.SentAnswer(seq=2, number=999, place=1)]
-    with pytest.raises(Faulty):
-        delivery.save_answers(actor("trainee"), attempt.id, device="tablet", answers=sent, now=NOW)
-    assert db.session.query(AnswerEventRow).count() == 0
+    desk = delivery.get_desk(actor("trainee").person_id, attempt.id)
+    sent = [answer_log.SentAnswer(seq=1, number=1, place=1), answer_log.SentAnswer(seq=2, number=999, place=1)]
+    kept = answer_log.keep(desk, device="tablet", epoch=1, sent=sent, now=NOW)
+    assert [receipt.seq for receipt in kept.saved] == [1]
+    assert [(one.seq, one.why) for one in kept.refused] == [(2, "faulty")]
 
 
 def test_the_same_sequence_with_another_answer_is_a_conflict(exam, actor) -> None:
     attempt = delivery.start(actor("trainee"), exam.id, now=NOW)
     save(actor, attempt, 1, 2, seq=1)
-    with pytest.raises(Conflict, match="saved before with other content"):
+    with pytest.raises(Conflict, match="another answer under the same number"):
         save(actor, attempt, 1, 3, seq=1)
 
 
@@ -169,7 +171,8 @@ def test_after_handing_in_nothing_changes(exam, actor) -> None:
     db.session.refresh(attempt)
     assert attempt.submitted_at == NOW
     with pytest.raises(AlreadySubmitted):
-        save(actor, attempt, 2, 1)
+        save(actor, attempt, 2, 1, now=NOW + timedelta(milliseconds=1))
+    assert len(answers_of(attempt)) == 1
 
 
 @BOTH

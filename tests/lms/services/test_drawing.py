@@ -154,7 +154,9 @@ def test_a_face_shows_the_paper_as_drawn_and_nothing_of_its_keys(app, actor) -> 
     assert [tuple(option["id"] for option in line["options"]) for line in face] == [
         line.options for line in paper.lines
     ]
-    assert {name for line in face for name in line} == {"number", "item", "unit", "stem", "options"}
+    plain = {"number", "item", "unit", "kind", "stem", "options"}
+    assert all(plain <= set(line) <= plain | {"translations"} for line in face)
+    assert all(set(words) == {"stem", "options"} for line in face for words in line.get("translations", {}).values())
     assert {name for line in face for option in line["options"] for name in option} == {"id", "text"}
     rationales = [json.loads(key.content)["rationale"] for key in db.session.query(ItemKeyRow)]
     assert not any(rationale in row.face for rationale in rationales)

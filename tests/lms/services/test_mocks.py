@@ -166,7 +166,7 @@ def test_answers_are_kept_by_the_rules_of_the_real_exam(pack_id, actor) -> None:
     facts = {"device": "tablet", "seq": 1, "number": 1, "now": NOW}
     first = mocks.save_answer(trainee, row.id, place=2, **facts)
     assert mocks.save_answer(trainee, row.id, place=2, **facts) == first
-    with pytest.raises(Conflict, match="saved before with other content"):
+    with pytest.raises(Conflict, match="another answer under the same number"):
         mocks.save_answer(trainee, row.id, place=3, **facts)
     with pytest.raises(Faulty):
         mocks.save_answer(trainee, row.id, **facts | {"seq": 2, "number": 99}, place=1)
@@ -175,8 +175,10 @@ def test_answers_are_kept_by_the_rules_of_the_real_exam(pack_id, actor) -> None:
         mocks.save_answer(trainee, row.id, **facts | {"seq": 3, "now": late}, place=1)
     mocks.submit(trainee, row.id, now=NOW)
     with pytest.raises(AlreadySubmitted):
-        mocks.save_answer(trainee, row.id, **facts | {"seq": 4}, place=1)
-    assert db.session.query(MockAnswerEventRow).count() == 1
+        mocks.save_answer(trainee, row.id, **facts | {"seq": 4, "now": NOW + timedelta(seconds=1)}, place=1)
+    sitting = mocks.sitting_of(mocks.get_own_mock(trainee, row.id))
+    assert sittings.answers_of(sitting) == {sitting.items[0].item: sitting.items[0].options[1].id}
+    assert db.session.query(MockAnswerEventRow).count() == 3  # what came late is kept
 
 
 def test_a_receipt_of_a_mock_is_none_of_a_real_exam(pack_id, actor) -> None:

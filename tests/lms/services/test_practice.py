@@ -146,9 +146,9 @@ def test_an_exam_item_is_never_asked_and_cannot_be_answered(app, actor) -> None:
 def test_an_item_that_became_an_exam_item_leaves_practice(app, actor) -> None:
     trainee, asked = actor("trainee"), asked_now(actor("trainee"))
     row = db.session.get_one(ItemVersionRow, asked.id)
-    face = face_of(row).model_copy(update={"version": 2, "use": ItemUse.EXAM})
+    face = face_of(row).model_copy(update={"version": row.version + 1, "use": ItemUse.EXAM})
     names = {"code": row.code, "unit_code": row.unit_code}
-    db.session.add(ItemVersionRow(**names, version=2, use=ItemUse.EXAM, published_at=NOW, **stored(face)))
+    db.session.add(ItemVersionRow(**names, version=face.version, use=ItemUse.EXAM, published_at=NOW, **stored(face)))
     db.session.commit()
     assert asked_now(trainee).id != asked.id
     with pytest.raises(Absent):

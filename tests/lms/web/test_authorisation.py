@@ -19,6 +19,7 @@ from lms.tables.certification import CertificateRow
 from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
 from lms.tables.coursework import CourseworkEntryRow, FeedbackRecipientRow
 from lms.tables.jobs import JobRow
+from lms.tables.paper import PaperPrintRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
 from tests import mocks
@@ -35,8 +36,13 @@ OPEN_TO_ALL = {
     "accounts.visit",
     "certification.check",
     "certification.find",
+    "door.show",
+    "door.sign_in",
+    "exam.show_worker",
     "home.health",
     "home.show_emblem",
+    "install.download",
+    "install.show",
     "learning.show_worker",
 }
 # Published for everybody who may read packs, or taught to every batch of the pack: nobody is a stranger to these.
@@ -74,7 +80,9 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     )
     paper = db.session.query(PaperRow).filter_by(candidate_id=passed.id).one()
     mock = mocks.a_copy_of(paper, passed.trainee.person_id, at=AFTER - timedelta(days=1))
-    db.session.add_all([upload, answer])
+    names = {"name": f"booklet-{passed.id}", "number": 1, "sha256": "0" * 64, "content": b"%PDF-", "made_at": AFTER}
+    printed = PaperPrintRow(assessment_id=row.id, **names)
+    db.session.add_all([upload, answer, printed])
     db.session.commit()
     entry, message = _in_training(actor, row.batch, entries["trainee"].trainee_id)
     first = {
@@ -94,6 +102,7 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
         "pack_id": db.session.query(PackVersionRow).first(),
         "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
+        "print_id": printed,
         "request_id": request,
         "ruling_id": ruling,
         "scheme_id": db.session.query(SchemeVersionRow).first(),

@@ -21,7 +21,7 @@ from lms.tables.assessing import AssessmentState
 from lms.tables.certification import CertificateFileRow, CertificateRow
 from lms.tables.jobs import JobRow
 from lms.tables.people import PersonRow
-from lms.web import printouts
+from lms.web import printed_papers, printouts
 from tests import exams, mocks, world
 from tests.lms import released
 from tests.lms.every_rule import publish_every_rule
@@ -225,7 +225,8 @@ def test_the_exam_from_the_waiting_room_to_the_end(walk: Walk, signed_in) -> Non
         walk.see(browser.get("/"))
         browser.post(f"{attempt}/submit")
         walk.see(browser.get(attempt))
-        walk.see(browser.post(f"{attempt}/answers", data={"number": "3", "place": "1"}), 409)
+        browser.post(f"{attempt}/answers", data={"number": "3", "place": "1"})
+        walk.see(browser.get(attempt))
         clock.move_to(EXAM_DAY + timedelta(hours=9))
         other = browser_of(signed_in, "trainee-b")
         walk.see(other.get(f"/exam/candidates/{exams.candidate_of(row, 'trainee-b').id}"))
@@ -247,7 +248,7 @@ def test_a_mock_exam_from_the_start_page_to_what_it_came_to(walk: Walk, signed_i
         browser.post(f"{mock}/answers", data={"number": "2", "place": "2"})
         browser.post(f"{mock}/submit")
         walk.see(browser.get(f"{mock}/result"))
-        walk.see(browser.post(f"{mock}/answers", data={"number": "3", "place": "1"}), 409)
+        browser.post(f"{mock}/answers", data={"number": "3", "place": "1"})
         late = browser.post(f"/mock/{pack}/start").headers["Location"]
         clock.move_to(EXAM_DAY + timedelta(hours=2))
         walk.see(browser.get(f"{late}/result"))
@@ -384,7 +385,9 @@ def test_a_ruling_from_its_choice_to_new_certificates(walk: Walk, signed_in, act
 def test_what_is_printed_before_and_after_an_exam(walk: Walk, actor) -> None:
     row, printed = booklets.print_booklets(actor("agency"), assessing_steps.drawn(actor).id, now=assessing_steps.NOW)
     walk.opened.add("exam.show_paper")
-    walk.pages.append(("booklet", printouts.booklet_page(row, printed[0], language=DRAWN_IN)))
+    walk.pages.append(("booklet", printed_papers.booklet_page(row, printed[0], language=DRAWN_IN)))
+    walk.pages.append(("answer sheets", printed_papers.sheets_page(row, printed, language=DRAWN_IN)))
+    walk.pages.append(("papers of the room", printed_papers.room_page(row, printed, language=DRAWN_IN)))
     sheet = printouts.mark_sheet_page(actor("agency"), row.id, now=assessing_steps.AFTER, language=DRAWN_IN)
     walk.pages.append(("mark sheet", sheet))
 

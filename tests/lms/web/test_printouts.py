@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from lms.printing import missing_libraries, print_pdf
 from lms.services import booklets
 from lms.services.errors import Absent
-from lms.web import printouts
+from lms.web import printed_papers, printouts
 from tests.lms.services.assessing_steps import AFTER, NOW, drawn
 
 can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
@@ -23,7 +23,7 @@ def text_of(page: str) -> list[str]:
 def test_every_sheet_of_a_booklet_says_whose_it_is_and_which_of_how_many(app, actor) -> None:
     row, printed = booklets.print_booklets(actor("agency"), drawn(actor).id, now=NOW)
     candidate = printed[0].candidate
-    sheets = text_of(printouts.booklet_page(row, printed[0]))
+    sheets = text_of(printed_papers.booklet_page(row, printed[0]))
     assert len(sheets) > 1
     for number, sheet in enumerate(sheets, start=1):
         assert candidate.number in sheet

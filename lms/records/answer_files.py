@@ -1,0 +1,97 @@
+"""Answer files: what a device sealed when the network did not come back, opened again; or why it cannot be."""
+
+import base64
+import binascii
+import json
+from typing import Annotated, Literal
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from assessments.words import Message
+
+FORMAT = "yogyata-answers-1"
+Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
+
+
+class NotAnAnswerFile(Exception):
+    """The file cannot be opened; `words` say why, for the person who uploads it."""
+
+    def __init__(self, words: Message) -> None:
+        super().__init__(words.template)
+        self.words = words
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SealedFile(_Part):
+    """A file as it is saved: whose answers it holds, in the open and bound to what is sealed."""
+
+    format: Literal["yogyata-answers-1"]
+    sitting: Annotated[str, StringConstraints(pattern=r"^\d{1,10}$")]
+    number: Annotated[str, StringConstraints(max_length=80)]
+    key_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
+    point: Annotated[str, StringConstraints(max_length=200)]
+    salt: Annotated[str, StringConstraints(max_length=100)]
+    iv: Annotated[str, StringConstraints(max_length=40)]
+    sealed: str
+
+    @property
+    def bound(self) -> bytes:
+        """What the seal is bound to: a change of any of it breaks the seal."""
+        return "\n".join((self.format, self.sitting, self.number, self.key_id)).encode()
+
+
+class FiledEvent(_Part):
+    """One thing the candidate did, as the device kept it."""
+
+    seq: int = Field(ge=1, le=10**9)
+    epoch: int = Field(ge=0, le=10**6)
+    anchor_at: AwareDatetime | None = None
+    number: int = Field(ge=1, le=10**6)
+    place: int | None = Field(default=None, ge=1, le=10**6)
+    elapsed_ms: int | None = Field(default=None, ge=0, le=2**31 - 1)
+    wall_at: AwareDatetime | None = None
+
+
+class FiledAnswers(_Part):
+    """All that a device kept of a sitting."""
+
+    device: Word
+    events: tuple[FiledEvent, ...] = Field(max_length=20_000)
+
+
+def read_sealed(content: bytes) -> SealedFile:
+    """The file in its outer shape; raises NotAnAnswerFile for anything else."""
+    try:
+        return SealedFile.model_validate_json(content)
+    except ValidationError as fault:
+        words = Message("This is not a file with answers that the exam page saved. Choose the file named “answers-…”.")
+        raise NotAnAnswerFile(words) from fault
+
+
+def open_sealed(file: SealedFile, key: ec.EllipticCurvePrivateKey, key_id: str) -> FiledAnswers:
+    """What is in it; raises NotAnAnswerFile where it was made for another site, or changed after it was saved."""
+    if file.key_id != key_id:
+        raise NotAnAnswerFile(Message("This file was saved for another site, and only that site can open it."))
+    try:
+        point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _raw(file.point))
+        secret = HKDF(SHA256(), length=32, salt=_raw(file.salt), info=file.bound).derive(key.exchange(ec.ECDH(), point))
+        plain = AESGCM(secret).decrypt(_raw(file.iv), _raw(file.sealed), file.bound)
+        return FiledAnswers.model_validate(json.loads(plain))
+    except (InvalidTag, ValueError) as fault:
+        words = Message("This file was changed after it was saved, so nothing of it is taken. Ask for the file itself.")
+        raise NotAnAnswerFile(words) from fault
+
+
+def _raw(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as fault:
+        raise ValueError("not base64") from fault

@@ -1,0 +1,102 @@
+"""Answers that come in as a file, when the network did not come back at a device. It never reaches a key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.answer_files import FiledAnswers, FiledEvent, NotAnAnswerFile, SealedFile, open_sealed, read_sealed
+from lms.services import answer_log, delivery, history
+from lms.services.answer_file_key import site_key
+from lms.services.answer_log import MOST_AT_ONCE, Refused, SentAnswer
+from lms.services.errors import Faulty
+from lms.services.invigilation import get_room
+from lms.tables.assessing import AssessmentRow, CandidateRow
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakenIn:
+    """What a file came to: answers that were new, those the server had, and those kept for a person to decide."""
+
+    candidate: CandidateRow
+    new: int
+    known: int
+    refused: tuple[Refused, ...]
+
+
+def take_in(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) -> TakenIn:
+    """Bring the answers of a file in by the same rules as those that came over the network; twice does nothing more.
+
+    Raises Absent for an assessment the actor has no part in, and Faulty for what is no file of one of its candidates.
+    """
+    assessment = get_room(actor, assessment_id)
+    try:
+        file = read_sealed(content)
+        attempt = _attempt_of(assessment, file)
+        key = site_key()
+        filed = open_sealed(file, key.private, key.id)
+    except NotAnAnswerFile as fault:
+        raise Faulty(fault.words) from fault
+    candidate = attempt.candidate
+    person_id, before = candidate.trainee.person_id, _count(attempt.id)
+    refused = _keep(person_id, attempt.id, filed, now)
+    new = _count(attempt.id) - before
+    if new:
+        facts = {"count": str(new)}
+        history.record(
+            actor, "candidate", candidate.id, Message("took %(count)s answers in from a file", facts), now=now
+        )
+        db.session.commit()
+    return TakenIn(candidate=candidate, new=new, known=len(filed.events) - new, refused=refused)
+
+
+def _attempt_of(assessment: AssessmentRow, file: SealedFile) -> AttemptRow:
+    """The attempt that a file names, of this very assessment and candidate."""
+    query = select(AttemptRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    row = db.session.scalar(
+        query.where(AttemptRow.id == int(file.sitting), CandidateRow.assessment_id == assessment.id)
+    )
+    if row is None:
+        facts = {"number": file.number, "code": assessment.code}
+        raise NotAnAnswerFile(
+            Message("This file is of candidate %(number)s, whose exam is none of %(code)s. Nothing was taken.", facts)
+        )
+    if row.candidate.number != file.number:
+        raise NotAnAnswerFile(Message("This file names one candidate and holds another one's exam. Nothing was taken."))
+    return row
+
+
+def _keep(person_id: int, attempt_id: int, filed: FiledAnswers, now: datetime) -> tuple[Refused, ...]:
+    """Hand the events over in portions, each of one turn of the exam."""
+    db.session.commit()  # what is kept below has transactions of its own
+    desk, refused = delivery.get_desk(person_id, attempt_id), []
+    for epoch in sorted({event.epoch for event in filed.events}):
+        sent = [_sent(event) for event in filed.events if event.epoch == epoch]
+        for portion in _portions(sent):
+            kept = answer_log.keep(desk, device=filed.device, epoch=epoch or None, sent=portion, now=now)
+            refused += kept.refused
+    return tuple(refused)
+
+
+def _portions(sent: Sequence[SentAnswer]) -> list[Sequence[SentAnswer]]:
+    return [sent[start : start + MOST_AT_ONCE] for start in range(0, len(sent), MOST_AT_ONCE)]
+
+
+def _sent(event: FiledEvent) -> SentAnswer:
+    return SentAnswer(
+        seq=event.seq,
+        number=event.number,
+        place=event.place,
+        anchor_at=event.anchor_at,
+        elapsed_ms=event.elapsed_ms,
+        wall_at=event.wall_at,
+    )
+
+
+def _count(attempt_id: int) -> int:
+    return db.session.query(AnswerEventRow).filter_by(attempt_id=attempt_id).count()

@@ -1,0 +1,84 @@
+"""What the devices of candidates tell while an exam runs, and what the invigilator reads of it. No keys here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.extensions import db, each_by_itself
+from lms.services.desks import ClockFacts, Desk, look
+from lms.tables.attempts import AnswerEventRow
+from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a device says of itself: answers saved and still waiting on it, and whether it has a network (`mode`)."""
+
+    saved: int = 0
+    waiting: int = 0
+    mode: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """Something on the device that the invigilator should know of, such as that the page was left."""
+
+    kind: str
+    at: datetime
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """An attempt as its invigilator sees it: the last contact, what the log holds, and notices, oldest first."""
+
+    last: AttemptContactRow | None
+    events: int
+    last_saved_at: datetime | None
+    notices: tuple[IntegrityEventRow, ...]
+
+
+def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] = (), now: datetime) -> ClockFacts:
+    """Take what a device tells, and answer with the clock; of a mock exam nothing is kept."""
+    facts = look(desk, device, now)
+    if not desk.log.is_fenced:
+        return facts
+    with each_by_itself() as connection:
+        if facts.is_holder:
+            values = {"at": now, "device": device, "saved": told.saved, "waiting": told.waiting, "mode": told.mode}
+            values |= {"answered": facts.answered}
+            maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+            row = maker(AttemptContactRow.__table__).values(attempt_id=desk.id, **values)  # type: ignore[arg-type]
+            connection.execute(row.on_conflict_do_update(index_elements=["attempt_id"], set_=values))
+        for notice in notices:
+            seen = {"kind": notice.kind, "at": min(notice.at, now), "detail": notice.detail}
+            added = IntegrityEventRow.__table__.insert()  # type: ignore[attr-defined]
+            connection.execute(added.values(attempt_id=desk.id, device=device, **seen))
+    return facts
+
+
+def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:
+    """What is known of the devices of attempts, which the caller has loaded through the actor; three queries."""
+    last = {row.attempt_id: row for row in db.session.scalars(_of(AttemptContactRow, attempt_ids))}
+    notices: dict[int, tuple[IntegrityEventRow, ...]] = {}
+    for row in db.session.scalars(_of(IntegrityEventRow, attempt_ids)):
+        notices[row.attempt_id] = (*notices.get(row.attempt_id, ()), row)
+    table = AnswerEventRow
+    kept = select(table.attempt_id, func.count(table.id), func.max(table.received_at)).group_by(table.attempt_id)
+    counts = {row[0]: row for row in db.session.execute(kept.where(table.attempt_id.in_(attempt_ids)))}
+    return {
+        number: Contact(
+            last=last.get(number),
+            events=counts[number][1] if number in counts else 0,
+            last_saved_at=counts[number][2] if number in counts else None,
+            notices=notices.get(number, ()),
+        )
+        for number in attempt_ids
+    }
+
+
+def _of(table, attempt_ids: Sequence[int]):  # type: ignore[no-untyped-def]
+    return select(table).where(table.attempt_id.in_(attempt_ids)).order_by(table.id)

@@ -1,0 +1,162 @@
+"""A candidate's desk: what never changes of a sitting, kept in memory, and how it stands, read in one statement."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
+
+from assessments.exam_time import ExamClock
+from assessments.model import TheoryRules
+from assessments.words import Message
+from lms.extensions import each_by_itself
+from lms.prepared import Prepared, from_database
+from lms.records.delivery import NO_CHOICE, ShownItem, clock_of
+from lms.services.days import zone
+from lms.services.errors import Absent, NotAllowed
+from lms.services.sittings import Log
+from lms.tables.invigilation import IntegrityEventRow, TakeoverRow
+from lms.tables.people import PersonRow, Standing
+
+FORM_DEVICE = "form"  # answers sent by a page without script
+SECOND_DEVICE = "second_device"  # what the invigilator is told of one that does not hold the exam
+_MOST_DESKS = 2000  # about 10 kB each
+_BETWEEN = " "  # no id of an item has one
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What never changes of a sitting: whose it is, its items by number with their options, its rules, its log."""
+
+    id: int
+    person_id: int
+    items: Mapping[int, ShownItem]
+    rules: TheoryRules
+    log: Log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClockFacts:
+    """What each reply tells a device: who may answer, until when, and how many questions have an answer in the log."""
+
+    epoch: int
+    is_holder: bool
+    deadline_at: datetime
+    is_paused: bool
+    is_handed_in: bool
+    answered: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """How a sitting stands, as its row says; `answered` are the items whose last answer was not taken back."""
+
+    epoch: int
+    holder: str
+    deadline_at: datetime
+    submitted_at: datetime | None
+    closed_at: datetime | None
+    paused_at: datetime | None
+    answered: frozenset[str]
+
+
+def kept_desk(log: Log, sitting_id: int, read: Callable[[int], Desk]) -> Desk:
+    """The desk of a sitting, read once by each process of the site."""
+    desks: dict[tuple[type[Any], int], Desk] = current_app.extensions.setdefault("desks", {})
+    name = (log.sittings, sitting_id)
+    if name not in desks:
+        if len(desks) >= _MOST_DESKS:
+            desks.clear()
+        desks[name] = read(sitting_id)
+    return desks[name]
+
+
+def look(desk: Desk, device: str, now: datetime) -> ClockFacts:
+    """How a sitting stands, for a device that is heard."""
+    with each_by_itself() as connection:
+        state = state_of_desk(connection, desk)
+        return facts_of(state, hear(connection, desk, state, device, now), len(state.answered))
+
+
+def state_of_desk(connection: Connection, desk: Desk) -> State:
+    """How a sitting stands; raises Absent, and NotAllowed for who may not act any more."""
+    row = _state(desk.log).run(connection, {"sitting": desk.id, "person": desk.person_id}).fetchone()
+    if row is None:
+        raise Absent
+    epoch, holder, deadline_at, submitted_at, closed_at, paused_at, standing, answered = row
+    if standing != Standing.ACTIVE:
+        raise NotAllowed(Message("This account is suspended. Ask the organisation that gave it to you."))
+    return State(
+        epoch=epoch,
+        holder=holder,
+        deadline_at=from_database(deadline_at),
+        submitted_at=from_database(submitted_at),
+        closed_at=from_database(closed_at),
+        paused_at=from_database(paused_at),
+        answered=frozenset(answered.split(_BETWEEN)) if answered else frozenset(),
+    )
+
+
+def clock_of_desk(connection: Connection, desk: Desk, state: State) -> ExamClock:
+    """All that decides whether an answer is in time."""
+    takeovers: Sequence[Any] = ()
+    if desk.log.is_fenced and state.epoch > 1:
+        columns = select(TakeoverRow.epoch, TakeoverRow.device, TakeoverRow.used_at)
+        takeovers = connection.execute(columns.filter_by(attempt_id=desk.id).order_by(TakeoverRow.epoch)).all()
+    return clock_of(state, desk.rules, zone(), takeovers)
+
+
+def hear(connection: Connection, desk: Desk, state: State, device: str, now: datetime) -> bool:
+    """Whether a device holds the exam. The first one that is heard does; the invigilator is told of every other."""
+    if not desk.log.is_fenced or state.holder == device:
+        return True
+    if state.holder == "" and state.epoch == 1:
+        if device == FORM_DEVICE:
+            return True
+        table = desk.log.sittings
+        claimed = update(table).where(table.id == desk.id, table.holder == "").values(holder=device)
+        return connection.execute(claimed).rowcount == 1 or state_of_desk(connection, desk).holder == device
+    told = {"attempt_id": desk.id, "kind": SECOND_DEVICE, "device": device}
+    if connection.execute(select(IntegrityEventRow.id).filter_by(**told).limit(1)).first() is None:
+        connection.execute(IntegrityEventRow.__table__.insert().values(at=now, detail="", **told))  # type: ignore[attr-defined]
+    return False
+
+
+def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:
+    """What a device is told of how a sitting stands."""
+    return ClockFacts(
+        epoch=state.epoch,
+        is_holder=is_holder,
+        deadline_at=state.deadline_at,
+        is_paused=state.paused_at is not None,
+        is_handed_in=state.submitted_at is not None,
+        answered=answered,
+    )
+
+
+@cache
+def _state(log: Log) -> Prepared:
+    """The sitting's row, whether its person may act, and the items that are answered: one statement."""
+    table, sittings = log.table, log.sittings
+    of_sitting = getattr(table, log.column) == bindparam("sitting", type_=Integer)
+    last = select(func.max(table.id)).where(of_sitting).group_by(table.item)
+    columns = (
+        sittings.epoch,
+        sittings.holder,
+        sittings.deadline_at,
+        sittings.submitted_at,
+        sittings.closed_at,
+        sittings.paused_at,
+        PersonRow.standing,
+    )
+    made = {}
+    for name, joined in (("sqlite", func.group_concat), ("postgresql", func.string_agg)):
+        items = joined(table.item, literal_column(f"'{_BETWEEN}'"))
+        answered = select(items).where(table.id.in_(last), table.choice != literal_column(f"'{NO_CHOICE}'"))
+        query = select(*columns, answered.scalar_subquery())
+        query = query.join_from(sittings, PersonRow, PersonRow.id == bindparam("person", type_=Integer))
+        made[name] = query.where(sittings.id == bindparam("sitting", type_=Integer))
+    return Prepared(made)

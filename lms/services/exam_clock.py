@@ -1,0 +1,132 @@
+"""The time of attempts during an exam: extra time, a pause, and its end, for one, a room or all, each with a reason."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from assessments.attempts import Act, after
+from assessments.errors import AssessmentError
+from assessments.exam_time import ChangeKind, deadline_of
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.delivery import changes_of
+from lms.services import assessing, delivery, history, sittings
+from lms.services.errors import Faulty
+from lms.services.invigilation import Who, get_room, list_attempts, require_reason
+from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
+from lms.tables.attempts import AttemptRow
+from lms.tables.invigilation import TimeChangeRow
+
+MOST_SECONDS = 6 * 60 * 60
+_ACTS = {ChangeKind.EXTRA: Act.GIVE_TIME, ChangeKind.PAUSE: Act.PAUSE, ChangeKind.RESUME: Act.RESUME}
+_DONE = {
+    ChangeKind.EXTRA: Message("gave %(minutes)s min %(seconds)s s of extra time"),
+    ChangeKind.PAUSE: Message("paused the exam"),
+    ChangeKind.RESUME: Message("let the exam go on"),
+}
+_NOT_BEGUN = Message("the exam has not been started")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Changed:
+    """What an act on the time came to: the attempts that have it, and whom it left out, each with the reason."""
+
+    done: tuple[AttemptRow, ...]
+    left: tuple[tuple[CandidateRow, Message], ...]
+
+
+def give_time(
+    actor: Actor, assessment_id: int, who: Who, *, seconds: int, reason: str, key: str, now: datetime
+) -> Changed:
+    """Give attempts more time; what was closed at its deadline opens again. The same key again changes nothing."""
+    if not 1 <= seconds <= MOST_SECONDS:
+        most = {"minutes": str(MOST_SECONDS // 60)}
+        raise Faulty(Message("Extra time is from a second up to %(minutes)s minutes.", most))
+    return _change(actor, assessment_id, who, ChangeKind.EXTRA, seconds=seconds, reason=reason, key=key, now=now)
+
+
+def pause(actor: Actor, assessment_id: int, who: Who, *, reason: str, key: str, now: datetime) -> Changed:
+    """Let the time of attempts stand still until it is let go on."""
+    return _change(actor, assessment_id, who, ChangeKind.PAUSE, seconds=0, reason=reason, key=key, now=now)
+
+
+def resume(actor: Actor, assessment_id: int, who: Who, *, reason: str, key: str, now: datetime) -> Changed:
+    """Let the time of attempts go on; each gets back what the pause took, to the second."""
+    return _change(actor, assessment_id, who, ChangeKind.RESUME, seconds=0, reason=reason, key=key, now=now)
+
+
+def changes_by_attempt(attempt_ids: Sequence[int]) -> Mapping[int, tuple[TimeChangeRow, ...]]:
+    """The changes of attempts' time, in their order; one query."""
+    found: dict[int, tuple[TimeChangeRow, ...]] = {}
+    query = select(TimeChangeRow).where(TimeChangeRow.attempt_id.in_(attempt_ids)).order_by(TimeChangeRow.id)
+    for row in db.session.scalars(query):
+        found[row.attempt_id] = (*found.get(row.attempt_id, ()), row)
+    return found
+
+
+def _change(
+    actor: Actor,
+    assessment_id: int,
+    who: Who,
+    kind: ChangeKind,
+    *,
+    seconds: int,
+    reason: str,
+    key: str,
+    now: datetime,
+) -> Changed:
+    assessment, why = get_room(actor, assessment_id), require_reason(reason)
+    assessing.lock(assessment)
+    if assessment.state != AssessmentState.DRAWN:
+        raise assessing.moved_on()
+    attempts = list_attempts(assessment, who, hold=True)
+    earlier = changes_by_attempt([attempt.id for attempt in attempts])
+    done, left = [], [(row, _NOT_BEGUN) for row in _not_begun(assessment, who, attempts)]
+    for attempt in attempts:
+        before = earlier.get(attempt.id, ())
+        if any(row.key == key for row in before):
+            done.append(attempt)
+            continue
+        try:
+            after(sittings.state_now(delivery.sitting_of(attempt), now), _ACTS[kind])
+        except AssessmentError as fault:
+            left.append((attempt.candidate, fault.messages[0]))
+            continue
+        row = TimeChangeRow(
+            attempt_id=attempt.id, kind=kind, seconds=seconds, reason=why, by_id=actor.person_id, at=now, key=key
+        )
+        db.session.add(row)
+        _apply(attempt, (*before, row), now)
+        facts = {"minutes": str(seconds // 60), "seconds": str(seconds % 60)} if seconds else {}
+        what = Message(_DONE[kind].template, facts)
+        history.record(actor, "candidate", attempt.candidate_id, what, now=now, why=why)
+        done.append(attempt)
+    db.session.commit()
+    return Changed(done=tuple(done), left=tuple(left))
+
+
+def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) -> None:
+    """Set the attempt's clock to what its changes come to."""
+    changes = changes_of(rows)
+    candidate = attempt.candidate
+    minutes = delivery.rules_of(candidate).minutes
+    attempt.deadline_at = deadline_of(attempt.started_at, minutes, candidate.extra_minutes, changes)
+    newest = changes[-1]
+    if newest.kind is not ChangeKind.EXTRA:
+        attempt.paused_at = newest.at if newest.kind is ChangeKind.PAUSE else None
+    if attempt.closed_at is not None:
+        attempt.closed_at = None if now < attempt.deadline_at else attempt.deadline_at
+
+
+def _not_begun(assessment: AssessmentRow, who: Who, attempts: Iterable[AttemptRow]) -> list[CandidateRow]:
+    begun = {attempt.candidate_id for attempt in attempts}
+    return [
+        row
+        for row in assessment.candidates
+        if row.id not in begun
+        and (who.candidate_ids is None or row.id in who.candidate_ids)
+        and (who.room is None or row.room == who.room)
+    ]

@@ -1,0 +1,117 @@
+"""Answers that do not count by themselves, and a person's decision on them with its reason. It never reaches a key."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from assessments.exam_time import AnswerEvent, Standing, standing_of_event
+from assessments.words import Message
+from lms.extensions import db
+from lms.permissions import Actor
+from lms.records.delivery import ShownItem, answer_columns, events_of
+from lms.services import assessing, delivery, history
+from lms.services.assessing import Side
+from lms.services.errors import Faulty
+from lms.services.invigilation import get_attempt, require_reason
+from lms.tables.assessing import AssessmentState
+from lms.tables.attempts import AttemptRow
+from lms.tables.invigilation import AnswerConflictRow, LateRulingRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateAnswer:
+    """An answer that does not count by itself, why, and what was decided; `ruling` is None until somebody has.
+
+    `place` is that of the option as shown, None where an answer was taken back.
+    """
+
+    name: str
+    event: AnswerEvent
+    item: ShownItem
+    place: int | None
+    standing: Standing
+    ruling: LateRulingRow | None
+
+
+def list_late(actor: Actor, attempt_id: int) -> tuple[LateAnswer, ...]:
+    """The answers of an attempt that are late or superseded, oldest first; raises Absent."""
+    return _late(get_attempt(actor, attempt_id))
+
+
+def list_conflicts(actor: Actor, attempt_id: int) -> Sequence[AnswerConflictRow]:
+    """Other answers that a device sent under used numbers, oldest first; raises Absent."""
+    attempt = get_attempt(actor, attempt_id)
+    query = select(AnswerConflictRow).filter_by(attempt_id=attempt.id)
+    return db.session.scalars(query.order_by(AnswerConflictRow.id)).all()
+
+
+def decide(
+    actor: Actor, attempt_id: int, names: Sequence[str], *, is_accepted: bool, reason: str, now: datetime
+) -> LateRulingRow | None:
+    """Decide whether late answers count, with the reason; None where they all stand so already.
+
+    A later decision on the same answer takes the place of this one. Raises Faulty for what is not late, and Conflict
+    once the mark sheet has moved on.
+    """
+    attempt, why = get_attempt(actor, attempt_id), require_reason(reason)
+    assessment = assessing.lock(attempt.candidate.assessment)
+    if assessment.state not in _until_verified(actor, attempt):
+        raise assessing.moved_on()
+    late = {answer.name: answer for answer in _late(attempt)}
+    if not names or not set(names) <= set(late):
+        raise Faulty(Message("Choose the answers from the list; it may have changed meanwhile."))
+    rulings = [late[name].ruling for name in names]
+    if all(ruling is not None and ruling.is_accepted is is_accepted for ruling in rulings):
+        return None
+    newest = select(func.max(LateRulingRow.number)).filter_by(attempt_id=attempt.id)
+    row = LateRulingRow(
+        attempt_id=attempt.id,
+        number=(db.session.scalar(newest) or 0) + 1,
+        answers=tuple(sorted(set(names))),
+        is_accepted=is_accepted,
+        reason=why,
+        by_id=actor.person_id,
+        at=now,
+    )
+    db.session.add(row)
+    facts = {"answers": str(len(row.answers))}
+    accepted, rejected = (
+        Message("let %(answers)s late answers count", facts),
+        Message("let %(answers)s late answers not count", facts),
+    )
+    what = accepted if is_accepted else rejected
+    history.record(actor, "candidate", attempt.candidate_id, what, now=now, why=why)
+    db.session.commit()
+    return row
+
+
+def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
+    sitting = delivery.sitting_of(attempt)
+    clock, items = sitting.clock, {item.item: item for item in sitting.items}
+    query = delivery.LOG.of(attempt.id).with_only_columns(*answer_columns(delivery.LOG.table))
+    rulings = select(LateRulingRow).filter_by(attempt_id=attempt.id).order_by(LateRulingRow.number)
+    newest = {name: ruling for ruling in db.session.scalars(rulings) for name in ruling.answers}
+    found = []
+    for event in sorted(events_of(db.session.execute(query)), key=lambda each: (each.received_at, each.seq)):
+        standing, name = standing_of_event(event, clock), f"{event.device}/{event.seq}"
+        if not standing.counts:
+            item = items[event.item]
+            found.append(
+                LateAnswer(
+                    name=name,
+                    event=event,
+                    item=item,
+                    place=item.place_of(event.choice),
+                    standing=standing,
+                    ruling=newest.get(name),
+                )
+            )
+    return tuple(found)
+
+
+def _until_verified(actor: Actor, attempt: AttemptRow) -> tuple[AssessmentState, ...]:
+    """The assessor decides until the mark sheet is submitted, the agency until it is verified."""
+    is_agency = Side.AGENCY in assessing.sides_of(actor, attempt.candidate.assessment)
+    return (AssessmentState.DRAWN, AssessmentState.SUBMITTED) if is_agency else (AssessmentState.DRAWN,)

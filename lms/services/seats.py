@@ -1,0 +1,243 @@
+"""The seats of an exam room: how each candidate is right now, and which of them need the invigilator."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, Subquery, case, func, select
+
+from assessments.exam_time import ChangeKind
+from lms.extensions import db
+from lms.services.errors import Absent
+from lms.services.late_counts import count_undecided
+from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TimeChangeRow
+from lms.tables.people import PersonRow
+from lms.tables.room_log import IdentityCheckRow
+from lms.tables.training import TraineeRow
+
+SILENT_AFTER = timedelta(minutes=2)
+MANY_WAITING = 10
+FRESH = timedelta(minutes=10)
+# What devices tell: this mode when their browser keeps nothing, these kinds when the page is left or opened elsewhere.
+KEEPS_NOTHING, LEFT, SECOND_DEVICE = "keeps_nothing", "left", "second_device"
+
+
+class SeatState(StrEnum):
+    """How a candidate is."""
+
+    EXPECTED = "expected"
+    PRESENT = "present"
+    ABSENT = "absent"
+    DISQUALIFIED = "disqualified"
+    WORKING = "working"
+    PAUSED = "paused"
+    HANDED_IN = "handed_in"
+    OVER = "over"
+
+
+class Trouble(StrEnum):
+    """Why a candidate needs the invigilator, the most pressing first."""
+
+    KEEPS_NOTHING = "keeps_nothing"
+    SILENT = "silent"
+    MANY_WAITING = "many_waiting"
+    MISSING = "missing"
+    UNDECIDED = "undecided"
+    SECOND_DEVICE = "second_device"
+    LEFT = "left"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seat:
+    """All that the room's list says of one candidate.
+
+    `saved` are questions with an answer on the server, `waiting` answers still on the device as it told last,
+    `missing` those that were handed in and have not come, `undecided` those that came too late for a person to decide.
+    `given_seconds` were given during the exam, for `reasons`. `left` and `others` count what the device told: how
+    often the page was left, how many other devices opened it; `told_at` is when it told so last.
+    """
+
+    candidate_id: int
+    number: str
+    name: str
+    room: str
+    status: str
+    extra_minutes: int
+    is_identified: bool
+    attempt_id: int | None
+    started_at: datetime | None
+    deadline_at: datetime | None
+    submitted_at: datetime | None
+    closed_at: datetime | None
+    paused_at: datetime | None
+    heard_at: datetime | None
+    mode: str
+    saved: int
+    waiting: int
+    missing: int
+    given_seconds: int
+    reasons: str
+    left: int
+    others: int
+    told_at: datetime | None
+    undecided: int = 0
+
+    def state(self, now: datetime) -> SeatState:
+        """How the candidate is at a moment."""
+        if self.status == CandidateStatus.DISQUALIFIED:
+            return SeatState.DISQUALIFIED
+        if self.started_at is None:
+            if self.status == CandidateStatus.ABSENT:
+                return SeatState.ABSENT
+            return SeatState.PRESENT if self.is_identified else SeatState.EXPECTED
+        if self.submitted_at is not None:
+            return SeatState.HANDED_IN
+        if self.closed_at is not None or (self.paused_at is None and now >= self._deadline):
+            return SeatState.OVER
+        return SeatState.WORKING if self.paused_at is None else SeatState.PAUSED
+
+    def time_left(self, now: datetime) -> timedelta | None:
+        """The time left while there is any to count; while it stands still, what was left then."""
+        if self.state(now) not in {SeatState.WORKING, SeatState.PAUSED}:
+            return None
+        return max(timedelta(), self._deadline - (self.paused_at or now))
+
+    def silence(self, now: datetime) -> timedelta | None:
+        """How long nothing was heard of a candidate who works; None while that says nothing."""
+        if self.state(now) is not SeatState.WORKING or self.started_at is None:
+            return None
+        return now - max(self.started_at, self.heard_at or self.started_at)
+
+    def troubles(self, now: datetime) -> tuple[Trouble, ...]:
+        """Why this candidate needs the invigilator."""
+        state, silence = self.state(now), self.silence(now)
+        sits = state in {SeatState.WORKING, SeatState.PAUSED}
+        is_fresh = sits and self.told_at is not None and now - self.told_at < FRESH
+        found = {
+            Trouble.KEEPS_NOTHING: sits and self.mode == KEEPS_NOTHING,
+            Trouble.SILENT: silence is not None and silence >= SILENT_AFTER,
+            Trouble.MANY_WAITING: sits and self.waiting >= MANY_WAITING,
+            Trouble.MISSING: self.missing > 0,
+            Trouble.UNDECIDED: self.undecided > 0,
+            Trouble.SECOND_DEVICE: is_fresh and self.others > 0,
+            Trouble.LEFT: is_fresh and self.left > 0,
+        }
+        return tuple(trouble for trouble in Trouble if found[trouble])
+
+    def urgency(self, now: datetime) -> tuple[int, datetime]:
+        """Who comes first: the most pressing trouble, then the longest silence."""
+        order = list(Trouble)
+        first = min((order.index(trouble) for trouble in self.troubles(now)), default=len(order))
+        return first, self.heard_at or self.started_at or now
+
+    @property
+    def _deadline(self) -> datetime:
+        if self.deadline_at is None:
+            raise ValueError("who has not started has no deadline")
+        return self.deadline_at
+
+
+def list_seats(row: AssessmentRow) -> Sequence[Seat]:
+    """The seats of an assessment that was loaded through the person, by number: two statements, however many."""
+    undecided = count_undecided(row)
+    return [_seat(line, undecided) for line in db.session.execute(_seats(row.id))]
+
+
+def get_seat(row: AssessmentRow, candidate_id: int) -> Seat:
+    """One seat of an assessment that was loaded through the person; raises Absent."""
+    line = db.session.execute(_seats(row.id).where(CandidateRow.id == candidate_id)).one_or_none()
+    if line is None:
+        raise Absent
+    return _seat(line, count_undecided(row))
+
+
+def _seat(line: SqlRow[Any], undecided: Mapping[int, int]) -> Seat:
+    return Seat(**line._mapping, undecided=undecided.get(line.attempt_id, 0))
+
+
+def _seats(assessment_id: int) -> Select[Any]:
+    contact, given, told = AttemptContactRow, _given(assessment_id), _told(assessment_id)
+    query = select(
+        CandidateRow.id.label("candidate_id"),
+        CandidateRow.number,
+        PersonRow.name,
+        CandidateRow.room,
+        CandidateRow.status,
+        CandidateRow.extra_minutes,
+        func.coalesce(_is_identified(), False).label("is_identified"),
+        AttemptRow.id.label("attempt_id"),
+        AttemptRow.started_at,
+        AttemptRow.deadline_at,
+        AttemptRow.submitted_at,
+        AttemptRow.closed_at,
+        AttemptRow.paused_at,
+        # A page without script tells nothing but its answers.
+        func.coalesce(contact.at, _answers(func.max(AnswerEventRow.received_at))).label("heard_at"),
+        func.coalesce(contact.mode, "").label("mode"),
+        func.coalesce(contact.answered, _answers(func.count(AnswerEventRow.item.distinct()))).label("saved"),
+        func.coalesce(contact.waiting, 0).label("waiting"),
+        _missing().label("missing"),
+        func.coalesce(given.c.seconds, 0).label("given_seconds"),
+        func.coalesce(given.c.reasons, "").label("reasons"),
+        func.coalesce(told.c.left, 0).label("left"),
+        func.coalesce(told.c.others, 0).label("others"),
+        told.c.told_at,
+    )
+    query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
+    query = query.join(PersonRow, PersonRow.id == TraineeRow.person_id)
+    query = query.outerjoin(AttemptRow, AttemptRow.candidate_id == CandidateRow.id)
+    query = query.outerjoin(contact, contact.attempt_id == AttemptRow.id)
+    query = query.outerjoin(given, given.c.attempt_id == AttemptRow.id)
+    query = query.outerjoin(told, told.c.attempt_id == AttemptRow.id)
+    return query.where(CandidateRow.assessment_id == assessment_id).order_by(CandidateRow.number)
+
+
+def _is_identified() -> Any:
+    checks = select(IdentityCheckRow.is_confirmed).where(IdentityCheckRow.candidate_id == CandidateRow.id)
+    return checks.order_by(IdentityCheckRow.number.desc()).limit(1).scalar_subquery()
+
+
+def _answers(figure: Any) -> Any:
+    return select(figure).where(AnswerEventRow.attempt_id == AttemptRow.id).scalar_subquery()
+
+
+def _missing() -> Any:
+    """How many of the answers that were handed in have not come; asked of those only whose device said how many."""
+    kept = select(func.count(AnswerEventRow.id)).where(
+        AnswerEventRow.attempt_id == AttemptRow.id,
+        AnswerEventRow.device == AttemptRow.last_device,
+        AnswerEventRow.seq <= AttemptRow.last_seq,
+    )
+    return case((AttemptRow.last_seq > 0, AttemptRow.last_seq - kept.scalar_subquery()), else_=0)
+
+
+def _given(assessment_id: int) -> Subquery:
+    query = select(
+        TimeChangeRow.attempt_id,
+        func.sum(TimeChangeRow.seconds).label("seconds"),
+        func.aggregate_strings(TimeChangeRow.reason, "; ").label("reasons"),
+    )
+    query = query.where(TimeChangeRow.kind == ChangeKind.EXTRA, TimeChangeRow.attempt_id.in_(_attempts(assessment_id)))
+    return query.group_by(TimeChangeRow.attempt_id).subquery()
+
+
+def _told(assessment_id: int) -> Subquery:
+    event = IntegrityEventRow
+    query = select(
+        event.attempt_id,
+        func.count(case((event.kind == LEFT, 1))).label("left"),
+        func.count(case((event.kind == SECOND_DEVICE, 1))).label("others"),
+        func.max(event.at).label("told_at"),
+    )
+    query = query.where(event.kind.in_((LEFT, SECOND_DEVICE)), event.attempt_id.in_(_attempts(assessment_id)))
+    return query.group_by(event.attempt_id).subquery()
+
+
+def _attempts(assessment_id: int) -> Select[tuple[int]]:
+    entered = select(CandidateRow.id).where(CandidateRow.assessment_id == assessment_id)
+    return select(AttemptRow.id).where(AttemptRow.candidate_id.in_(entered))

@@ -1,0 +1,55 @@
+// The time that is left, from the server's deadline and this page's steady clock. The device's own time of day is never
+// shown and decides nothing; it only helps to guess how long a page was gone that comes back without a network.
+
+const MOST_GONE = 4 * 3600000; // ms; beyond, the device's clock is not believed to tell how long it was off
+
+export class Clock {
+  constructor({ deadline, now, paused, copy }, steady = () => performance.now(), wall = () => Date.now()) {
+    this.steady = steady;
+    this.wall = wall;
+    this.isSure = !copy; // a kept copy of the page does not know what time it is now
+    // A page that came over the network was drawn while it was asked for, not when its script began.
+    this.anchor(now, copy ? steady() : drawnAt());
+    this.deadline = Date.parse(deadline);
+    this.paused = Boolean(paused);
+  }
+
+  anchor(now, at = this.steady()) {
+    this.anchorAt = now;
+    this.server = Date.parse(now);
+    this.since = at;
+    this.before = 0; // ms that went by since the anchor before this page began
+  }
+
+  // What the server says now is what holds. Returns by how many whole seconds the time changed.
+  set({ deadline_at, server_now, paused }) {
+    const [deadline, wasPaused] = [Date.parse(deadline_at), this.paused];
+    const change = Math.round((deadline - this.deadline) / 1000);
+    this.deadline = deadline;
+    this.paused = Boolean(paused);
+    this.anchor(server_now);
+    this.isSure = true;
+    return { given: this.paused || wasPaused ? 0 : change, stopped: this.paused && !wasPaused, resumed: wasPaused && !this.paused };
+  }
+
+  // What is kept, so that a page that is opened again without a network knows how long ago the server was heard.
+  kept() { return { now: this.anchorAt, deadline: new Date(this.deadline).toISOString(), paused: this.paused, elapsed: this.elapsed, wall: this.wall() }; }
+
+  restore(kept) {
+    if (!kept || this.isSure || Date.parse(kept.now) < this.server) return;
+    const gone = this.wall() - kept.wall;
+    this.anchor(kept.now);
+    this.deadline = Date.parse(kept.deadline);
+    this.paused = kept.paused;
+    this.before = kept.elapsed + (gone > 0 && gone < MOST_GONE ? gone : 0);
+  }
+
+  get elapsed() { return Math.max(0, Math.round(this.before + this.steady() - this.since)); }
+  get left() { return this.deadline - this.server - (this.paused ? 0 : this.elapsed); }
+  get isOver() { return this.isSure && !this.paused && this.left <= 0; }
+}
+
+function drawnAt() {
+  const [page] = performance.getEntriesByType("navigation");
+  return page ? page.responseStart : 0;
+}

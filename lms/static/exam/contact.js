@@ -1,0 +1,33 @@
+// Tells the server every half minute that this page is there and what waits on it, and hears the clock from it.
+
+const EVERY = [20000, 30000]; // ms, at random between: a room does not knock all at once
+
+export class Contact {
+  constructor({ outbox, send, url, mode, hear }) {
+    Object.assign(this, { outbox, send, url, mode, hear });
+    this.noted = [];
+    this.timer = null;
+    document.addEventListener("visibilitychange", () => {
+      this.note(document.hidden ? "left" : "returned");
+      if (!document.hidden) this.soon(0);
+    });
+    window.addEventListener("online", () => this.soon(Math.random() * 2000));
+  }
+
+  note(kind, detail = "") { this.noted.push({ kind, at: new Date().toISOString(), detail }); }
+
+  soon(wait = EVERY[0] + Math.random() * (EVERY[1] - EVERY[0])) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.call(), wait);
+  }
+
+  async call() {
+    const { outbox } = this;
+    const integrity = this.noted.slice(0, 50);
+    const { device, epoch } = outbox.record;
+    const verdict = await this.send(this.url, { device, epoch, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
+    if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
+    this.hear(verdict);
+    this.soon();
+  }
+}

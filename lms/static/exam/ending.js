@@ -1,0 +1,127 @@
+// Handing in, and the end of the time: first everything that waits is sent, then the server is told how many answers
+// there are, and only its acknowledgement ends the sitting at this device. Without a network all stays until it is back.
+
+import { fill } from "./words.js";
+
+const SHORTEST = 2000; // ms to the second try
+const LONGEST = 20000;
+const PATIENCE = 10000; // ms without the server before a file is offered
+const MOST_NAMED = 12; // numbers that are repeated before handing in; the review above names all
+const CALM = 2500; // ms from the end of the time to sending, and as much again at random
+
+export class Ending {
+  constructor({ root, outbox, paper, sender, send, url, words, tell, leave }) {
+    Object.assign(this, { root, outbox, paper, sender, send, url, words, tell, leave });
+    this.form = root.querySelector("[data-hand-in]");
+    this.asking = root.querySelector("[data-asking]");
+    this.box = document.querySelector("[data-ending]");
+    this.told = this.box.querySelector("[data-ending-words]");
+    this.back = this.box.querySelector("[data-ending-back]");
+    this.file = this.box.querySelector("[data-emergency]");
+    this.delay = SHORTEST;
+    this.timer = null;
+    this.isOver = false;
+    this.isDone = false;
+    this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.ask(); });
+    this.asking.querySelector("[data-asking-yes]").addEventListener("click", () => this.begin());
+    this.asking.querySelector("[data-asking-no]").addEventListener("click", () => { this.asking.hidden = true; this.form.hidden = false; });
+    this.back.addEventListener("click", () => this.cancel());
+    outbox.onChange(() => this.paint());
+    if (outbox.record.handing) this.go();
+  }
+
+  get isGoing() { return Boolean(this.outbox.record.handing); }
+
+  // What is not answered is said once more before anything is final.
+  ask() {
+    const { open, flags } = this.paper;
+    if (!open.length && !flags.length) { this.begin(); return; }
+    const lines = [open.length && fill(this.words.askOpen, { count: open.length, list: named(open) }),
+      flags.length && fill(this.words.askFlagged, { list: named(flags) })].filter(Boolean);
+    this.asking.querySelector("[data-asking-words]").textContent = lines.join(" ");
+    this.asking.hidden = false;
+    this.form.hidden = true;
+    this.asking.focus();
+  }
+
+  async begin() {
+    if (this.isGoing) return;
+    await this.outbox.note({ handing: true });
+    this.go();
+  }
+
+  go() {
+    this.asking.hidden = true;
+    this.form.hidden = false;
+    this.paper.lock("handing", true);
+    this.since = performance.now();
+    setTimeout(() => this.paint(), PATIENCE + 100);
+    this.delay = SHORTEST;
+    this.paint();
+    this.box.focus();
+    this.attempt();
+  }
+
+  async cancel() {
+    clearTimeout(this.timer);
+    await this.outbox.note({ handing: false });
+    this.paper.lock("handing", false);
+    this.paint();
+  }
+
+  // The page closes itself, calmly; when more time is given it opens again.
+  over(isOver) {
+    this.isOver = isOver;
+    this.paper.lock("over", isOver);
+    this.paint();
+    if (isOver) {
+      this.tell(this.words.overSending);
+      this.timer = setTimeout(() => this.begin(), CALM + Math.random() * CALM);
+    } else if (this.isGoing) this.cancel();
+  }
+
+  async attempt() {
+    clearTimeout(this.timer);
+    if (!this.isGoing || this.isDone) return;
+    await this.sender.run();
+    if (!this.outbox.waiting.length && (await this.isAcknowledged())) return;
+    this.paint();
+    this.timer = setTimeout(() => this.attempt(), this.delay * (0.5 + Math.random()));
+    this.delay = Math.min(this.delay * 1.7, LONGEST);
+  }
+
+  // Tells the server; true when it has acknowledged the end.
+  async isAcknowledged() {
+    const { outbox } = this;
+    const { device, epoch, seq } = outbox.record;
+    const verdict = await this.send(this.url, { device, epoch, last_seq: seq, count: outbox.memory.length });
+    if (!this.isGoing) return true;
+    if (verdict.kind === "refused" && verdict.status === 409) { this.finish(); return true; }
+    if (verdict.kind !== "ours") return false;
+    const missing = Array.isArray(verdict.body.missing) ? verdict.body.missing : [];
+    if (missing.length && (await outbox.again(missing))) return false;
+    if (!["handed_in", "closed"].includes(verdict.body.state)) return false;
+    this.finish();
+    return true;
+  }
+
+  async finish() {
+    this.isDone = true;
+    await this.leave();
+  }
+
+  paint() {
+    const isShown = this.isGoing || this.isOver;
+    this.box.hidden = !isShown;
+    document.body.classList.toggle("is-ending", isShown);
+    if (!isShown) return;
+    const waiting = this.outbox.waiting.length;
+    const isLong = this.isGoing && performance.now() - this.since > PATIENCE;
+    const words = this.isOver ? this.words.overWaiting : this.words.handingWaiting;
+    this.told.textContent = isLong || waiting ? fill(words, { count: waiting }) : this.isOver ? this.words.overSending : this.words.handing;
+    this.back.hidden = this.isOver || this.isDone;
+    this.file.hidden = !(isLong && waiting && this.canSave);
+  }
+}
+
+const named = (numbers) => (numbers.length > MOST_NAMED ? `${numbers.slice(0, MOST_NAMED).join(", ")} …` : numbers.join(", "));

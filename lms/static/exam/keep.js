@@ -1,0 +1,42 @@
+// Keeps the whole paper and the files it is drawn with on this device, so that the page comes back without a network;
+// and takes them away after the end. What the worker at /exam/ gives is what is put here.
+
+const RECORD = "/exam/kept.json";
+const nameOf = (facts) => `yogyata-exam-${facts.person}-${facts.sitting}`;
+
+// "kept" where the page comes back by itself; "online_only" where the browser has no such thing, or no room.
+export async function keepHere(facts) {
+  if (!facts.worker || !("serviceWorker" in navigator) || !("caches" in window)) return "online_only";
+  try {
+    await navigator.serviceWorker.register(facts.worker, { scope: facts.scope, updateViaCache: "none" });
+    const cache = await caches.open(nameOf(facts));
+    const kept = await cache.match(RECORD);
+    const isSame = kept && (await kept.json()).release === facts.release;
+    await Promise.all(facts.files.map(async (url) => { if (!isSame || !(await cache.match(url))) await put(cache, url, "no-cache"); }));
+    if (!(await cache.match(facts.page))) await put(cache, facts.page, "no-store", String(facts.sitting));
+    const record = JSON.stringify({ sitting: facts.sitting, person: facts.person, release: facts.release, until: facts.until });
+    await cache.put(RECORD, new Response(record, { headers: { "Content-Type": "application/json" } }));
+    await prune(cache, facts);
+    return "kept";
+  } catch {
+    return "online_only";
+  }
+}
+
+async function put(cache, url, mode, paper) {
+  const reply = await fetch(url, { cache: mode });
+  if (!reply.ok || reply.redirected || (paper && reply.headers.get("X-Yogyata-Paper") !== paper)) throw new Error(url);
+  const headers = new Headers(reply.headers);
+  ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
+  await cache.put(url, new Response(await reply.blob(), { headers }));
+}
+
+// Files of an earlier release go when those of this one are all there.
+async function prune(cache, facts) {
+  const wanted = new Set([RECORD, facts.page, ...facts.files]);
+  for (const request of await cache.keys()) if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
+}
+
+export async function forget(facts) {
+  if ("caches" in window) await caches.delete(nameOf(facts)).catch(() => {});
+}

@@ -1,0 +1,36 @@
+// Answers that still wait at this device for a sitting whose page is not open: they are sent from whatever page
+// of the site is open, whoever is signed in. When the server has them all, a shared device forgets them.
+
+import { marked, Outbox, unmark } from "./outbox.js";
+import { forget } from "./keep.js";
+import { Sender } from "./sender.js";
+import { makeWire } from "./wire.js";
+
+const LONGEST = 3 * 86400000; // ms after the last moment for sending: then a device keeps nothing for anybody
+
+const here = document.documentElement.dataset.person || "";
+const ended = document.querySelector("[data-exam-ended]");
+
+for (const [sitting, person] of Object.entries(marked())) sendLeft(sitting, person);
+
+async function sendLeft(sitting, person) {
+  const isOther = Boolean(here) && here !== person;
+  const isEnded = Boolean(ended) && ended.dataset.examEnded === sitting;
+  if (isOther || isEnded) await forget({ person, sitting });
+  const outbox = await new Outbox(sitting, { person }).open();
+  const { token, events, until } = outbox.record;
+  if (!token || !events || outbox.isRefused || Date.now() > Date.parse(until) + LONGEST) {
+    await outbox.wipe().catch(() => unmark(sitting));
+    return;
+  }
+  const send = makeWire({ sitting, device: () => outbox.record.device, token });
+  const body = (batch) => ({ device: batch[0].device, epoch: batch[0].epoch, anchor_at: batch[0].anchor, events: batch.map(wire), waiting: outbox.waiting.length, mode: "later" });
+  const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
+  async function tidy() {
+    if (!outbox.waiting.length && (isOther || isEnded)) await outbox.wipe();
+  }
+  if (outbox.waiting.length) await sender.run();
+  else await tidy();
+}
+
+function wire({ seq, number, place, elapsed_ms, wall }) { return { seq, number, place, elapsed_ms, wall_at: wall }; }

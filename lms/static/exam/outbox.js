@@ -1,0 +1,228 @@
+// What a candidate did at this device, one record for each, kept until the hand-in is acknowledged. An answer is shown
+// as kept only when the device's disk has it, and as saved only with the server's receipt for this very record.
+
+import { allOf, get, ofSitting, openDatabase, put, read, remove, write } from "./database.js";
+
+export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this device holds something of
+
+export class Outbox {
+  constructor(sitting, facts) {
+    this.sitting = sitting;
+    this.facts = facts; // person, and what it takes to send without the page
+    this.database = null;
+    this.memory = []; // this page's copy; all there is where the device keeps nothing
+    this.record = null;
+    this.isRefused = false; // nothing can be kept at this device
+    this.losses = 0; // how often what was kept was taken away
+    this.aside = new Set(); // what the server could not read: it waits until the page is opened again
+    this.pending = 0; // being written to the disk just now
+    this.heard = [];
+    this.heardElsewhere = [];
+    this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`yogyata-exam-${sitting}`) : null;
+    if (this.channel) this.channel.onmessage = () => this.reload().then(() => { this.tell(); this.heardElsewhere.forEach((listener) => listener()); });
+  }
+
+  onChange(listener) { this.heard.push(listener); }
+  onOtherTab(listener) { this.heardElsewhere.push(listener); }
+  tell() { this.heard.forEach((listener) => listener()); }
+
+  async open() {
+    const fresh = { sitting: this.sitting, device: newName(), seq: 0, epoch: 0, handing: false, ...this.facts };
+    try {
+      this.database = await openDatabase(() => this.restore());
+      this.record = await write(this.database, async (sittings) => {
+        const record = { ...fresh, ...(await get(sittings, this.sitting)), ...this.facts };
+        await put(sittings, record);
+        return record;
+      });
+      this.memory = await this.readAll();
+    } catch {
+      this.refuse(fresh);
+    }
+    mark(this.sitting, this.facts.person);
+    return this;
+  }
+
+  refuse(fresh) {
+    this.database = null;
+    this.isRefused = true;
+    this.record = this.record || fresh;
+    this.tell();
+  }
+
+  readAll() { return read(this.database, (_, events) => allOf(events, this.sitting)); }
+
+  async reload() {
+    if (!this.database) return;
+    try {
+      const record = await read(this.database, (sittings) => get(sittings, this.sitting));
+      if (!record) { await this.restore(); return; }
+      this.record = { ...record, ...this.facts };
+      const kept = await this.readAll();
+      // What is being written just now may not be among them yet.
+      const own = new Map(this.memory.map((event) => [event.seq, event]));
+      const known = new Set(kept.map((event) => event.seq));
+      this.memory = [...kept.map((event) => (own.get(event.seq)?.receipt ? own.get(event.seq) : event)), ...this.memory.filter((event) => !known.has(event.seq))];
+    } catch { await this.restore(); }
+  }
+
+  // The storage was taken away under the page: what the page still holds is written again, and it is said at once.
+  restore() {
+    this.restoring = this.restoring || this.rewrite().finally(() => { this.restoring = null; });
+    return this.restoring;
+  }
+
+  async rewrite() {
+    this.losses += 1;
+    try {
+      this.database = await openDatabase(() => this.restore());
+      await write(this.database, async (sittings, events) => {
+        await put(sittings, this.record);
+        for (const event of this.memory) await put(events, event);
+      });
+    } catch { this.refuse(this.record); }
+    this.tell();
+  }
+
+  async add(done) {
+    this.pending += 1;
+    this.tell();
+    try { return await this.number(done); } finally {
+      this.pending -= 1;
+      this.changed();
+    }
+  }
+
+  // Adds what was done; its number is given in the same transaction, so that two tabs never give the same one.
+  async number(done) {
+    const make = (record) => ({ ...done, sitting: this.sitting, device: record.device, epoch: record.epoch, seq: record.seq });
+    if (this.database) {
+      try {
+        const [record, event] = await write(this.database, async (sittings, events) => {
+          const held = await get(sittings, this.sitting);
+          if (!held) throw new Error("cleared");
+          const record = { ...held, seq: Math.max(held.seq, this.record.seq) + 1 };
+          const event = make(record);
+          await put(sittings, record);
+          await put(events, event);
+          return [record, event];
+        });
+        this.record = { ...record, ...this.facts };
+        this.hold(event);
+        return event;
+      } catch {
+        if (!this.isRefused) await this.restore();
+      }
+    }
+    this.record.seq += 1;
+    const event = make(this.record);
+    this.hold(event);
+    if (this.database) await this.keep([event]);
+    return event;
+  }
+
+  hold(event) { this.memory = [...this.memory.filter((one) => one.seq !== event.seq), event]; }
+
+  // What another tab noted meanwhile stays, and a number once given is never given again.
+  async keep(events, facts = {}) {
+    try {
+      this.record = await write(this.database, async (sittings, store) => {
+        const held = await get(sittings, this.sitting);
+        if (!held) throw new Error("cleared");
+        const record = { ...held, ...facts, seq: Math.max(held.seq, this.record.seq) };
+        await put(sittings, record);
+        for (const event of events) await put(store, event);
+        return record;
+      });
+    } catch { await this.restore(); }
+  }
+
+  changed() {
+    this.tell();
+    if (this.channel) this.channel.postMessage("changed");
+  }
+
+  get waiting() { return this.memory.filter((event) => !event.receipt && !event.refused); }
+  get saved() { return this.memory.filter((event) => event.receipt); }
+  get refused() { return this.memory.filter((event) => event.refused); }
+  get newest() { return this.saved.reduce((newest, event) => (newest && newest.saved_at >= event.saved_at ? newest : event), null); }
+
+  // The oldest that wait, as many as may go in one request: they share the turn and the moment they are counted from.
+  batch(most) {
+    const [first, ...rest] = this.waiting.filter((event) => !this.aside.has(event.seq)).sort((one, other) => one.seq - other.seq);
+    if (!first) return [];
+    const end = rest.findIndex((event) => event.epoch !== first.epoch || event.anchor !== first.anchor);
+    return [first, ...(end < 0 ? rest : rest.slice(0, end))].slice(0, most);
+  }
+
+  // The last thing done to each item at this device, by its number on the paper.
+  lastWords() {
+    const words = new Map();
+    [...this.memory].sort((one, other) => one.seq - other.seq).forEach((event) => words.set(event.number, event));
+    return words;
+  }
+
+  async settle(saved, refused) {
+    const settled = [];
+    this.memory = this.memory.map((event) => {
+      const receipt = saved.find((one) => one.seq === event.seq);
+      const refusal = refused.find((one) => one.seq === event.seq);
+      if (!receipt && !refusal) return event;
+      const next = receipt
+        ? { ...event, receipt: receipt.receipt, key_id: receipt.key_id, saved_at: receipt.saved_at, refused: undefined }
+        : { ...event, refused: refusal.why, words: refusal.words };
+      settled.push(next);
+      return next;
+    });
+    if (this.database && settled.length) await this.keep(settled);
+    this.changed();
+  }
+
+  // The server does not have these after all: they go out again.
+  async again(numbers) {
+    const back = [];
+    this.memory = this.memory.map((event) => {
+      if (!numbers.includes(event.seq) || event.refused === "faulty") return event;
+      back.push({ ...event, receipt: undefined, refused: undefined });
+      return back.at(-1);
+    });
+    if (this.database && back.length) await this.keep(back);
+    this.changed();
+    return back.length;
+  }
+
+  async note(facts) {
+    this.record = { ...this.record, ...facts };
+    if (this.database) await this.keep([], facts);
+  }
+
+  // After the hand-in is acknowledged nothing of it stays on a shared device.
+  async wipe() {
+    unmark(this.sitting);
+    if (!this.database) return;
+    await write(this.database, async (sittings, events) => {
+      await remove(events, ofSitting(this.sitting));
+      await remove(sittings, this.sitting);
+    });
+  }
+}
+
+function newName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(12));
+  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function marked() {
+  try { return JSON.parse(localStorage.getItem(MARK)) || {}; } catch { return {}; }
+}
+function keepMarks(marks) {
+  try {
+    if (Object.keys(marks).length) localStorage.setItem(MARK, JSON.stringify(marks));
+    else localStorage.removeItem(MARK);
+  } catch { /* where nothing can be kept there is nothing to take away */ }
+}
+function mark(sitting, person) { keepMarks({ ...marked(), [sitting]: person }); }
+export function unmark(sitting) {
+  const { [sitting]: _, ...others } = marked();
+  keepMarks(others);
+}

@@ -1,0 +1,119 @@
+// The exam page begins here: what stands in it is joined to what this device keeps and to what the server says.
+
+import { Clock } from "./clock.js";
+import { Contact } from "./contact.js";
+import { Display } from "./display.js";
+import { canSeal, hand, seal } from "./emergency.js";
+import { Ending } from "./ending.js";
+import { forget, keepHere } from "./keep.js";
+import { Outbox } from "./outbox.js";
+import { Palette } from "./palette.js";
+import { Paper } from "./paper.js";
+import { SavedLine } from "./saved.js";
+import { Sender } from "./sender.js";
+import { TakeOver } from "./take_over.js";
+import { Timer } from "./timer.js";
+import { makeTeller } from "./words.js";
+import { makeWire } from "./wire.js";
+
+const KEEP_CLOCK = 5000; // ms between notes of how long ago the server was heard
+
+const root = document.querySelector("[data-exam]");
+if (root) begin(root);
+
+async function begin(root) {
+  const { sitting, person, urls, ...facts } = JSON.parse(root.dataset.facts);
+  const words = JSON.parse(root.dataset.words);
+  const key = facts.kept && facts.kept.key;
+  const isCopy = root.dataset.copy === "yes";
+  document.body.classList.add("scripted");
+  const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
+  if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch });
+
+  const clock = new Clock({ deadline: facts.deadline, now: facts.now, paused: facts.paused, copy: isCopy });
+  clock.restore(outbox.record.clock);
+  const tell = makeTeller(root);
+  const send = makeWire({ sitting, device: () => outbox.record.device, token: facts.token });
+  const paper = new Paper(root, outbox, choose);
+  const palette = new Palette(root, paper, words);
+  const line = new SavedLine(outbox, words, facts.zone);
+  const sender = new Sender({ outbox, send, url: urls.events, body, hear });
+  const takeOver = new TakeOver({ outbox, paper, send, url: urls.take_over, words, tell });
+  const ending = new Ending({ root, outbox, paper, sender, send, url: urls.submit, words, tell, leave });
+  const timer = new Timer(clock, words, tell, (isOver) => ending.over(isOver));
+  let mode = "online_only";
+  const contact = new Contact({ outbox, send, url: urls.contact, mode: () => (outbox.isRefused ? "keeps_nothing" : mode), hear });
+  const aside = { sitting, person, page: urls.page, until: facts.until, ...facts.kept };
+  ending.canSave = canSeal(key);
+
+  // Taken away under the page, it was written again from what the page holds; the invigilator is told as well.
+  let losses = 0;
+  async function looked() {
+    if (outbox.losses === losses) return;
+    losses = outbox.losses;
+    tell(outbox.isRefused ? words.keepsNothing : words.storageLost);
+    contact.note("storage_lost");
+    mode = await keepHere(aside);
+  }
+
+  async function choose(number, place) {
+    const at = { anchor: clock.anchorAt, elapsed_ms: clock.elapsed, wall: new Date().toISOString() };
+    await outbox.add({ number, place, ...at });
+    sender.run();
+  }
+
+  function body(batch) {
+    const [{ device, epoch, anchor }] = batch;
+    const events = batch.map(({ seq, number, place, elapsed_ms, wall }) => ({ seq, number, place, elapsed_ms, wall_at: wall }));
+    return { device, epoch, anchor_at: anchor, events, waiting: outbox.waiting.length, mode: contact.mode() };
+  }
+
+  // Every reply of the server's own brings the clock, and who holds the exam.
+  function hear({ kind, body: said }) {
+    line.signedOut(kind === "signed_out");
+    if (kind !== "ours") return;
+    if (said.deadline_at) {
+      timer.heard(clock.set(said));
+      paper.lock("paused", clock.paused);
+      document.querySelector("[data-paused]").hidden = !clock.paused;
+      outbox.note({ clock: clock.kept() });
+    }
+    if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
+    if (said.handed_in && !outbox.waiting.length && !ending.isGoing) leave(); // in another tab, or by the invigilator
+    contact.soon();
+  }
+
+  async function leave() {
+    window.removeEventListener("beforeunload", warn);
+    await forget(aside);
+    if (!outbox.waiting.length) await outbox.wipe().catch(() => {});
+    location.replace(urls.page);
+  }
+
+  function warn(event) { if (outbox.waiting.length) event.preventDefault(); }
+
+  async function saveFile() {
+    const { device } = outbox.record;
+    const events = outbox.memory.map(({ seq, epoch, anchor, number, place, elapsed_ms, wall }) => ({ seq, epoch, anchor_at: anchor, number, place, elapsed_ms, wall_at: wall }));
+    const text = await seal({ key: key.public, keyId: key.id, sitting, number: facts.number }, { device, events });
+    hand(text, `answers-${facts.number}.json`);
+    tell(words.fileSaved);
+  }
+
+  window.addEventListener("beforeunload", warn);
+  document.querySelector("[data-emergency] button").addEventListener("click", saveFile);
+  setInterval(() => { if (!clock.paused) outbox.note({ clock: clock.kept() }); }, KEEP_CLOCK);
+  paper.lock("paused", clock.paused);
+  document.querySelector("[data-paused]").hidden = !clock.paused;
+  outbox.onChange(looked);
+  outbox.onOtherTab(() => paper.restore(Date.parse(facts.now)));
+  const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
+  new Display(root, paper);
+  paper.restore(Date.parse(facts.now), true);
+  paper.show(place, false);
+  palette.paint();
+  sender.run();
+  contact.call();
+  mode = await keepHere(aside);
+  root.dataset.mode = mode;
+}

@@ -1,0 +1,52 @@
+// Shows the time that is left, warns at ten and at two minutes, and says when the time stands still or more is given.
+
+import { fill } from "./words.js";
+
+const WARNINGS = [10, 2]; // minutes
+
+export class Timer {
+  constructor(clock, words, tell, onOver) {
+    Object.assign(this, { clock, words, tell, onOver });
+    this.box = document.querySelector("[data-timer]");
+    this.shown = this.box.querySelector("[data-clock]");
+    this.warned = null;
+    this.isOver = false;
+    this.tick();
+    setInterval(() => this.tick(), 500);
+  }
+
+  heard({ given, stopped, resumed }) {
+    const { words } = this;
+    if (stopped) this.tell(words.paused);
+    if (resumed) this.tell(words.resumed);
+    if (given >= 1) this.tell(fill(given >= 60 ? words.moreMinutes : words.moreSeconds, { count: given >= 60 ? Math.round(given / 60) : given }));
+    if (given) this.warned = null;
+    this.tick();
+  }
+
+  tick() {
+    const { clock, words } = this;
+    const minutes = Math.ceil(clock.left / 60000);
+    if (clock.isOver !== this.isOver) {
+      this.isOver = clock.isOver;
+      this.onOver(this.isOver);
+    }
+    this.paint(minutes);
+    const due = WARNINGS.filter((mark) => minutes <= mark).at(-1);
+    if (due && minutes > 0 && !clock.paused && this.warned !== due) {
+      // A page that is opened in the last minutes says how many there are.
+      this.warned = due;
+      this.tell(fill(minutes === 1 ? words.oneLeft : words.warning, { count: minutes }));
+    }
+  }
+
+  paint(minutes) {
+    const { clock, words } = this;
+    const text = clock.paused ? fill(words.pausedLeft, { count: Math.max(0, minutes) })
+      : clock.left <= 0 ? words.over
+      : minutes === 1 ? words.oneLeft : fill(words.left, { count: minutes });
+    if (this.shown.textContent !== text) this.shown.textContent = text;
+    this.box.classList.toggle("is-short", !clock.paused && minutes <= 10);
+    this.box.classList.toggle("is-paused", clock.paused);
+  }
+}

@@ -1,0 +1,1 @@
+"""Letting candidates into an exam: the codes and slips that the centre, the agency and the assessors hand out."""

@@ -1,0 +1,1 @@
+"""Answers of an exam that come in as files."""

@@ -1,0 +1,175 @@
+"""A seat of the exam room in words: the same for the page, for its script, and on paper."""
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from assessments.exam_time import ChangeKind, Standing
+from lms.services.seats import SILENT_AFTER, Seat, SeatState, Trouble
+from lms.web.filters import clock
+
+_S = SeatState
+STATES: Mapping[SeatState, Any] = {
+    _S.EXPECTED: _l("Not seen yet"),
+    _S.PRESENT: _l("Identity checked"),
+    _S.ABSENT: _l("Absent"),
+    _S.DISQUALIFIED: _l("Disqualified"),
+    _S.WORKING: _l("Working"),
+    _S.PAUSED: _l("Paused"),
+    _S.HANDED_IN: _l("Handed in"),
+    _S.OVER: _l("Time is over"),
+}
+_LOOKS = {_S.HANDED_IN: "good", _S.OVER: "good", _S.PAUSED: "wait", _S.DISQUALIFIED: "bad"}
+CHANGES: Mapping[ChangeKind, Any] = {
+    ChangeKind.EXTRA: _l("More time"),
+    ChangeKind.PAUSE: _l("Paused"),
+    ChangeKind.RESUME: _l("Went on"),
+}
+STANDINGS: Mapping[Standing, Any] = {
+    Standing.LATE: _l("came after the time"),
+    Standing.SUPERSEDED: _l("from a device that another one had taken over"),
+}
+# Which candidates the list shows.
+SHOWS: Mapping[str, tuple[Any, frozenset[SeatState]]] = {
+    "all": (_l("Everybody"), frozenset(SeatState)),
+    "trouble": (_l("Who needs you"), frozenset(SeatState)),
+    "here": (_l("At work"), frozenset({_S.WORKING, _S.PAUSED})),
+    "not-begun": (_l("Not begun"), frozenset({_S.EXPECTED, _S.PRESENT, _S.ABSENT})),
+    "done": (_l("Finished"), frozenset({_S.HANDED_IN, _S.OVER})),
+}
+_LAST = timedelta(days=999)
+SORTS: Mapping[str, Callable[[Seat, datetime], Any]] = {
+    "number": lambda seat, _now: seat.number,
+    "name": lambda seat, _now: seat.name.casefold(),
+    "contact": lambda seat, now: -(seat.silence(now) or -_LAST),
+    "saved": lambda seat, _now: (seat.started_at is None, seat.saved),
+    "left": lambda seat, now: _LAST if (left := seat.time_left(now)) is None else left,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """What the list says of a seat. `look` is the state's; `heard_look` is bad where nothing was heard for long."""
+
+    seat: Seat
+    state: str
+    look: str
+    heard: str
+    heard_look: str
+    saved: str
+    waiting: str
+    left: str
+    extra: str
+    told: str
+    troubles: Sequence[str]
+
+    @property
+    def moving(self) -> Sequence[Any]:
+        """What changes by itself, as the script takes it."""
+        told = (self.waiting, self.left, self.extra, self.told)
+        return (self.state, self.look, self.heard, self.heard_look, self.saved, *told, self.troubles)
+
+
+def line_of(seat: Seat, now: datetime) -> Line:
+    """A seat in words at a moment; to the minute, so that they change seldom."""
+    state = seat.state(now)
+    silence = seat.silence(now)
+    return Line(
+        seat=seat,
+        state=str(STATES[state]),
+        look=_LOOKS.get(state, "plain"),
+        heard=_heard(seat, now),
+        heard_look="bad" if silence is not None and silence >= SILENT_AFTER else "plain",
+        saved="" if seat.started_at is None else str(seat.saved),
+        waiting=str(seat.waiting or ""),
+        left=_left(seat, now),
+        extra=_extra(seat),
+        told=_told(seat),
+        troubles=[_trouble(seat, trouble, now) for trouble in seat.troubles(now)],
+    )
+
+
+def counts_of(seats: Sequence[Seat], now: datetime) -> Mapping[SeatState, int]:
+    """How many are in each state."""
+    return Counter(seat.state(now) for seat in seats)
+
+
+def minutes_words(time: timedelta) -> str:
+    """`5 minutes`, the whole ones."""
+    minutes = time // timedelta(minutes=1)
+    return ngettext("%(num)d minute", "%(num)d minutes", minutes)
+
+
+def _heard(seat: Seat, now: datetime) -> str:
+    if seat.started_at is None:
+        return ""
+    if seat.heard_at is None:
+        return _("nothing heard yet")
+    if seat.silence(now) is None:
+        return clock(seat.heard_at)
+    ago = now - seat.heard_at
+    return _("just now") if ago < timedelta(minutes=1) else _("%(minutes)s ago", minutes=minutes_words(ago))
+
+
+def _left(seat: Seat, now: datetime) -> str:
+    left = seat.time_left(now)
+    if left is not None:
+        return _("less than a minute") if left < timedelta(minutes=1) else minutes_words(left)
+    ended = seat.submitted_at or seat.closed_at
+    return clock(ended) if ended else ""
+
+
+def _extra(seat: Seat) -> str:
+    """Extra time, with why: the candidate's own from before, and what was given during the exam."""
+    own = seat.extra_minutes and _("%(minutes)s extra from the start", minutes=_minutes(seat.extra_minutes))
+    given = seat.given_seconds // 60
+    more = given and _("%(minutes)s given: %(reasons)s", minutes=_minutes(given), reasons=seat.reasons)
+    return " · ".join(words for words in (own, more) if words)
+
+
+def _minutes(number: int) -> str:
+    return minutes_words(timedelta(minutes=number))
+
+
+def _told(seat: Seat) -> str:
+    left = seat.left and ngettext("left the page %(num)d time", "left the page %(num)d times", seat.left)
+    others = seat.others and ngettext("opened on %(num)d other device", "opened on %(num)d other devices", seat.others)
+    return " · ".join(words for words in (left, others) if words)
+
+
+def _trouble(seat: Seat, trouble: Trouble, now: datetime) -> str:
+    number = {
+        Trouble.MANY_WAITING: seat.waiting,
+        Trouble.MISSING: seat.missing,
+        Trouble.UNDECIDED: seat.undecided,
+        Trouble.LEFT: seat.left,
+    }
+    if trouble is Trouble.KEEPS_NOTHING:
+        return _("The device keeps no answers")
+    if trouble is Trouble.SECOND_DEVICE:
+        return _("The exam is open on another device too")
+    if trouble is Trouble.SILENT:
+        return _("No contact for %(minutes)s", minutes=minutes_words(seat.silence(now) or timedelta()))
+    return str(_COUNTED[trouble](number[trouble]))
+
+
+_COUNTED: Mapping[Trouble, Callable[[int], str]] = {
+    Trouble.MANY_WAITING: lambda number: ngettext(
+        "%(num)d answer waits on the device", "%(num)d answers wait on the device", number
+    ),
+    Trouble.MISSING: lambda number: ngettext(
+        "Handed in, and %(num)d answer has not arrived", "Handed in, and %(num)d answers have not arrived", number
+    ),
+    Trouble.UNDECIDED: lambda number: ngettext(
+        "%(num)d late answer waits for your decision", "%(num)d late answers wait for your decision", number
+    ),
+    Trouble.LEFT: lambda number: ngettext(
+        "Left the exam page %(num)d time", "Left the exam page %(num)d times", number
+    ),
+}

@@ -1,0 +1,141 @@
+"""The entry of answer sheets: one by one in a grid, or many from a file."""
+
+import re
+from collections.abc import Mapping
+from io import BytesIO
+
+from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from assessments.answer_sheets import letters_of
+from lms.clock import now
+from lms.permissions import Permission, requires
+from lms.reports.writing import MIME
+from lms.services import history, paper_entries, paper_uploads
+from lms.services.errors import Faulty
+from lms.services.paper_entries import Desk, FaultyMarks, ReasonMissing, SheetState
+from lms.tables.assessing import AssessmentRow
+from lms.web.filters import say
+from lms.web.gate import actor
+from lms.web.intake import whole_number
+from lms.web.paper.forms import ChangeForm, SheetForm, UploadForm
+from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
+
+bp = Blueprint("paper", __name__, url_prefix="/assessments/<int:assessment_id>/paper")
+Page = str | Response | tuple[str, int]
+_FIELD = re.compile(r"q-([0-9]{1,4})")
+
+
+@bp.route("/candidates/<int:candidate_id>", methods=["GET", "POST"])
+@requires(Permission.EXAM_INVIGILATE)
+def enter(assessment_id: int, candidate_id: int) -> Page:
+    """One answer sheet as a grid: a letter moves on to the next question."""
+    row, desk = paper_entries.get_desk(actor(), assessment_id, candidate_id)
+    form = ChangeForm() if desk.recorded else SheetForm()
+    if not form.validate_on_submit():
+        return _grid(row, desk, form, status=422 if form.errors else 200)
+    try:
+        state = paper_entries.enter(
+            actor(),
+            assessment_id,
+            candidate_id,
+            _typed(),
+            reference=form.reference.data or "",
+            reason=form.reason.data if isinstance(form, ChangeForm) else "",
+            now=now(),
+        )
+    except FaultyMarks as refusal:
+        faults = {fault.number: say(fault.words) for fault in refusal.faults}
+        return _grid(row, desk, form, faults=faults, status=refusal.status)
+    except ReasonMissing as refusal:
+        form["reason"].errors = [say(refusal.words)]
+        return _grid(row, desk, form, status=refusal.status)
+    return _after(row, desk, state)
+
+
+@bp.get("/template.csv")
+@requires(Permission.EXAM_INVIGILATE)
+def download_template(assessment_id: int) -> Response:
+    """A sheet with all candidates and questions, to fill in."""
+    row, content = paper_uploads.make_template(actor(), assessment_id)
+    return _file(content, f"{row.code}-answers.csv")
+
+
+@bp.post("/upload")
+@requires(Permission.EXAM_INVIGILATE)
+def upload(assessment_id: int) -> Page:
+    """Enter the sheets of a whole file, or none of it and every fault."""
+    row, _desks = paper_entries.get_day(actor(), assessment_id)
+    form = UploadForm()
+    faults: tuple[paper_uploads.CellFault, ...] = ()
+    if form.validate_on_submit():
+        try:
+            done = paper_uploads.upload(actor(), assessment_id, form.answers.data.read(), now=now())
+        except paper_uploads.FaultyFile as refusal:
+            faults = refusal.faults
+            form.answers.errors = [say(refusal.words)]
+        except Faulty as refusal:
+            form.answers.errors = [say(refusal.words)]
+        else:
+            flash(
+                ngettext("%(num)d answer sheet is entered.", "%(num)d answer sheets are entered.", done.entered), "done"
+            )
+            return redirect(url_for("paper.show", assessment_id=assessment_id))
+    return render_template("paper/show_faults.html", assessment=row, form=form, faults=faults), 422
+
+
+def _grid(
+    row: AssessmentRow, desk: Desk, form: SheetForm, *, faults: Mapping[int, str] | None = None, status: int = 200
+) -> tuple[str, int]:
+    own = desk.own(actor().person_id)
+    if own is not None and not form.is_submitted():
+        form.reference.data = own.reference
+    kept = dict(enumerate(own.answers, start=1)) if own else {}
+    page = render_template(
+        "paper/enter_sheet.html",
+        assessment=row,
+        desk=desk,
+        form=form,
+        own=own,
+        words=SHEET_STATE,
+        looks=SHEET_LOOK,
+        differing=desk.differing(actor().person_id),
+        questions=[(number, letters_of(len(item.options))) for number, item in enumerate(desk.items, start=1)],
+        typed=_typed() if form.is_submitted() else kept,
+        faults=faults or {},
+        is_double=paper_entries.is_double(row),
+        is_open=paper_entries.is_open(row, now()),
+        refusal=paper_entries.refusal_of(desk),
+        history=history.list_history("candidate", desk.candidate.id),
+    )
+    return page, status
+
+
+def _typed() -> dict[int, str]:
+    """What stands in the fields `q-<number>`, by number."""
+    found = ((_FIELD.fullmatch(name), text) for name, text in request.form.items())
+    return {whole_number(match[1]): text for match, text in found if match}
+
+
+def _after(row: AssessmentRow, desk: Desk, state: SheetState) -> Response:
+    """Where one goes on: to the next sheet, or to the same where another person read it differently."""
+    if state in {SheetState.DIFFERS, SheetState.CHANGING}:
+        return redirect(url_for("paper.enter", assessment_id=row.id, candidate_id=desk.candidate.id))
+    said = {
+        SheetState.RECORDED: _("The answers of %(number)s are recorded.", number=desk.candidate.number),
+        SheetState.ONCE: _(
+            "The sheet of %(number)s is entered once. Another person enters it too.", number=desk.candidate.number
+        ),
+    }
+    flash(said[state], "done")
+    _row, desks = paper_entries.get_day(actor(), row.id)
+    following = paper_entries.next_desk(desks, desk.candidate.id, actor().person_id)
+    if following is None:
+        return redirect(url_for("paper.show", assessment_id=row.id))
+    return redirect(url_for("paper.enter", assessment_id=row.id, candidate_id=following.candidate.id))
+
+
+def _file(content: bytes, name: str) -> Response:
+    return send_file(BytesIO(content), mimetype=MIME["csv"], as_attachment=True, download_name=name)

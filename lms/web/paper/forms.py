@@ -1,0 +1,37 @@
+"""What is filled in to enter an answer sheet, to upload many, and to say how they are entered."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from wtforms import StringField
+from wtforms.validators import Length
+
+from lms.services.paper_entries import LONGEST_REFERENCE
+from lms.web.forms import HouseForm
+
+
+class SheetForm(HouseForm):
+    """One answer sheet: where it is kept; the answers stand in the grid of the page."""
+
+    reference = StringField(
+        _l("Number of the sheet or its scan"),
+        [Length(max=LONGEST_REFERENCE)],
+        description=_l("Where the sheet can be found again, such as box 3, sheet 17."),
+    )
+
+
+class ChangeForm(SheetForm):
+    """An answer sheet whose answers are recorded already: why they change."""
+
+    reason = StringField(
+        _l("Why the answers change"), description=_l("Needed where they differ from the recorded ones.")
+    )
+
+
+class UploadForm(HouseForm):
+    """A file with the answers of many sheets."""
+
+    answers = FileField(
+        _l("File with answers"),
+        [FileRequired(_l("Choose the file with the answers."))],
+        description=_l("The template, filled in: a CSV or XLSX file."),
+    )

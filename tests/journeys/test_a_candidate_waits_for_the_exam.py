@@ -1,0 +1,72 @@
+"""A candidate comes by the slip, tests the device, sees the button come by itself, and starts."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import expect
+
+from lms.clock import now
+from lms.services import exam_codes
+from tests.exams import a_drawn_assessment
+from tests.journeys.conftest import BrowserOf
+from tests.journeys.site import Site
+
+pytestmark = pytest.mark.browser
+LINES = ("saving", "storage", "offline", "space", "clock")
+
+
+def slip_of(live: Site, opens_in: timedelta) -> tuple[str, str]:
+    with live.inside():
+        assessment = a_drawn_assessment(opens_at=now() + opens_in)
+        slips = exam_codes.make_codes(live.actor("centre"), assessment.id, form="the form of a journey", now=now())
+        return slips[0].candidate.number, slips[0].code
+
+
+def come(page, number: str, code: str) -> None:
+    page.goto(f"/exam?number={number}")
+    page.get_by_label("Exam code").fill(code.lower().replace("-", " "))
+    page.get_by_role("button", name="Go to the exam").click()
+
+
+def test_the_device_is_tested_and_the_button_comes_when_the_exam_opens(live: Site, browser_of: BrowserOf) -> None:
+    page = browser_of()
+    come(page, *slip_of(live, timedelta(seconds=25)))
+    test = page.locator("[data-device-test][data-done]")
+    expect(test).to_be_visible()
+    for name in LINES:
+        expect(test.locator(f"[data-line={name}] [data-word]")).to_have_text("Works")
+    expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"Opens in \d+ seconds"))
+    start = page.get_by_role("button", name="Start the exam")
+    expect(start).to_be_hidden()
+    expect(start).to_be_visible(timeout=60_000)
+    start.click()
+    expect(page).to_have_url(re.compile(r"/exam/attempts/\d+"))
+
+
+def test_a_device_that_can_do_nothing_is_told_so_and_starts_all_the_same(
+    live: Site, browser_of: BrowserOf, console
+) -> None:
+    page = browser_of()
+    console.expect("Failed to load resource")
+    page.add_init_script("Object.defineProperty(window, 'indexedDB', { get() { throw new Error('private'); } });")
+    page.add_init_script("Object.defineProperty(window, 'isSecureContext', { value: false });")
+    page.route("**/test", lambda route: route.abort())
+    come(page, *slip_of(live, timedelta(minutes=-1)))
+    test = page.locator("[data-device-test][data-done]")
+    expect(test.locator("[data-line=storage]")).to_contain_text("This device keeps nothing")
+    expect(test.locator("[data-line=offline]")).to_contain_text("Online only")
+    expect(test.locator("[data-line=saving]")).to_contain_text("The server does not answer")
+    page.unroute("**/test")
+    page.get_by_role("button", name="Test again").click()
+    expect(test.locator("[data-line=saving]")).to_contain_text("A saved answer is confirmed")
+    page.get_by_role("button", name="Start the exam").click()
+    expect(page).to_have_url(re.compile(r"/exam/attempts/\d+"))
+
+
+def test_without_script_the_waiting_room_starts_the_exam(live: Site, browser_of: BrowserOf) -> None:
+    page = browser_of(java_script_enabled=False)
+    come(page, *slip_of(live, timedelta(minutes=-1)))
+    expect(page.locator("[data-device-test]")).to_be_hidden()
+    page.get_by_role("button", name="Start the exam").click()
+    expect(page).to_have_url(re.compile(r"/exam/attempts/\d+"))

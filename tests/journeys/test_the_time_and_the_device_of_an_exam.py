@@ -1,0 +1,173 @@
+"""What a candidate sees when the invigilator acts: a pause, more time, another device; and the end of the time."""
+
+from datetime import timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lms.clock import now
+from lms.extensions import db
+from lms.services import exam_clock, takeovers
+from lms.services.invigilation import Who
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from tests.journeys import steps
+from tests.journeys.walking import examine
+from tests.lms.services import assessing_steps
+
+pytestmark = pytest.mark.browser
+LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
+CLOCK = """async () => {
+  const { Clock } = await import('/static/exam/clock.js');
+  const at = { steady: 0, wall: Date.parse('2031-01-01T00:00:00Z') };
+  const facts = { deadline: '2026-11-02T11:30:00+05:30', now: '2026-11-02T10:00:00+05:30', paused: false, copy: true };
+  const make = (more) => new Clock({ ...facts, ...more }, () => at.steady, () => at.wall);
+  const minutes = (clock) => clock.left / 60000;
+  const seen = {};
+  const clock = make();
+  clock.set({ deadline_at: facts.deadline, server_now: facts.now, paused: false });
+  at.steady += 10 * 60000; at.wall -= 86400000;
+  seen.afterTen = minutes(clock);
+  const then = { deadline_at: '2026-11-02T11:35:00+05:30', server_now: '2026-11-02T10:10:00+05:30', paused: false };
+  seen.given = clock.set(then).given;
+  seen.withMore = minutes(clock);
+  clock.set({ ...then, paused: true });
+  at.steady += 7 * 60000;
+  seen.paused = minutes(clock);
+  clock.set({ deadline_at: '2026-11-02T11:42:00+05:30', server_now: '2026-11-02T10:17:00+05:30', paused: false });
+  at.steady += 60000;
+  const kept = clock.kept();
+  const reborn = () => { const other = make(); other.restore(kept); return other; };
+  at.steady = 0; at.wall = kept.wall + 5 * 60000;
+  seen.afterFiveOff = minutes(reborn());
+  at.wall = kept.wall + 86400000 * 400;
+  seen.wildClock = minutes(reborn());
+  at.wall = kept.wall - 86400000;
+  seen.clockSetBack = minutes(reborn());
+  at.wall = kept.wall + 3 * 3600000;
+  seen.closesByItself = reborn().isOver;
+  return seen;
+}"""
+
+
+@pytest.fixture
+def today(live) -> int:
+    """An assessment that is open."""
+    with live.inside():
+        return steps.assessed_today(live, assessing_steps.batch().id).id
+
+
+@pytest.fixture
+def page(browser_of, today) -> Page:
+    """A candidate in their exam."""
+    return begin(browser_of("trainee"))
+
+
+def begin(page: Page) -> Page:
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    expect(page.locator("body")).to_have_class("exam scripted")
+    return page
+
+
+def minutes_left(page: Page, words: str) -> None:
+    expect(page.get_by_role("timer")).to_contain_text(words)
+
+
+def choose(page: Page, number: int, place: int) -> None:
+    page.locator(f'.palette [data-go="{number}"]').click()
+    page.locator(f"#q{number} label").nth(place - 1).click()
+
+
+def attempt(live) -> AttemptRow:
+    return db.session.query(AttemptRow).one()
+
+
+def test_the_clock_follows_the_server_and_never_the_devices_time_of_day(page) -> None:
+    assert page.evaluate(CLOCK) == {
+        "afterTen": 80,
+        "given": 300,
+        "withMore": 85,
+        "paused": 85,
+        "afterFiveOff": 79,
+        "wildClock": 84,
+        "clockSetBack": 84,
+        "closesByItself": False,
+    }
+
+
+def test_a_pause_stands_on_the_page_and_its_end_too(live, page, today) -> None:
+    minutes_left(page, "90 minutes left")
+    with live.inside():
+        exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p1", now=now())
+    page.evaluate(LOOK_AGAIN)
+    expect(page.get_by_text("The invigilator has paused the exam.").first).to_be_visible()
+    minutes_left(page, "Paused")
+    expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
+    assert not examine(page)
+    with live.inside():
+        exam_clock.resume(live.actor("assessor"), today, Who(), reason="Power is back", key="r1", now=now())
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-paused]")).to_be_hidden()
+    expect(page.locator("#q1 input[type=radio]").first).to_be_enabled()
+    expect(page.locator("[data-spoken]")).to_contain_text("The exam goes on.")
+
+
+def test_more_time_is_shown_and_spoken(live, page, today) -> None:
+    with live.inside():
+        who, why = Who(), "The lights went out"
+        exam_clock.give_time(live.actor("assessor"), today, who, seconds=600, reason=why, key="x1", now=now())
+    page.evaluate(LOOK_AGAIN)
+    minutes_left(page, "100 minutes left")
+    expect(page.locator("[data-spoken]")).to_contain_text("You were given more time: 10 minutes.")
+    expect(page.locator("[data-told]")).to_be_visible()
+    page.get_by_role("button", name="Close").click()
+    expect(page.locator("[data-told]")).to_be_hidden()
+
+
+def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself(live, page, today) -> None:
+    choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    for seconds, words in ((9 * 60 + 30, "10 minutes left."), (90, "2 minutes left.")):
+        ends(live, seconds)
+        page.evaluate(LOOK_AGAIN)
+        expect(page.locator("[data-spoken]")).to_contain_text(words)
+    ends(live, 2)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-ending-words]")).to_contain_text("The time is over.")
+    expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
+    expect(page.get_by_text("with 1 of")).to_be_visible()
+
+
+def ends(live, seconds: int) -> None:
+    """The exam ends so many seconds from now, whatever it was."""
+    with live.inside():
+        attempt(live).deadline_at = now() + timedelta(seconds=seconds)
+        db.session.commit()
+
+
+def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, page, browser_of, console) -> None:
+    console.expect("status of 409")
+    choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    other = browser_of("trainee", viewport={"width": 360, "height": 780})
+    other.goto(page.url.partition("#")[0])
+    expect(other.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
+    expect(other.locator("#q1 input[type=radio]").first).to_be_disabled()
+    assert not examine(other)
+    other.get_by_label("Code of the invigilator").fill("ABC-DEF")
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over-fault]")).to_contain_text("The code is wrong")
+    with live.inside():
+        code = takeovers.make_code(live.actor("assessor"), attempt(live).id, now=now())
+    other.get_by_label("Code of the invigilator").fill(code.lower())
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    expect(other.locator("#q1 input[type=radio]").nth(1)).to_be_checked()
+    choose(other, 1, 3)
+    expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    page.evaluate(LOOK_AGAIN)
+    expect(page.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
+    expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
+    with live.inside():
+        assert [row.epoch for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)] == [1, 2]

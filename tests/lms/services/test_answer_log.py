@@ -1,0 +1,240 @@
+"""Keeping answers: once each, told to be saved only when they are, by the device that holds the exam."""
+
+import random
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from lms.extensions import db, each_by_itself
+from lms.services import answer_log, delivery, sittings, takeovers
+from lms.services.answer_log import NotDurable, SentAnswer
+from lms.services.desks import look
+from lms.services.errors import Absent, Faulty, NotAllowed
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.invigilation import AnswerConflictRow, IntegrityEventRow
+from lms.tables.people import PersonRow, Standing
+from tests import world
+from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
+
+NOW = world.DAY + timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+END = NOW + 90 * MINUTE
+
+
+@pytest.fixture
+def desk(app, actor):
+    """The desk of the trainee, whose exam runs since NOW."""
+    candidate = candidate_of(a_drawn_assessment(), "trainee")
+    attempt = delivery.start(actor("trainee"), candidate.id, now=NOW)
+    return delivery.get_desk(actor("trainee").person_id, attempt.id)
+
+
+def keep(desk, *sent, device="one", epoch=1, now=NOW + MINUTE):
+    """Keep answers given as (seq, number, place)."""
+    answers = [
+        one if isinstance(one, SentAnswer) else SentAnswer(seq=one[0], number=one[1], place=one[2]) for one in sent
+    ]
+    return answer_log.keep(desk, device=device, epoch=epoch, sent=answers, now=now)
+
+
+def told(kept):
+    """What became of the events: the numbers that are saved, and the others with the reason."""
+    return [one.seq for one in kept.saved], [(one.seq, one.why.value) for one in kept.refused]
+
+
+def attempt_of(desk) -> AttemptRow:
+    db.session.rollback()
+    return db.session.get_one(AttemptRow, desk.id)
+
+
+def answers_of(desk) -> dict[str, str]:
+    return sittings.answers_of(delivery.sitting_of(attempt_of(desk)))
+
+
+def taken_over(desk, actor, device="two", now=NOW + 10 * MINUTE) -> None:
+    code = takeovers.make_code(actor("agency"), desk.id, now=now)
+    takeovers.take_over(desk, code, device=device, now=now)
+
+
+@BOTH
+def test_what_is_told_to_be_saved_is_in_the_log_and_counts(desk) -> None:
+    assert told(keep(desk, (1, 1, 1), (2, 2, 2))) == ([1, 2], [])
+    assert len(answers_of(desk)) == 2
+
+
+@BOTH
+def test_events_in_any_order_and_sent_again_are_in_the_log_once(desk) -> None:
+    keep(desk, (3, 1, 3))
+    kept = keep(desk, (2, 1, 2), (3, 1, 3), (1, 1, 1))
+    assert told(kept) == ([2, 3, 1], [])
+    assert db.session.query(AnswerEventRow).count() == 3
+    line = desk.items[1]
+    assert answers_of(desk) == {line.item: line.options[2].id}
+
+
+@BOTH
+def test_another_answer_under_a_used_number_is_a_conflict_and_both_are_kept(desk) -> None:
+    keep(desk, (1, 1, 1))
+    assert told(keep(desk, (1, 1, 2), (2, 2, 1))) == ([2], [(1, "conflict")])
+    assert told(keep(desk, (1, 1, 2))) == ([], [(1, "conflict")])
+    db.session.rollback()
+    (other,) = db.session.query(AnswerConflictRow).all()
+    assert (other.device, other.seq, other.choice) == ("one", 1, desk.items[1].options[1].id)
+    assert answers_of(desk)[desk.items[1].item] == desk.items[1].options[0].id
+
+
+def test_one_request_that_uses_a_number_for_two_answers_keeps_both(desk) -> None:
+    assert told(keep(desk, (1, 1, 1), (1, 1, 2))) == ([1], [(1, "conflict")])
+    assert db.session.query(AnswerConflictRow).count() == 1
+
+
+@BOTH
+@pytest.mark.parametrize(
+    ("after", "saved"), [(-1, True), (0, True), (1, True), (60_000, True), (60_001, False)], ids=str
+)
+def test_a_late_answer_is_kept_and_refused_to_the_millisecond(desk, after: int, saved: bool) -> None:
+    kept = keep(desk, (1, 1, 1), now=END + timedelta(milliseconds=after))
+    assert told(kept) == (([1], []) if saved else ([], [(1, "late")]))
+    assert db.session.query(AnswerEventRow).count() == 1
+    assert bool(answers_of(desk)) is saved
+
+
+@pytest.mark.parametrize(
+    ("made", "received", "saved"),
+    [
+        (END, END + timedelta(hours=3), True),
+        (END + timedelta(milliseconds=1), END + timedelta(hours=3), False),
+        (END, END + timedelta(days=2), False),
+    ],
+)
+def test_an_answer_given_without_a_network_counts_when_it_was_made_in_time(desk, made, received, saved: bool) -> None:
+    elapsed = round((made - NOW) / timedelta(milliseconds=1))
+    sent = SentAnswer(seq=1, number=1, place=1, anchor_at=NOW, elapsed_ms=elapsed)
+    assert told(keep(desk, sent, now=received)) == (([1], []) if saved else ([], [(1, "late")]))
+    assert bool(answers_of(desk)) is saved
+
+
+@BOTH
+def test_after_a_take_over_the_old_device_counts_only_by_what_it_made_before(desk, actor) -> None:
+    keep(desk, (1, 1, 1))
+    taken_over(desk, actor)
+    before = SentAnswer(seq=2, number=2, place=1, anchor_at=NOW, elapsed_ms=9 * 60_000)
+    behind = SentAnswer(seq=3, number=3, place=1, anchor_at=NOW, elapsed_ms=11 * 60_000)
+    kept = keep(desk, before, behind, now=NOW + 20 * MINUTE)
+    assert told(kept) == ([2], [(3, "superseded")])
+    assert (kept.facts.is_holder, kept.facts.epoch) == (False, 2)
+    assert keep(desk, (1, 1, 2), device="two", epoch=2, now=NOW + 21 * MINUTE).facts.is_holder
+    line = desk.items[1]
+    assert answers_of(desk) == {line.item: line.options[1].id, desk.items[2].item: desk.items[2].options[0].id}
+
+
+def test_the_old_device_cannot_claim_the_new_epoch(desk, actor) -> None:
+    keep(desk, (1, 1, 1))
+    taken_over(desk, actor)
+    assert told(keep(desk, (2, 1, 2), epoch=2, now=NOW + 20 * MINUTE)) == ([], [(2, "superseded")])
+
+
+def test_an_epoch_that_never_was_is_refused(desk) -> None:
+    with pytest.raises(Faulty):
+        keep(desk, (1, 1, 1), epoch=2)
+
+
+@BOTH
+def test_the_first_device_that_is_heard_holds_the_exam_and_the_invigilator_is_told_of_another(desk) -> None:
+    assert keep(desk, (1, 1, 1)).facts.is_holder
+    for _ in range(2):
+        assert not look(desk, "two", NOW + MINUTE).is_holder
+    assert look(desk, "one", NOW + MINUTE).is_holder
+    db.session.rollback()
+    assert [(row.kind, row.device) for row in db.session.query(IntegrityEventRow)] == [("second_device", "two")]
+
+
+def test_the_number_of_answered_questions_is_told_with_each_reply(desk) -> None:
+    assert keep(desk, (1, 1, 1), (2, 2, 1)).facts.answered == 2
+    assert keep(desk, (3, 2, None)).facts.answered == 1
+    assert look(desk, "one", NOW).answered == 1
+
+
+def test_a_suspended_person_saves_nothing(desk) -> None:
+    db.session.get_one(PersonRow, desk.person_id).standing = Standing.SUSPENDED
+    db.session.commit()
+    with pytest.raises(NotAllowed):
+        keep(desk, (1, 1, 1))
+
+
+def test_a_sitting_of_somebody_else_is_absent(desk, actor) -> None:
+    with pytest.raises(Absent):
+        delivery.get_desk(actor("trainee-b").person_id, desk.id)
+
+
+@BOTH
+def test_a_session_that_does_not_wait_for_the_disk_can_save_nothing(desk) -> None:
+    is_sqlite = db.engine.dialect.name == "sqlite"
+    off = "PRAGMA synchronous=NORMAL" if is_sqlite else "SET synchronous_commit TO off"
+    on = "PRAGMA synchronous=FULL" if is_sqlite else "SET synchronous_commit TO on"
+    with each_by_itself() as connection:
+        connection.execute(text(off))
+    with pytest.raises(NotDurable):
+        keep(desk, (1, 1, 1))
+    assert db.session.query(AnswerEventRow).count() == 0
+    db.session.rollback()
+    with each_by_itself() as connection:
+        connection.execute(text(on))
+    assert told(keep(desk, (1, 1, 1))) == ([1], [])
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_commits_wait_for_the_disk_though_the_database_says_otherwise(app, database: str) -> None:
+    name = database.rpartition("/")[2].partition("?")[0]
+    with each_by_itself() as connection:
+        connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit TO off'))
+    db.engine.dispose()
+    with each_by_itself() as connection:
+        assert connection.scalar(text("SHOW synchronous_commit")) == "on"
+
+
+def race(app, desk, rounds: int) -> None:
+    """Savers, a hand-in and a take-over at once: every answer told to be saved counts afterwards."""
+    for number in range(rounds):
+        base, saved, chance = number * 1000, [], random.Random(number)
+        with app.app_context():
+            row = db.session.get_one(AttemptRow, desk.id)
+            row.submitted_at = row.closed_at = None
+            db.session.commit()
+
+        def save(place: int, base: int = base, saved: list = saved, wait: float = chance.random()) -> None:
+            with app.app_context():
+                moment = NOW + MINUTE + timedelta(seconds=base + place * wait)
+                kept = keep(desk, (base + place, place % 20 + 1, place % 4 + 1), now=moment)
+                saved.extend(one.seq for one in kept.saved)
+
+        def hand_in(_: int, base: int = base) -> None:
+            with app.app_context():
+                row = db.session.get_one(AttemptRow, desk.id)
+                sittings.hand_in(delivery.sitting_of(row), NOW + MINUTE + timedelta(seconds=base + 3))
+                db.session.commit()
+
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(lambda job: job[0](job[1]), [(save, n) for n in range(1, 9)] + [(hand_in, 0)] * 3))
+        with app.app_context():
+            refused = sittings.counting_of(delivery.sitting_of(db.session.get_one(AttemptRow, desk.id))).refused
+            late = {event.seq for event in refused}
+            db.session.rollback()
+        assert not late & set(saved), f"told to be saved and late: {late & set(saved)}"
+
+
+@BOTH
+def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count(app, desk) -> None:
+    db.session.remove()
+    race(app, desk, 3)
+
+
+@pytest.mark.soak
+@BOTH
+def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count_a_thousand_times(app, desk) -> None:
+    db.session.remove()
+    race(app, desk, 1000)

@@ -1,0 +1,278 @@
+"""The time of attempts during an exam: extra time, pauses, and codes for another device, each with who and why."""
+
+from datetime import timedelta
+
+import pytest
+
+from assessments.errors import AlreadySubmitted
+from lms.extensions import db
+from lms.services import answer_log, contacts, delivery, exam_clock, late_answers, opening, sittings, takeovers
+from lms.services.answer_log import SentAnswer
+from lms.services.contacts import Notice, Told
+from lms.services.errors import Absent, Conflict, Faulty
+from lms.services.invigilation import Who
+from lms.tables.assessing import AssessmentAssessorRow, CandidateRow
+from lms.tables.attempts import AttemptRow
+from lms.tables.history import HistoryRow
+from lms.tables.invigilation import LateRulingRow, TakeoverRow, TimeChangeRow
+from tests import world
+from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
+from tests.lms.services.assessing_steps import person
+
+NOW = world.DAY + timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
+END = NOW + 90 * MINUTE
+WHY = "The power failed"
+
+
+@pytest.fixture
+def hall(app, actor):
+    """An assessment with two of its four candidates writing since NOW, one of them in room B."""
+    row = a_drawn_assessment()
+    db.session.add(AssessmentAssessorRow(assessment_id=row.id, person_id=person("assessor")))
+    candidate_of(row, "trainee-b").room = "B"
+    for login in ("trainee", "trainee-b"):
+        delivery.start(actor(login), candidate_of(row, login).id, now=NOW)
+    return row
+
+
+def attempt_of(hall, login="trainee") -> AttemptRow:
+    db.session.expire_all()
+    return db.session.query(AttemptRow).filter_by(candidate_id=candidate_of(hall, login).id).one()
+
+
+def desk_of(hall, actor, login="trainee"):
+    return delivery.get_desk(actor(login).person_id, attempt_of(hall, login).id)
+
+
+def give(actor, hall, who=None, *, seconds=600, key="k1", now=NOW + MINUTE, login="assessor"):
+    return exam_clock.give_time(actor(login), hall.id, who or Who(), seconds=seconds, reason=WHY, key=key, now=now)
+
+
+def pause(actor, hall, who=None, *, key="p1", now=NOW + 10 * MINUTE):
+    return exam_clock.pause(actor("agency"), hall.id, who or Who(), reason=WHY, key=key, now=now)
+
+
+def resume(actor, hall, who=None, *, key="r1", now=NOW + 25 * MINUTE):
+    return exam_clock.resume(actor("agency"), hall.id, who or Who(), reason="It is back", key=key, now=now)
+
+
+@BOTH
+def test_extra_time_for_all_is_given_to_those_who_write_and_the_others_are_named(hall, actor) -> None:
+    changed = give(actor, hall)
+    assert [attempt.deadline_at for attempt in changed.done] == [END + 10 * MINUTE] * 2
+    assert len(changed.left) == 2
+    assert {str(words) for _, words in changed.left} == {"the exam has not been started"}
+
+
+@BOTH
+def test_a_double_click_gives_the_time_once(hall, actor) -> None:
+    give(actor, hall)
+    give(actor, hall)
+    assert attempt_of(hall).deadline_at == END + 10 * MINUTE
+    assert db.session.query(TimeChangeRow).count() == 2
+    row = db.session.query(HistoryRow).filter(HistoryRow.what.contains("extra time")).first()
+    assert (row.why, row.actor_id) == (WHY, actor("assessor").person_id)
+
+
+def test_extra_time_for_a_room_or_one_is_theirs_alone(hall, actor) -> None:
+    give(actor, hall, Who(room="B"))
+    give(actor, hall, Who(candidate_ids=(candidate_of(hall, "trainee").id,)), seconds=60, key="k2")
+    assert attempt_of(hall, "trainee-b").deadline_at == END + 10 * MINUTE
+    assert attempt_of(hall).deadline_at == END + MINUTE
+
+
+def test_accommodation_and_extra_time_add_up(hall, actor) -> None:
+    candidate_of(hall, "trainee-c").extra_minutes = 30
+    db.session.commit()
+    delivery.start(actor("trainee-c"), candidate_of(hall, "trainee-c").id, now=NOW)
+    give(actor, hall)
+    assert attempt_of(hall, "trainee-c").deadline_at == END + 40 * MINUTE
+
+
+@BOTH
+def test_a_pause_is_given_back_and_answers_meanwhile_count(hall, actor) -> None:
+    pause(actor, hall)
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=1, number=1, place=1)]
+    kept = answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 2 * MINUTE)
+    assert (len(kept.saved), kept.facts.is_paused) == (1, True)
+    assert delivery.close_expired(now=END + 5 * MINUTE) == 0
+    resume(actor, hall, now=END + 10 * MINUTE)
+    assert attempt_of(hall).deadline_at == END + (END + 10 * MINUTE - (NOW + 10 * MINUTE))
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 1
+
+
+def test_what_is_paused_is_not_paused_again_and_what_runs_does_not_go_on(hall, actor) -> None:
+    assert [str(words) for _, words in resume(actor, hall).left][-2:] == ["the exam is not paused"] * 2
+    pause(actor, hall)
+    assert [str(words) for _, words in pause(actor, hall, key="p2").left][-2:] == ["the exam is paused"] * 2
+
+
+def test_a_pause_that_nobody_ends_is_closed_with_the_window_for_offline_answers(hall, actor) -> None:
+    pause(actor, hall)
+    assert delivery.close_expired(now=END + timedelta(days=3)) == 2
+    assert attempt_of(hall).closed_at == END
+
+
+@BOTH
+def test_time_given_after_the_end_opens_what_was_closed_and_never_what_was_handed_in(hall, actor) -> None:
+    delivery.submit(actor("trainee-b"), attempt_of(hall, "trainee-b").id, now=NOW + MINUTE)
+    assert delivery.close_expired(now=END + 2 * MINUTE) == 1
+    changed = give(actor, hall, now=END + 3 * MINUTE)
+    assert [attempt.candidate.number for attempt in changed.done] == [candidate_of(hall, "trainee").number]
+    assert attempt_of(hall).closed_at is None
+    assert "submitted" in str(changed.left[-1][1])
+
+
+@pytest.mark.parametrize("seconds", [0, -60, 100_000])
+def test_time_is_never_taken_away_or_given_without_measure(hall, actor, seconds: int) -> None:
+    with pytest.raises(Faulty):
+        give(actor, hall, seconds=seconds)
+
+
+def test_a_reason_is_asked_for(hall, actor) -> None:
+    with pytest.raises(Faulty, match="reason"):
+        exam_clock.pause(actor("agency"), hall.id, Who(), reason=" ", key="k", now=NOW)
+
+
+@pytest.mark.parametrize("login", ["trainee", "centre", "council", "agency2", "assessor2", "trainer"])
+def test_who_does_not_invigilate_finds_nothing(hall, actor, login: str) -> None:
+    attempt = attempt_of(hall)
+    for act in (
+        lambda: give(actor, hall, login=login),
+        lambda: takeovers.make_code(actor(login), attempt.id, now=NOW),
+        lambda: late_answers.list_late(actor(login), attempt.id),
+        lambda: late_answers.decide(actor(login), attempt.id, ["one/1"], is_accepted=True, reason=WHY, now=NOW),
+    ):
+        with pytest.raises(Absent):
+            act()
+
+
+@BOTH
+def test_a_code_lets_one_other_device_go_on_and_the_same_again_changes_nothing(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    code = takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+    takeovers.take_over(desk, code.lower().replace("-", " "), device="two", now=NOW + MINUTE)
+    takeovers.take_over(desk, code, device="two", now=NOW + 2 * MINUTE)
+    assert (attempt_of(hall).epoch, attempt_of(hall).holder) == (2, "two")
+    with pytest.raises(Conflict):
+        takeovers.take_over(desk, code, device="three", now=NOW + 2 * MINUTE)
+
+
+def test_the_code_is_kept_as_a_hash_only(hall, actor) -> None:
+    code = takeovers.make_code(actor("assessor"), attempt_of(hall).id, now=NOW)
+    row = db.session.query(TakeoverRow).one()
+    assert code.replace("-", "") not in row.code_hash
+    assert len(row.code_hash) == 64
+
+
+def test_a_new_code_voids_the_one_before(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    old = takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+    new = takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+    with pytest.raises(Conflict):
+        takeovers.take_over(desk, old, device="two", now=NOW)
+    takeovers.take_over(desk, new, device="two", now=NOW)
+
+
+def test_a_code_ends_after_a_while_and_after_wrong_tries(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    code = takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+    with pytest.raises(Conflict):
+        takeovers.take_over(desk, code, device="two", now=NOW + 16 * MINUTE)
+    code = takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+    for _ in range(takeovers.MOST_TRIES):
+        with pytest.raises(Conflict):
+            takeovers.take_over(desk, "AAA-AAA", device="two", now=NOW)
+    with pytest.raises(Conflict):
+        takeovers.take_over(desk, code, device="two", now=NOW)
+
+
+def test_what_is_handed_in_is_not_taken_over(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    delivery.submit(actor("trainee"), desk.id, now=NOW)
+    with pytest.raises(AlreadySubmitted):
+        takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+
+
+@BOTH
+def test_a_person_decides_on_late_answers_and_may_decide_again(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=number, number=number, place=1) for number in (1, 2)]
+    answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 5 * MINUTE)
+    late = late_answers.list_late(actor("agency"), desk.id)
+    assert [(one.name, one.item.number, one.place, one.ruling) for one in late] == [
+        ("one/1", 1, 1, None),
+        ("one/2", 2, 1, None),
+    ]
+    names = [one.name for one in late]
+    facts = {"reason": WHY, "now": END + 6 * MINUTE}
+    late_answers.decide(actor("assessor"), desk.id, names, is_accepted=True, **facts)
+    assert late_answers.decide(actor("assessor"), desk.id, names, is_accepted=True, **facts) is None
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 2
+    late_answers.decide(actor("agency"), desk.id, names[:1], is_accepted=False, **facts)
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 1
+    assert [row.number for row in db.session.query(LateRulingRow).order_by(LateRulingRow.number)] == [1, 2]
+
+
+def test_only_what_does_not_count_by_itself_is_decided_on(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=1, number=1, place=1)]
+    answer_log.keep(desk, device="one", epoch=1, sent=sent, now=NOW + MINUTE)
+    with pytest.raises(Faulty):
+        late_answers.decide(actor("agency"), desk.id, ["one/1"], is_accepted=False, reason=WHY, now=NOW)
+
+
+@BOTH
+def test_a_hand_in_says_what_is_still_on_the_device_until_it_comes(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=number, number=number, place=1, anchor_at=NOW, elapsed_ms=1000) for number in (1, 2, 3)]
+    answer_log.keep(desk, device="one", epoch=1, sent=sent[:1], now=NOW + MINUTE)
+    done = delivery.submit(actor("trainee"), desk.id, device="one", last_seq=3, now=NOW + 2 * MINUTE)
+    assert (done.is_new, done.missing) == (True, (2, 3))
+    kept = answer_log.keep(desk, device="one", epoch=1, sent=sent, now=NOW + timedelta(hours=2))
+    assert [one.seq for one in kept.saved] == [1, 2, 3]
+    again = delivery.submit(actor("trainee"), desk.id, device="one", last_seq=3, now=NOW + timedelta(hours=2))
+    assert (again.is_new, again.missing) == (False, ())
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 3
+
+
+@BOTH
+def test_the_invigilator_reads_of_the_last_contact_and_of_what_happened(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    answer_log.keep(desk, device="one", epoch=1, sent=[SentAnswer(seq=1, number=1, place=1)], now=NOW + MINUTE)
+    notice = Notice(kind="left_page", at=NOW + timedelta(days=9), detail="for 8 s")
+    for minute in (2, 3):
+        told = Told(saved=1, waiting=minute, mode="online")
+        contacts.heartbeat(desk, device="one", told=told, notices=[notice], now=NOW + minute * MINUTE)
+    contacts.heartbeat(desk, device="two", told=Told(waiting=9), now=NOW + 4 * MINUTE)
+    found = contacts.contacts_of([desk.id])[desk.id]
+    assert (found.last.at, found.last.device, found.last.waiting, found.last.answered) == (
+        NOW + 3 * MINUTE,
+        "one",
+        3,
+        1,
+    )
+    assert (found.events, found.last_saved_at) == (1, NOW + MINUTE)
+    assert [row.kind for row in found.notices] == ["left_page", "left_page", "second_device"]
+    assert found.notices[0].at == NOW + 2 * MINUTE
+
+
+def test_nobody_starts_while_somebodys_time_does_not_fit_and_staff_read_whose(hall, actor) -> None:
+    other = candidate_of(hall, "trainee-d")
+    db.session.query(CandidateRow).filter_by(id=other.id).update({"extra_minutes": 300})
+    db.session.commit()
+    with pytest.raises(Conflict, match="cannot be opened"):
+        delivery.start(actor("trainee-c"), candidate_of(hall, "trainee-c").id, now=NOW)
+    (fault,) = opening.faults_of(hall)
+    assert other.number in str(fault)
+
+
+def test_a_clock_that_does_not_end_when_it_should_is_found(hall, actor) -> None:
+    assert opening.faults_of(hall) == ()
+    attempt_of(hall).deadline_at = END - 30 * MINUTE
+    db.session.commit()
+    (fault,) = opening.faults_of(hall)
+    assert candidate_of(hall, "trainee").number in str(fault)

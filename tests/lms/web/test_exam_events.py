@@ -1,0 +1,191 @@
+"""What the page of an exam sends by script: answers for receipts, signs of life, and another device going on."""
+
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+
+import pytest
+import time_machine
+
+from lms.extensions import db
+from lms.services import delivery, takeovers
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.people import PersonRow, Standing
+from lms.web.bearer import LASTS, token_of
+from tests import world
+from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
+
+NOW = world.DAY + timedelta(minutes=5)
+FIRST = {"seq": 1, "number": 1, "place": 2}
+
+
+@pytest.fixture
+def attempt(app, actor):
+    """The trainee's attempt, begun at NOW; requests are a minute later."""
+    candidate = candidate_of(a_drawn_assessment(), "trainee")
+    row = delivery.start(actor("trainee"), candidate.id, now=NOW)
+    with time_machine.travel(NOW + timedelta(minutes=1), tick=False):
+        yield row
+
+
+@pytest.fixture
+def bearer(attempt, actor):
+    """The header with the token of the page."""
+    return {"Authorization": f"Bearer {token_of('attempt', attempt.id, actor('trainee').person_id)}"}
+
+
+def post(client, attempt, what: str, body, headers=None):
+    return client.post(f"/exam/attempts/{attempt.id}/{what}", json=body, headers=headers or {})
+
+
+def events(*given, device="one", **more):
+    return {"device": device, "epoch": 1, "events": list(given), **more}
+
+
+@BOTH
+def test_answers_get_receipts_by_the_pages_token_alone(client, app, attempt, bearer) -> None:
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = post(client, attempt, "events", events(FIRST, {"seq": 2, "number": 2, "place": None}), bearer)
+    assert (answer.status_code, answer.headers["X-Yogyata-Receipt"]) == (200, "1")
+    body = answer.json
+    assert [one["seq"] for one in body["saved"]] == [1, 2]
+    assert (body["refused"], body["epoch"], body["is_holder"], body["paused"]) == ([], 1, True, False)
+    assert (body["answered"], body["handed_in"]) == (1, False)
+    assert datetime.fromisoformat(body["deadline_at"]) == NOW + timedelta(minutes=90)
+    assert datetime.fromisoformat(body["server_now"]) == NOW + timedelta(minutes=1)
+
+
+def test_a_receipt_can_be_checked_with_the_key_of_the_site(client, app, attempt, bearer) -> None:
+    (saved,) = post(client, attempt, "events", events(FIRST), bearer).json["saved"]
+    row = db.session.query(AnswerEventRow).one()
+    key = hashlib.sha256(b"answer receipts|" + app.config["SECRET_KEY"].encode()).digest()
+    body = f"{attempt.id}|one|1|{row.payload_hash}|{saved['saved_at']}"
+    assert saved["receipt"] == hmac.new(key, body.encode(), hashlib.sha256).hexdigest()
+
+
+def test_a_session_needs_the_forms_token_too(signed_in, app, attempt) -> None:
+    browser = signed_in("trainee")
+    assert post(browser, attempt, "events", events(FIRST)).status_code == 200
+    app.config["WTF_CSRF_ENABLED"] = True
+    assert post(browser, attempt, "events", events({**FIRST, "seq": 2})).status_code == 400
+    assert db.session.query(AnswerEventRow).count() == 1
+
+
+@pytest.mark.parametrize("token", ["", "Bearer ", "Bearer attempt.1.1", "Basic x"])
+def test_without_a_good_token_or_a_session_nothing_is_kept(client, attempt, token: str) -> None:
+    assert post(client, attempt, "events", events(FIRST), {"Authorization": token}).status_code == 401
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
+def test_a_token_opens_its_own_sitting_only(client, attempt, actor) -> None:
+    person = actor("trainee").person_id
+    for kind, number in (("attempt", attempt.id + 1), ("mock", attempt.id)):
+        headers = {"Authorization": f"Bearer {token_of(kind, number, person)}"}
+        assert post(client, attempt, "events", events(FIRST), headers).status_code == 404
+    stranger = {"Authorization": f"Bearer {token_of('attempt', attempt.id, actor('trainee-b').person_id)}"}
+    assert post(client, attempt, "events", events(FIRST), stranger).status_code == 404
+
+
+def test_a_token_outlasts_the_window_for_offline_answers_and_then_ends(client, attempt, bearer) -> None:
+    with time_machine.travel(NOW + timedelta(days=2), tick=False):
+        assert post(client, attempt, "events", events(FIRST), bearer).json["refused"][0]["why"] == "late"
+    with time_machine.travel(NOW + LASTS + timedelta(hours=1), tick=False):
+        assert post(client, attempt, "events", events(FIRST), bearer).status_code == 401
+
+
+def test_a_suspended_person_saves_nothing_though_the_token_is_good(client, attempt, bearer, actor) -> None:
+    db.session.get_one(PersonRow, actor("trainee").person_id).standing = Standing.SUSPENDED
+    db.session.commit()
+    assert post(client, attempt, "events", events(FIRST), bearer).status_code == 403
+
+
+def test_what_cannot_be_read_is_named_and_the_rest_is_saved(client, attempt, bearer) -> None:
+    given = [
+        FIRST,
+        {"seq": 2, "number": 999, "place": 1},
+        {"seq": 3, "number": "x"},
+        {"seq": 4, "number": 1, "place": 99},
+    ]
+    body = post(client, attempt, "events", events(*given), bearer).json
+    assert [one["seq"] for one in body["saved"]] == [1]
+    assert sorted((one["seq"], one["why"]) for one in body["refused"]) == [(seq, "faulty") for seq in (2, 3, 4)]
+    assert all(one["words"] for one in body["refused"])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        [],
+        "x",
+        {"device": "a b", "events": []},
+        {"device": "one", "events": "x"},
+        {"device": "one", "epoch": 99, "events": [FIRST]},
+        {"device": "one", "events": [FIRST] * 201},
+        {"device": "one", "events": [], "waiting": -1},
+        {"device": "one\0", "events": []},
+    ],
+    ids=str,
+)
+def test_a_request_that_cannot_be_read_is_refused_in_words(client, attempt, bearer, body) -> None:
+    answer = post(client, attempt, "events", body, bearer)
+    assert answer.status_code == 422
+    assert answer.json["words"]
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
+def test_names_that_only_a_newer_page_knows_are_passed_over(client, attempt, bearer) -> None:
+    body = post(client, attempt, "events", events({**FIRST, "colour": "red"}, mood="calm"), bearer).json
+    assert len(body["saved"]) == 1
+
+
+def test_each_event_may_bring_its_own_moment_of_contact(client, attempt, bearer) -> None:
+    own = {**FIRST, "anchor_at": (NOW + timedelta(seconds=30)).isoformat(), "elapsed_ms": 5}
+    given = events(own, {**FIRST, "seq": 2, "elapsed_ms": -7}, anchor_at=(NOW + timedelta(seconds=50)).isoformat())
+    assert len(post(client, attempt, "events", given, bearer).json["saved"]) == 2
+    one, two = db.session.query(AnswerEventRow).order_by(AnswerEventRow.seq)
+    assert (one.anchor_at, one.elapsed_ms) == (NOW + timedelta(seconds=30), 5)
+    assert (two.anchor_at, two.elapsed_ms) == (NOW + timedelta(seconds=50), -7)
+
+
+@BOTH
+def test_a_sign_of_life_is_answered_with_the_clock(client, attempt, bearer) -> None:
+    happened = [{"kind": "left_page", "at": NOW.isoformat(), "detail": "for 8 s"}]
+    body = post(client, attempt, "contact", {"device": "one", "waiting": 2, "integrity": happened}, bearer).json
+    assert (body["is_holder"], body["answered"], body["paused"]) == (True, 0, False)
+
+
+@BOTH
+def test_another_device_goes_on_by_the_invigilators_code(client, attempt, bearer, actor) -> None:
+    post(client, attempt, "events", events(FIRST), bearer)
+    wrong = post(client, attempt, "take-over", {"device": "two", "code": "AAA-AAA"}, bearer)
+    assert (wrong.status_code, "invigilator" in wrong.json["words"]) == (409, True)
+    code = takeovers.make_code(actor("agency"), attempt.id, now=NOW + timedelta(seconds=50))
+    body = post(client, attempt, "take-over", {"device": "two", "code": code}, bearer).json
+    assert (body["epoch"], body["is_holder"]) == (2, True)
+    assert post(client, attempt, "contact", {"device": "one", "epoch": 1}, bearer).json["is_holder"] is False
+
+
+@BOTH
+def test_a_hand_in_by_script_names_what_is_still_to_come(client, attempt, bearer) -> None:
+    post(client, attempt, "events", events(FIRST), bearer)
+    body = post(client, attempt, "submit", {"device": "one", "epoch": 1, "last_seq": 3, "count": 3}, bearer).json
+    told = {name: body[name] for name in ("state", "missing", "awaits")}
+    assert told == {"state": "handed_in", "missing": [2, 3], "awaits": True}
+    late = post(
+        client, attempt, "events", events({**FIRST, "seq": 2, "anchor_at": NOW.isoformat(), "elapsed_ms": 9}), bearer
+    )
+    assert [one["seq"] for one in late.json["saved"]] == [2]
+    assert db.session.get_one(AttemptRow, attempt.id).submitted_at == NOW + timedelta(minutes=1)
+
+
+def test_a_hand_in_that_says_a_thousand_million_answers_is_answered_at_once(client, attempt, bearer) -> None:
+    body = post(client, attempt, "submit", {"device": "one", "last_seq": 10**9}, bearer).json
+    assert len(body["missing"]) == 200
+
+
+def test_the_page_holds_its_token_and_where_to_send(signed_in, attempt) -> None:
+    page = signed_in("trainee").get(f"/exam/attempts/{attempt.id}").text
+    assert f"/exam/attempts/{attempt.id}/events" in page
+    assert token_of("attempt", attempt.id, attempt.candidate.trainee.person_id)[:10] in page

@@ -1,0 +1,220 @@
+"""Pages of the exam room, as an invigilator opens them and sends their forms."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+import time_machine
+
+from lms.extensions import db
+from lms.services.seats import SeatState, get_seat
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.invigilation import LateRulingRow, TimeChangeRow
+from lms.tables.room_log import IncidentRow
+from tests import rooms, world
+from tests.exams import candidate_of
+
+OPENS = world.DAY
+NOW = OPENS + timedelta(minutes=20)
+HOSTILE = '<script>alert(1)</script> & "me" {{ 7 * 7 }}'
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def room(app):
+    row = rooms.a_room()
+    attempt = rooms.begun(row, "trainee", OPENS)
+    rooms.heard(attempt, NOW - timedelta(minutes=3), answered=7, waiting=2)
+    return row
+
+
+def place(row, rest: str = "") -> str:
+    return f"/assessments/{row.id}/room{rest}"
+
+
+def key_on(page: str) -> str:
+    found = re.search(r'name="key"[^>]*value="([^"]+)"', page)
+    assert found, page
+    return found[1]
+
+
+def test_the_list_has_everybody_and_who_needs_somebody_on_top(room, signed_in) -> None:
+    page = signed_in("assessor").get(place(room)).text
+    top, _, rest = page.partition("seat-counts")
+    assert "Needs you now" in top
+    assert "No contact for 3 minutes" in top
+    assert "Trainee B" not in top
+    assert all(name in rest for name in ("Trainee B", "Trainee C", "Trainee D", "3 minutes ago", "70 minutes"))
+
+
+def test_the_script_is_told_the_same_and_nothing_while_nothing_changes(room, signed_in) -> None:
+    browser = signed_in("agency")
+    first = browser.get(place(room, "/now.json"))
+    own = candidate_of(room, "trainee").id
+    assert first.json["troubled"] == [own]
+    assert first.json["counts"] == {"working": 1, "expected": 3}
+    assert first.json["lines"][str(own)] == [
+        "Working", "plain", "3 minutes ago", "bad", "7", "2", "70 minutes", "", "", ["No contact for 3 minutes"]
+    ]  # fmt: skip
+    again = browser.get(place(room, "/now.json"), headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_list_is_filtered_and_sorted_by_its_address(room, signed_in) -> None:
+    candidate_of(room, "trainee-b").room = "Hall 2"
+    db.session.commit()
+    browser = signed_in("assessor")
+
+    def shown(**wishes: str) -> list[str]:
+        page = browser.get(place(room), query_string=wishes).text
+        rows = re.findall(r'<tr id="seat-\d+"[^>]*>.*?<a [^>]*>([^<]+)</a>', page, re.DOTALL)
+        hidden = re.findall(r'<tr id="seat-\d+"[^>]* hidden>.*?<a [^>]*>([^<]+)</a>', page, re.DOTALL)
+        return [name for name in rows if name not in hidden]
+
+    assert shown(room="Hall 2") == ["Trainee B"]
+    assert shown(show="trouble") == ["Trainee"]
+    assert shown(show="not-begun", text="a1-003") == ["Trainee C"]
+    assert shown(show="nonsense", sort="nonsense")[0] == "Trainee"
+    assert shown(sort="contact")[0] == "Trainee"
+
+
+def test_time_is_given_once_however_often_its_form_is_sent(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    asked = browser.get(place(room, f"/act?act=time&whom=ticked&c={who}")).text
+    assert "1 candidate gets more time." in asked
+    form = {"act": "time", "whom": "ticked", "c": who, "key": key_on(asked), "minutes": "10", "why": "Power cut"}
+    for _ in range(2):
+        assert browser.post(place(room, "/act"), data=form).status_code == 302
+    page = browser.get(place(room)).text
+    assert "80 minutes" in page
+    assert "10 minutes given: Power cut" in page
+    assert db.session.query(TimeChangeRow).count() == 1
+
+
+def test_a_form_without_reason_or_with_foolish_minutes_says_what_is_right(room, signed_in) -> None:
+    form = {"act": "time", "whom": "all", "key": "form-0001", "minutes": "999", "why": ""}
+    answer = signed_in("assessor").post(place(room, "/act"), data=form)
+    assert answer.status_code == 422
+    assert "Whole minutes from 1 to 240." in answer.text
+    assert "Give a reason" in answer.text
+    short = signed_in("assessor").post(place(room, "/act"), data={**form, "minutes": "5", "why": "no"})
+    assert (short.status_code, "at least 5 characters" in short.text) == (422, True)
+
+
+def test_everybody_is_paused_and_resumed(room, signed_in) -> None:
+    browser = signed_in("agency")
+    pause = {"act": "pause", "whom": "all", "key": "form-0001", "why": "Power cut"}
+    assert browser.post(place(room, "/act"), data=pause).status_code == 302
+    page = browser.get(place(room)).text
+    assert "1 candidate is paused." in page
+    assert "No contact" not in page.partition("seat-counts")[0].replace("No contact with the server", "")
+    resume = {"act": "resume", "whom": "all", "key": "form-0002", "why": "It is back"}
+    assert "1 candidate goes on." in browser.get(browser.post(place(room, "/act"), data=resume).location).text
+
+
+def test_an_exam_is_ended_only_after_what_happens_was_read(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    asked = browser.get(place(room, f"/act?act=end&whom=one&c={who}")).text
+    assert all(words in asked for words in ("The exam of 1 candidate ends now.", "7 saved answers count.", "2 answers"))
+    form = {"act": "end", "whom": "one", "c": who, "key": key_on(asked), "why": "Taken ill"}
+    assert browser.post(place(room, "/act"), data=form).status_code == 422
+    done = browser.post(place(room, "/act"), data={**form, "sure": "y"})
+    assert done.location.endswith(f"/candidates/{who}")
+    assert get_seat(room, who).state(NOW) is SeatState.HANDED_IN
+
+
+def test_a_note_of_hostile_words_is_shown_as_they_are(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    form = {"act": "note", "whom": "one", "c": who, "key": "form-0001", "text": HOSTILE}
+    for _ in range(2):
+        assert browser.post(place(room, "/act"), data=form).status_code == 302
+    assert db.session.query(IncidentRow).count() == 1
+    page = browser.get(place(room, f"/candidates/{who}")).text
+    assert "<script>alert" not in page
+    assert "{{ 7 * 7 }}" in page
+    assert browser.post(place(room, "/act"), data={**form, "whom": "all", "key": "form-0002"}).status_code == 302
+    assert "Incidents of the whole room" in browser.get(place(room)).text
+
+
+def test_one_press_says_that_a_candidate_is_here(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee-b").id
+    for _ in range(2):
+        answer = browser.post(place(room, f"/candidates/{who}/present"))
+        assert answer.location.endswith(f"#seat-{who}")
+    assert get_seat(room, who).state(NOW) is SeatState.PRESENT
+    browser.post(place(room, f"/candidates/{who}/withdraw-identity"))
+    assert get_seat(room, who).state(NOW) is SeatState.EXPECTED
+
+
+def test_a_code_for_another_device_is_shown_once_and_big(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    page = browser.post(place(room, f"/candidates/{who}/code")).text
+    code = re.search(r"data-code>([A-Z0-9]{3}-[A-Z0-9]{3})<", page)
+    assert code
+    assert code[1] not in browser.get(place(room, f"/candidates/{who}")).text
+    not_begun = candidate_of(room, "trainee-b").id
+    assert browser.post(place(room, f"/candidates/{not_begun}/code")).status_code == 404
+
+
+def test_late_answers_are_decided_with_the_reason_and_seen_with_what_and_when(room, signed_in) -> None:
+    who = candidate_of(room, "trainee").id
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
+    attempt.submitted_at = NOW - timedelta(minutes=5)
+    line = json.loads(attempt.paper.face)[2]
+    event = {"item": line["item"], "choice": line["options"][1]["id"], "payload_hash": "0" * 64, "received_at": NOW}
+    db.session.add(AnswerEventRow(attempt_id=attempt.id, device="tablet", seq=1, **event))
+    db.session.commit()
+    browser, address = signed_in("agency"), place(room, f"/candidates/{who}")
+    assert "1 late answer waits for your decision" in browser.get(place(room)).text
+    page = browser.get(address).text
+    assert all(words in page for words in ("Question 3", "option 2", "came after the time", "not decided"))
+    form = {"key": "form-0001", "answer": "tablet/1", "why": "", "verdict": "refuse"}
+    assert browser.post(f"{address}/late", data=form).status_code == 422
+    assert browser.post(f"{address}/late", data={**form, "why": "Why not", "answer": "x/9"}).status_code == 422
+    for _ in range(2):
+        assert browser.post(f"{address}/late", data={**form, "why": "Handed in before"}).status_code == 302
+    assert "Handed in before" in browser.get(address).text
+    assert db.session.query(LateRulingRow).count() == 1
+    assert "late answer waits" not in browser.get(place(room)).text
+
+
+def test_the_log_is_a_file_that_no_spreadsheet_runs(room, signed_in) -> None:
+    browser = signed_in("assessor")
+    browser.post(
+        place(room, "/act"), data={"act": "note", "whom": "all", "key": "form-0001", "text": "=1+1 on the board"}
+    )
+    answer = browser.get(place(room, "/log.csv"))
+    lines = list(csv.reader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert lines[0] == ["at_utc", "candidate_number", "candidate", "what", "detail", "by"]
+    assert lines[1][1:4] == ["A1-001", "Trainee", "started the theory exam"]
+    assert lines[-1][3:] == ["noted an incident", "'=1+1 on the board", "Assessor"]
+
+
+def test_who_ticks_nobody_is_told_so_and_another_rooms_candidate_is_absent(room, signed_in) -> None:
+    browser = signed_in("assessor")
+    answer = browser.get(place(room, "/act?act=pause&whom=ticked"))
+    assert "Tick candidates in the list" in browser.get(answer.location).text
+    assert browser.get(place(room, "/act?act=pause&whom=ticked&c=99999")).status_code == 404
+    assert browser.get(place(room, "/candidates/99999")).status_code == 404
+
+
+@pytest.mark.parametrize("rest", ["", "/now.json", "/log.csv", "/act?act=pause&whom=all", "/candidates/1"])
+def test_another_agencys_room_is_absent(room, signed_in, rest: str) -> None:
+    for login in ("agency2", "assessor2"):
+        assert signed_in(login).get(place(room, rest)).status_code == 404
+
+
+def test_the_pages_of_the_assessment_lead_here(room, signed_in) -> None:
+    page = signed_in("agency").get(f"/assessments/{room.id}").text
+    assert place(room) in page
+    assert place(room, f"/candidates/{candidate_of(room, 'trainee').id}") in page
+    assert place(room) not in signed_in("centre").get(f"/assessments/{room.id}").text
+    assert place(room) in signed_in("assessor").get("/").text

@@ -1,0 +1,190 @@
+"""Pages of an exam on paper: what is printed for whom, how sheets are entered, and that keys stay with the council."""
+
+import io
+import re
+import zipfile
+from io import BytesIO
+
+import pytest
+import time_machine
+from pypdf import PdfReader
+
+from lms.extensions import db
+from lms.printing import missing_libraries, print_pdf
+from lms.services import booklets, jobs, key_sheets
+from lms.tables.history import HistoryRow
+from lms.tables.jobs import JobRow, JobState
+from lms.tables.keys import KeySheetRow
+from lms.tables.paper import PaperEntryRow, PaperPrintRow
+from lms.web import printed_papers
+from tests.lms.services import assessing_steps as steps
+from tests.lms.services.assessing_steps import AFTER, NOW, drawn
+
+can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
+
+
+@pytest.fixture
+def row(app, actor):
+    return drawn(actor)
+
+
+def text_of(content: bytes) -> list[str]:
+    """The text of each sheet, in one line."""
+    return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(content)).pages]
+
+
+def fields(booklet, sign: str = "A") -> dict[str, str]:
+    return {f"q-{item.number}": sign for item in booklet.items}
+
+
+@can_print
+def test_the_agency_has_all_papers_of_a_day_printed_and_takes_them(row, signed_in) -> None:
+    agency, place = signed_in("agency"), f"/assessments/{row.id}/paper"
+    large = row.candidates[1]
+    agency.post(f"{place}/print", data={"large": [str(large.id)]})
+    agency.post(f"{place}/print")
+    job = db.session.query(JobRow).filter_by(kind="papers").one()
+    assert "The papers are being made" in agency.get(place).text
+    jobs.run_job(job.id, lambda: NOW)
+    assert db.session.get_one(JobRow, job.id).state == JobState.DONE
+    archive = zipfile.ZipFile(io.BytesIO(agency.get(f"{place}/papers.zip").data))
+    numbers = [candidate.number for candidate in row.candidates]
+    kinds = ["large" if number == large.number else "booklet" for number in numbers]
+    expected = [f"{row.code}/booklets/{kind}-{number}.pdf" for kind, number in zip(kinds, numbers, strict=True)]
+    assert archive.namelist() == [*expected, f"{row.code}/answer-sheets.pdf", f"{row.code}/room.pdf"]
+    one = db.session.query(PaperPrintRow).filter_by(name=f"booklet-{row.candidates[0].id}").one()
+    assert agency.get(f"{place}/prints/{one.id}.pdf").data == one.content
+    jobs.run_job(job.id, lambda: NOW)
+    assert db.session.query(PaperPrintRow).count() == len(numbers) + 2
+
+
+@can_print
+def test_a_booklet_in_large_print_has_the_same_items_on_more_pages(row) -> None:
+    booklet = booklets.booklets_of(row)[0]
+    pages = [
+        text_of(print_pdf(printed_papers.booklet_page(row, booklet, is_large=large), printed_papers.FOLDER))
+        for large in (False, True)
+    ]
+    assert len(pages[1]) > len(pages[0])
+    for sheets in pages:
+        assert all(f"Page {number} of {len(sheets)}" in sheet for number, sheet in enumerate(sheets, 1))
+        assert booklet.face_hash in sheets[0].replace(" ", "")
+        assert all(digest in sheets[0].replace(" ", "") for digest in booklet.commitments.values())
+    assert len(booklet.commitments) == 2
+
+
+@can_print
+def test_every_candidate_has_one_answer_sheet_with_a_row_for_each_question(row) -> None:
+    printed = booklets.booklets_of(row)
+    sheets = text_of(print_pdf(printed_papers.sheets_page(row, printed), printed_papers.FOLDER, pages=len(printed)))
+    for booklet, sheet in zip(printed, sheets, strict=True):
+        assert booklet.candidate.number in sheet
+        assert len(re.findall(r"\d+ ?A ?B ?C ?D", sheet)) == len(booklet.items)
+
+
+@can_print
+def test_the_papers_of_the_room_name_every_candidate(row) -> None:
+    page = printed_papers.room_page(row, booklets.booklets_of(row))
+    whole = " ".join(text_of(print_pdf(page, printed_papers.FOLDER)))
+    assert all(candidate.number in whole for candidate in row.candidates)
+    assert "Incidents" in whole
+
+
+@time_machine.travel(AFTER, tick=False)
+def test_two_persons_enter_a_sheet_in_the_grid_and_see_where_they_differ(row, signed_in) -> None:
+    agency, assessor = signed_in("agency"), signed_in("assessor")
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    agency.post(place, data=fields(booklet) | {"reference": "box 3"})
+    assert "another person enters it next" in agency.get(place).text
+    assert 'value="A"' not in assessor.get(place).text
+    assert assessor.post(place, data=fields(booklet) | {"q-2": "b"}).location == place
+    assert "1 answer was read differently" in assessor.get(place).text
+    following = assessor.post(place, data=fields(booklet)).location
+    assert following == f"/assessments/{row.id}/paper/candidates/{row.candidates[1].id}"
+    assert f"The answers of {booklet.candidate.number} are recorded." in assessor.get(following).text
+    assert "1 of 4 recorded" in assessor.get(f"/assessments/{row.id}/paper").text
+
+
+@time_machine.travel(AFTER, tick=False)
+def test_a_faulty_grid_keeps_what_was_typed_and_tells_every_place(row, signed_in) -> None:
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    answer = signed_in("agency").post(place, data=fields(booklet) | {"q-2": "Z", "q-3": ""})
+    assert answer.status_code == 422
+    assert "Question 2 has the letters A to D" in answer.text
+    assert "Question 3 is empty" in answer.text
+    assert 'value="Z"' in answer.text
+    assert db.session.query(PaperEntryRow).count() == 0
+
+
+@time_machine.travel(AFTER, tick=False)
+def test_a_faulty_file_is_answered_with_a_row_for_every_fault(row, signed_in) -> None:
+    agency, place = signed_in("agency"), f"/assessments/{row.id}/paper"
+    content = agency.get(f"{place}/template.csv").data
+    spoiled = content.replace(b",,,", b",,Z,", 1)
+    answer = agency.post(f"{place}/upload", data={"answers": (BytesIO(spoiled), "a.csv")})
+    assert answer.status_code == 422
+    assert "The file was not entered" in answer.text
+    assert "is empty. Type - where" in answer.text
+    assert agency.post(f"{place}/upload").status_code == 422
+    assert agency.post(f"{place}/upload", data={"answers": (BytesIO(b"%PDF-1"), "a.pdf")}).status_code == 422
+
+
+@time_machine.travel(AFTER, tick=False)
+def test_the_agency_says_how_often_sheets_are_entered_and_the_assessor_does_not(row, signed_in) -> None:
+    agency, assessor, place = signed_in("agency"), signed_in("assessor"), f"/assessments/{row.id}/paper"
+    assert assessor.post(f"{place}/once").status_code == 403
+    agency.post(f"{place}/once")
+    agency.post(f"{place}/once")
+    assert "Each sheet is entered once" in assessor.get(place).text
+    agency.post(f"{place}/twice")
+    assert "entered by two persons" in assessor.get(place).text
+    told = [line.what for line in db.session.query(HistoryRow).filter_by(thing="assessment", thing_id=row.id)]
+    assert told[-2:] == ["set answer sheets to be entered once", "set answer sheets to be entered by two persons"]
+
+
+# --- sealed key sheets ---------------------------------------------------------------------------------------------
+
+
+@can_print
+def test_the_council_has_the_key_sheets_printed_and_the_history_tells_of_it(row, signed_in) -> None:
+    council, place = signed_in("council"), f"/assessments/{row.id}/key-sheets"
+    council.post(f"{place}/print")
+    jobs.run_job(db.session.query(JobRow).filter_by(kind="key_sheets").one().id, lambda: NOW)
+    held = db.session.query(KeySheetRow).one()
+    whole = " ".join(text_of(council.post(f"{place}/{held.id}.pdf").data))
+    sheet = key_sheets.key_sheet_of(row.id)
+    assert sheet.digest in whole
+    for key in sheet.keys:
+        assert key.candidate.number in whole
+        assert key.letters in re.sub(
+            r"[^A-D]", "", whole.partition(key.candidate.number)[2].partition(key.face_hash)[2]
+        )
+    told = [line.what for line in db.session.query(HistoryRow).filter_by(thing="assessment", thing_id=row.id)]
+    assert told[-2:] == ["had the sealed key sheets printed", "took the sealed key sheets (SHA-256 %(hash)s)"]
+
+
+@pytest.mark.parametrize(
+    ("login", "status"), [("agency", 403), ("assessor", 403), ("centre", 403), ("trainee", 403), ("council2", 404)]
+)
+def test_key_sheets_are_for_the_council_alone(row, signed_in, login: str, status: int) -> None:
+    browser, place = signed_in(login), f"/assessments/{row.id}/key-sheets"
+    db.session.add(
+        KeySheetRow(assessment_id=row.id, language="en", digest="0" * 64, sha256="0" * 64, content=b"k", made_at=NOW)
+    )
+    db.session.commit()
+    held = db.session.query(KeySheetRow).one().id
+    assert browser.get(place).status_code == status
+    assert browser.post(f"{place}/print").status_code == status
+    assert browser.post(f"{place}/{held}.pdf").status_code == status
+
+
+def test_the_keys_are_those_of_each_candidates_own_order(row) -> None:
+    steps.sit(row.candidates[0], right=True)
+    sheet = key_sheets.key_sheet_of(row.id)
+    booklet = booklets.booklets_of(row, {row.candidates[0].id})[0]
+    answers = db.session.query(steps.AnswerEventRow).order_by(steps.AnswerEventRow.seq).all()
+    chosen = {event.item: event.choice for event in answers}
+    own = "".join("ABCD"[item.place_of(chosen[item.item]) - 1] for item in booklet.items)
+    assert sheet.keys[0].letters == own
