@@ -2,8 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
@@ -12,7 +11,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.records.practicals import SheetCriterion
 from lms.services.errors import Conflict, Faulty
-from lms.tables.people import PersonRow
+from lms.tables.marking import ScoreColumns
 
 TAKEN_BACK = ""  # the share of a tap that takes the one before it back
 
@@ -27,19 +26,7 @@ class Tap:
     key: str
 
 
-class Scored(Protocol):
-    """A row that keeps a tap: whose it was, when, and what it said."""
-
-    ref: str
-    share: str
-    note: str
-    scorer_id: int
-    scored_at: datetime
-    key: str
-    scorer: PersonRow
-
-
-_Row = TypeVar("_Row", bound=Scored)
+_Row = TypeVar("_Row", bound=ScoreColumns)
 
 
 def add_once(
@@ -88,7 +75,7 @@ def level_share(criteria: Mapping[str, SheetCriterion], tap: Tap) -> str:
     return to_text(level.share)
 
 
-def _check_same(kept: Scored, row: Scored) -> None:
+def _check_same(kept: ScoreColumns, row: ScoreColumns) -> None:
     same = (kept.ref, kept.share, kept.note, kept.scorer_id) == (row.ref, row.share, row.note, row.scorer_id)
     if not same:
         raise Conflict(Message("This page is older than what is saved. Load it again, then tap the level once more."))

@@ -10,6 +10,7 @@ from sqlalchemy import Date, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.extensions import Row
+from lms.tables.marking import ScoreColumns
 from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow, TraineeRow
 from lms.tables.types import Key, Line, LongText, Moment, Word, to
@@ -65,22 +66,13 @@ class CourseworkEntryRow(Row):
     trainee: Mapped[TraineeRow] = relationship(lazy="joined")
 
 
-class CourseworkScoreRow(Row):
-    """The level given for one criterion: `share` of it as `n/d`, empty when the one before is taken back."""
+class CourseworkScoreRow(ScoreColumns, Row):
+    """A level given in an assignment or an observation."""
 
     __tablename__ = "coursework_score"
     __table_args__ = (UniqueConstraint("entry_id", "key"),)
 
-    id: Mapped[Key]
     entry_id: Mapped[int] = mapped_column(to("coursework_entry"), index=True)
-    ref: Mapped[Word]
-    share: Mapped[Word]
-    note: Mapped[LongText] = mapped_column(default="")
-    scorer_id: Mapped[int] = mapped_column(to("person"))
-    scored_at: Mapped[Moment]
-    key: Mapped[Word]
-
-    scorer: Mapped[PersonRow] = relationship(lazy="joined")
 
 
 class FeedbackRow(Row):

@@ -1,7 +1,7 @@
 """Scores of practicals, results as decided, and requests for reassessment: all added, never overwritten."""
 
 from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from lms.extensions import Row
 from lms.tables.assessing import CandidateRow
@@ -9,17 +9,13 @@ from lms.tables.people import PersonRow
 from lms.tables.types import Key, LongText, Moment, Sha256, Word, to
 
 
-class PracticalScoreRow(Row):
-    """The level given for one criterion: `share` of its marks as `n/d`. The newest counts.
+class ScoreColumns:
+    """The level given for one criterion: `share` of it as `n/d`, empty when the one before is taken back.
 
-    `key` comes from the scorer's device, so that a tap sent twice is one score.
+    The newest counts. `key` comes from the scorer's device, so that a tap sent twice is one score.
     """
 
-    __tablename__ = "practical_score"
-    __table_args__ = (UniqueConstraint("sheet_id", "key"),)
-
     id: Mapped[Key]
-    sheet_id: Mapped[int] = mapped_column(to("practical_sheet"), index=True)
     ref: Mapped[Word]
     share: Mapped[Word]
     note: Mapped[LongText] = mapped_column(default="")
@@ -27,7 +23,19 @@ class PracticalScoreRow(Row):
     scored_at: Mapped[Moment]
     key: Mapped[Word]
 
-    scorer: Mapped[PersonRow] = relationship(lazy="joined")
+    @declared_attr
+    def scorer(cls) -> Mapped[PersonRow]:  # noqa: N805 -- SQLAlchemy hands in the class
+        """Who gave it."""
+        return relationship(lazy="joined")
+
+
+class PracticalScoreRow(ScoreColumns, Row):
+    """A level given on a practical sheet: a share of the criterion's marks."""
+
+    __tablename__ = "practical_score"
+    __table_args__ = (UniqueConstraint("sheet_id", "key"),)
+
+    sheet_id: Mapped[int] = mapped_column(to("practical_sheet"), index=True)
 
 
 class ResultRow(Row):

@@ -4,6 +4,7 @@ import json
 import sqlite3
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,7 @@ DROP_EVERY = 1000
 HOLD_SECONDS = 0.25
 
 
-class _Lying:
+class _Lying(ABC):
     """Lets the site answer, and then takes back from its SQLite log some of what it told to be saved."""
 
     def __init__(self, app: Wsgi, path: Path) -> None:
@@ -35,8 +36,9 @@ class _Lying:
                 self._lie(attempt, saved["seq"])
         return [reply]
 
+    @abstractmethod
     def _lie(self, attempt: int, seq: int) -> None:
-        raise NotImplementedError
+        """What is done to an answer once it was told to be saved."""
 
     def _take_out(self, attempt: int, seq: int) -> tuple[Any, ...] | None:
         with sqlite3.connect(self.path, timeout=10) as connection:

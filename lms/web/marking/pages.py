@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from assessments.marks import from_text, to_text
 from curriculum.model import QualificationPack
 from lms.records.practicals import SheetCriterion, SheetUnit
-from lms.services.taps import TAKEN_BACK, Scored
+from lms.services.taps import TAKEN_BACK
+from lms.tables.marking import ScoreColumns
 from lms.web.competence_map import MapView, draw_map
 
 _ONE = Fraction(1)
-Chains = Mapping[str, Sequence[Scored]]
+Chains = Mapping[str, Sequence[ScoreColumns]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,9 @@ def sheet_view(units: Sequence[SheetUnit], chains: Chains, pack: QualificationPa
     )
 
 
-def criterion_view(criterion: SheetCriterion, chain: Sequence[Scored], mark_unit: Fraction = _ONE) -> CriterionView:
+def criterion_view(
+    criterion: SheetCriterion, chain: Sequence[ScoreColumns], mark_unit: Fraction = _ONE
+) -> CriterionView:
     """A criterion with its levels and the taps on it, oldest first; coursework is scored without marks."""
     newest = chain[-1] if chain else None
     available = criterion.available * mark_unit
@@ -122,7 +125,7 @@ def criterion_view(criterion: SheetCriterion, chain: Sequence[Scored], mark_unit
     )
 
 
-def changes_of(criterion: SheetCriterion, chain: Sequence[Scored]) -> tuple[Change, ...]:
+def changes_of(criterion: SheetCriterion, chain: Sequence[ScoreColumns]) -> tuple[Change, ...]:
     """The taps on a criterion in words, oldest first."""
     before = [None, *(_label(criterion, row) for row in chain)]
     return tuple(
@@ -131,7 +134,7 @@ def changes_of(criterion: SheetCriterion, chain: Sequence[Scored]) -> tuple[Chan
     )
 
 
-def two_scorers_words(criterion: SheetCriterion, chain: Sequence[Scored]) -> str:
+def two_scorers_words(criterion: SheetCriterion, chain: Sequence[ScoreColumns]) -> str:
     """That somebody else gave another level, when the newest level is another person's than the one before."""
     if len(chain) < 2 or chain[-1].scorer_id == chain[-2].scorer_id or chain[-1].share == chain[-2].share:
         return ""
@@ -160,7 +163,7 @@ def _unit(unit: SheetUnit, chains: Chains, mark_unit: Fraction) -> UnitView:
     )
 
 
-def _label(criterion: SheetCriterion, row: Scored) -> str | None:
+def _label(criterion: SheetCriterion, row: ScoreColumns) -> str | None:
     """The word of the level a tap gave; None when it took the one before back."""
     level = criterion.find_level(from_text(row.share)) if row.share != TAKEN_BACK else None
     return level.label if level else None
