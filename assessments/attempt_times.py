@@ -25,6 +25,7 @@ class AttemptTime:
     handed_in_at: datetime | None = None
     takeovers: tuple[TakeOver, ...] = ()
     accepted: frozenset[EventName] = frozenset()
+    settled_at: datetime | None = None
 
     def clock(self, grace_seconds: int) -> ExamClock:
         """What decides whether an answer is in time."""
@@ -35,6 +36,7 @@ class AttemptTime:
             paused_at=self.paused_at,
             handed_in_at=self.handed_in_at,
             takeovers=self.takeovers,
+            settled_at=self.settled_at,
         )
 
     def end_again(self, minutes: int) -> datetime:
@@ -55,6 +57,7 @@ def time_json(time: AttemptTime) -> dict[str, Any]:
         "handed_in_at": _text(time.handed_in_at),
         "takeovers": [{"epoch": one.epoch, "device": one.device, "at": _text(one.at)} for one in time.takeovers],
         "accepted": sorted([device, seq] for device, seq in time.accepted),
+        "settled_at": _text(time.settled_at),
     }
 
 
@@ -80,6 +83,7 @@ def time_from_json(deadline: str | None, value: Mapping[str, Any] | None) -> Att
             for one in value["takeovers"]
         ),
         accepted=frozenset((device, seq) for device, seq in value["accepted"]),
+        settled_at=_moment(value.get("settled_at")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from pydantic import BaseModel
 
@@ -11,11 +12,11 @@ from assessments.words import Message
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MarksChange:
-    """One criterion (or, with a unit's code, one unit's total): its marks before and after, per component."""
+    """One node: its marks before and after, per component. They are marks, whatever mark unit a scheme counts in."""
 
     ref: str
-    before: Mapping[Component, int]
-    after: Mapping[Component, int]
+    before: Mapping[Component, Fraction]
+    after: Mapping[Component, Fraction]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,10 +28,17 @@ class RuleChange:
     after: str
 
 
-def marks_changes(old: AssessmentScheme, new: AssessmentScheme) -> tuple[MarksChange, ...]:
-    """The criteria whose marks are other than before, in the order of the new scheme, then those that are gone."""
-    refs = dict.fromkeys(cell.ref for scheme in (new, old) for cell in scheme.cells())
-    pairs = ((ref, _of(old, ref), _of(new, ref)) for ref in refs)
+def marks_changes(
+    old: AssessmentScheme, new: AssessmentScheme, renamed: Mapping[str, str] | None = None
+) -> tuple[MarksChange, ...]:
+    """The criteria whose marks are other than before, in the order of the new scheme, then those that are gone.
+
+    `renamed` gives the references now of criteria that had others before.
+    """
+    now = renamed or {}
+    before = {now.get(cell.ref, cell.ref): cell.ref for cell in old.cells()}
+    refs = dict.fromkeys([*(cell.ref for cell in new.cells()), *before])
+    pairs = ((ref, _of(old, before[ref]) if ref in before else {}, _of(new, ref)) for ref in refs)
     return tuple(MarksChange(ref=ref, before=before, after=after) for ref, before, after in pairs if before != after)
 
 
@@ -44,9 +52,9 @@ def rule_changes(old: AssessmentScheme, new: AssessmentScheme) -> tuple[RuleChan
     )
 
 
-def _of(scheme: AssessmentScheme, ref: str) -> Mapping[Component, int]:
-    cells = scheme.cells()
-    return {component: cells[Cell(ref, component)] for component in Component if Cell(ref, component) in cells}
+def _of(scheme: AssessmentScheme, ref: str) -> Mapping[Component, Fraction]:
+    cells, unit = scheme.cells(), Fraction(scheme.mark_unit)
+    return {component: cells[Cell(ref, component)] * unit for component in Component if Cell(ref, component) in cells}
 
 
 def _rules(scheme: AssessmentScheme) -> Iterator[tuple[str, str]]:

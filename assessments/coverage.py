@@ -7,6 +7,7 @@ from enum import StrEnum
 from assessments.blueprint import nodes_of
 from assessments.model import AssessmentScheme, Cell, Component
 from assessments.tasks import TaskFile
+from assessments.words import Message
 from curriculum.lessons import Lesson, count_words
 from curriculum.model import NosUnit, QualificationPack
 from question_bank.model import ItemFace, ItemUse
@@ -28,7 +29,12 @@ class Hole:
 
     ref: str
     text: str
-    words: str
+    message: Message
+
+    @property
+    def words(self) -> str:
+        """What it lacks, in English."""
+        return str(self.message)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,12 +75,13 @@ class LineCoverage:
     def holes(self) -> Iterator[Hole]:
         """What the line lacks."""
         if not self.sections:
-            yield Hole(ref=self.ref, text=self.text, words="has no section")
+            yield Hole(ref=self.ref, text=self.text, message=Message("has no section"))
         if self.theory and self.exam_items < MIN_EXAM_ITEMS:
-            words = f"has theory marks and {self.exam_items} of at least {MIN_EXAM_ITEMS} exam items"
-            yield Hole(ref=self.ref, text=self.text, words=words)
+            facts = {"items": str(self.exam_items), "least": str(MIN_EXAM_ITEMS)}
+            message = Message("has theory marks and %(items)s of at least %(least)s exam items", facts)
+            yield Hole(ref=self.ref, text=self.text, message=message)
         if self.practical and not self.tasks:
-            yield Hole(ref=self.ref, text=self.text, words="has practical marks and no task")
+            yield Hole(ref=self.ref, text=self.text, message=Message("has practical marks and no task"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -56,7 +56,10 @@ class AnswerEvent:
         """When it was done, as far as the device says so, and never after it was received."""
         if self.anchor_at is None or self.elapsed_ms is None:
             return self.received_at
-        return min(self.anchor_at + timedelta(milliseconds=self.elapsed_ms), self.received_at)
+        try:
+            return min(self.anchor_at + timedelta(milliseconds=self.elapsed_ms), self.received_at)
+        except OverflowError:  # a device that lies names moments that no calendar has
+            return self.received_at if self.elapsed_ms > 0 else min(self.anchor_at, self.received_at)
 
 
 class Standing(StrEnum):
@@ -78,7 +81,7 @@ class ExamClock:
     """All that decides whether an answer is in time.
 
     `sync_until` is the end of the window in which answers given offline may arrive; None where there is none.
-    `paused_at` is set while the time stands still.
+    `paused_at` is set while the time stands still, `settled_at` once the results are decided on what had come by then.
     """
 
     deadline_at: datetime
@@ -87,6 +90,7 @@ class ExamClock:
     paused_at: datetime | None = None
     handed_in_at: datetime | None = None
     takeovers: tuple[TakeOver, ...] = ()
+    settled_at: datetime | None = None
 
     @property
     def last_moment(self) -> datetime:
@@ -171,8 +175,11 @@ def standing_of_event(event: AnswerEvent, clock: ExamClock) -> Standing:
 
     It counts when it was received before the paper was handed in and up to the grace after the deadline, both moments
     included; or, from a device without a network, when it was made before both ends and arrived within the sync
-    window. After a take-over only the new device counts, and of the older ones what was made before.
+    window. After a take-over only the new device counts, and of the older ones what was made before. What comes after
+    the results are decided changes none of them.
     """
+    if clock.settled_at is not None and event.received_at > clock.settled_at:
+        return Standing.LATE
     made = event.made_at
     for takeover in clock.takeovers:
         if takeover.epoch == event.epoch and takeover.device != event.device:

@@ -1,9 +1,10 @@
 """Exact marks: sharing out whole marks, fractions as text, and what may be shown of them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+_UNITS = {1: "1", 2: "1/2", 4: "1/4"}
 _FRACTION = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
 
 
@@ -85,6 +86,14 @@ def rounded(value: Fraction, step: Fraction, direction: str) -> Fraction:
 def percent(awarded: Fraction | int, available: Fraction | int) -> Fraction:
     """What share of the available marks was awarded, in per cent, exact."""
     return Fraction(100) * exact(awarded) / exact(available)
+
+
+def common_unit(figures: Iterable[Fraction]) -> str:
+    """The largest mark unit in which all figures are whole: `1`, `1/2` or `1/4`; raises ValueError for none."""
+    parts = max((figure.denominator for figure in figures), default=1)
+    if parts not in _UNITS:
+        raise ValueError(f"no mark unit has parts of 1/{parts}")
+    return _UNITS[parts]
 
 
 def exact(value: Fraction | int) -> Fraction:

@@ -16,6 +16,8 @@ AREAS = (
     "decisions",
     "rulings",
     "content",
+    "packs",
+    "importing",
     "certificates",
     "mastery",
     "heatmap",

@@ -19,6 +19,7 @@ from lms.extensions import db
 from lms.records import content
 from lms.settings import Settings
 from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
+from lms.tables.skills import FrameworkVersionRow
 from tests import crowd, world
 from tests.crowd import Crowd
 
@@ -74,6 +75,8 @@ def _read_content() -> None:
         content.face_of(item)
     for lesson in db.session.query(LessonVersionRow):
         content.lesson_of(lesson)
+    for skill in db.session.query(FrameworkVersionRow):
+        content.skill_of(skill)
 
 
 def from_environment() -> Flask:

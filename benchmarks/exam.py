@@ -31,7 +31,7 @@ from tests.oracle.serving import SECRET, factory_command, served
 
 AT_ONCE = (8, 32)
 CANDIDATES = 100  # that start and hand in, in each cell of a round
-SAVES = 400
+SAVES = 3000  # thirty of each candidate: an answer to each question of a quiz as long as the peer's
 UPSERT = "a bare Flask route with one durable upsert"
 BUDGET = "the budget"
 BUDGETS = {"start": 10.0, "autosave": 4.0}  # CPU milliseconds of server and database

@@ -19,8 +19,8 @@ _GROUP = 6
 WRONG_SYMBOL = Message("One letter or digit is wrong, or two have changed places. Compare it with the certificate.")
 _BASE = len(SYMBOLS)
 _MODULUS = 37
-_SERIAL_DIGITS = 6
-_NUMBER = re.compile(rf"(\d{{4}})(\d{{{_SERIAL_DIGITS},}})(\d{{2}})", re.ASCII)
+_SERIAL_DIGITS, _MOST_DIGITS = 6, 10
+_NUMBER = re.compile(rf"(\d{{4}})(\d{{{_SERIAL_DIGITS},{_MOST_DIGITS}}})(\d{{2}})", re.ASCII)
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−_.]+")
 _LOOKALIKES = str.maketrans("OIL", "011")
 

@@ -49,6 +49,7 @@ class CertificateFacts(Content):
     pack_title: Name
     pack_version: Version
     nsqf_level: Text | None = None
+    is_employers: bool = Field(default=False, description="The pack is an employer's own, not aligned to the NSQF")
     units: tuple[CertifiedUnit, ...] = Field(min_length=1)
     outcome: Text
     percent_display: Text | None = None
@@ -61,6 +62,12 @@ class CertificateFacts(Content):
     verify_url: WebAddress
     attempt_number: int = Field(ge=1)
     language: Language = "en"
+
+    @model_validator(mode="after")
+    def _employers_claim_no_level(self) -> Self:
+        if self.is_employers and self.nsqf_level is not None:
+            raise ValueError(f"level {self.nsqf_level} of the NSQF, but the pack is an employer's own")
+        return self
 
     @model_validator(mode="after")
     def _assessed_before_issued(self) -> Self:
@@ -78,6 +85,7 @@ class DesignWords(Content):
     competent: Text = Field(description="Stands between the name and the job role")
     version: Text = Field(description="Stands before the version of the pack")
     nsqf_level: Text = Field(description="Stands before the level")
+    employer_pack: Text = Field(description="Stands in place of the level where the pack is an employer's own")
     units: Text = Field(description="The heading above the units")
     marks: Text = Field(description="Stands before the percentage")
     number: Text = Field(description="Stands before the number of the certificate")

@@ -53,7 +53,7 @@ _EXPLANATIONS = {
     ),
     CertificateStatus.RECALLED: Message(
         "The result of %(holder)s as %(role)s was corrected after this certificate was issued. %(council)s will issue "
-        "a new one or withdraw this one. Ask the council before you rely on it."
+        "a new one or withdraw this one. Ask there before you rely on it."
     ),
     CertificateStatus.REPLACED: Message(
         "%(council)s has issued another certificate to %(holder)s as %(role)s in place of this one. Only the other one "

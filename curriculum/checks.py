@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack, Statement
 from curriculum.problems import Problem, error, warning
@@ -44,6 +45,13 @@ def choices_are_possible(pack: QualificationPack) -> Iterator[Problem]:
         if not group.choose.min <= group.choose.max <= len(group.units):
             least, most, there = group.choose.min, group.choose.max, len(group.units)
             yield error(f"units.electives.{index}.choose", f"asks for {least} to {most} of {there} units")
+
+
+def employers_claim_no_level(pack: QualificationPack) -> Iterator[Problem]:
+    """A level of the NSQF is given to qualifications that were aligned to it, never to an employer's own pack."""
+    if pack.is_employers and pack.pack.nsqf_level is not None:
+        words = f"is {pack.pack.nsqf_level}, but an employer's own pack is not aligned to the NSQF; leave it out"
+        yield error("nsqf_level", words, at="nsqf_level")
 
 
 def ids_are_unique(unit: NosUnit) -> Iterator[Problem]:
@@ -106,7 +114,7 @@ def texts_differ(unit: NosUnit) -> Iterator[Problem]:
                 yield warning(unit.ref(line.id), f"says {likeness} as {twin.id}", at=f"{path}.text")
 
 
-CHECKS: tuple[Check, ...] = (units_are_unique, choices_are_possible)
+CHECKS: tuple[Check, ...] = (units_are_unique, choices_are_possible, employers_claim_no_level)
 UNIT_CHECKS: tuple[UnitCheck, ...] = (
     ids_are_unique,
     every_unit_has_criteria,
@@ -134,8 +142,20 @@ def _lines(unit: NosUnit) -> list[tuple[str, Line]]:
 
 
 def _find_twin(line: Line, earlier: Sequence[Line]) -> Line | None:
+    """The first of the lines that says the same or nearly. Most are told apart by their length or by their signs."""
+    signs = _signs(line.text)
     for one in earlier:
-        match = SequenceMatcher(None, one.text, line.text)
-        if match.real_quick_ratio() >= ALIKE and match.quick_ratio() >= ALIKE and match.ratio() >= ALIKE:
+        both = len(one.text) + len(line.text)
+        if 2 * min(len(one.text), len(line.text)) < ALIKE * both:
+            continue
+        # No two texts have more in common than their signs, whatever their order.
+        if 2 * (signs & _signs(one.text)).total() < ALIKE * both:
+            continue
+        if SequenceMatcher(None, one.text, line.text).ratio() >= ALIKE:
             return one
     return None
+
+
+@lru_cache(maxsize=2048)
+def _signs(text: str) -> Counter[str]:
+    return Counter(text)

@@ -23,8 +23,9 @@ from curriculum.shapes import shape_problems
 from curriculum.syntax import find_forbidden, place_of, syntax_problem
 
 _Model = TypeVar("_Model", bound=BaseModel)
-_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_FASTEST: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _EMPTY = {"", "~", "null"}
+_BEGINS, _ENDS = (yaml.SequenceStartEvent, yaml.MappingStartEvent), (yaml.SequenceEndEvent, yaml.MappingEndEvent)
 # Content is nested six levels deep; the parser's own stack breaks at some thousands.
 _DEEPEST = 40
 # The largest content file has some thousands of entries and a hundred thousand bytes.
@@ -69,7 +70,7 @@ def read_document(text: str, file: str = "") -> tuple[Document, list[Problem]]:
     if (found := find_forbidden(text, file) or _too_much(text, file)) is not None:
         return Document(file=file, value=None), [found]
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = yaml.compose(text, Loader=_Loader)
     except yaml.YAMLError as fault:
         return Document(file=file, value=None), [syntax_problem(fault, text, file)]
     reading = _Reading(file)
@@ -155,18 +156,32 @@ def _too_much(text: str, file: str) -> Problem | None:
     """What there is too much of, and where; walks events, so no stack grows and little is kept."""
     depth = 0
     try:
-        for count, event in enumerate(yaml.parse(text, Loader=_LOADER)):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            message = None
+        for count, event in enumerate(yaml.parse(text, Loader=_Loader)):
+            kind = type(event)
+            depth += (kind in _BEGINS) - (kind in _ENDS)
             if depth > _DEEPEST:
                 message = f"is nested more than {_DEEPEST} levels deep; no content is"
-            elif count > _MOST_EVENTS:
+                return error("", message, place=_place(event.start_mark, file))
+            if count > _MOST_EVENTS:
                 message = f"holds more than {_MOST_EVENTS // 1000} thousand entries; no content does"
-            if message is not None:
                 return error("", message, place=_place(event.start_mark, file))
     except yaml.YAMLError as fault:
         return syntax_problem(fault, text, file)
     return None
+
+
+class _Loader(_FASTEST):  # type: ignore[misc]
+    """The fastest loader without what says which values are numbers or flags: the models do."""
+
+    def descend_resolver(self, current_node: object, current_index: object) -> None:
+        """Nothing is resolved on the way down."""
+
+    def ascend_resolver(self) -> None:
+        """Nor on the way up."""
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:  # noqa: ARG002
+        """Every node has the same tag, which nobody asks for."""
+        return "tag:yaml.org,2002:str"
 
 
 class _Reading:
@@ -180,11 +195,12 @@ class _Reading:
 
     def value_of(self, node: yaml.Node, path: str) -> Any:
         """The node as text, list, dict or None."""
-        place = _place(node.start_mark, self.file)
-        self.places.setdefault(path, place)
+        if path not in self.places:  # what has a name has the place of its name
+            self.places[path] = _place(node.start_mark, self.file)
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in _EMPTY else node.value
         if id(node) in self._seen:
+            place = _place(node.start_mark, self.file)
             self.problems.append(error(path, "aliases (`*name`) are not read; write the value out", place=place))
             return None
         self._seen.add(id(node))

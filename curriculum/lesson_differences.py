@@ -1,26 +1,13 @@
 """What a new version of a lesson changes: section by section, word by word."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from enum import StrEnum
 
 from curriculum.lessons import Lesson, LessonSection
+from curriculum.wording import Change, word_changes
 
-_WORDS = re.compile(r"\s+|[^\s]+")
-# An end of line inside a paragraph: nothing that Markdown reads as more than a blank.
-_WRAP = re.compile(r"(?<=[^\s|])\n(?=[^\s|>#*\d-])")
 _HEADER = ("title", "position", "minutes", "aims")
-
-
-class Change(StrEnum):
-    """What happened to a section, or to words in it."""
-
-    SAME = "same"
-    ADDED = "added"
-    REMOVED = "removed"
-    CHANGED = "changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +87,7 @@ def _section(title: str, old: tuple[LessonSection, str] | None, new: tuple[Lesso
     if old == new:
         return SectionChange(title=title, change=Change.SAME)
     lines = tuple(_lines(old[0], new[0]))
-    text = tuple(_runs(old[1].strip(), new[1].strip())) if old[1] != new[1] else ()
+    text = tuple(word_changes(old[1].strip(), new[1].strip())) if old[1] != new[1] else ()
     return SectionChange(title=title, change=Change.CHANGED, text=text, lines=lines)
 
 
@@ -111,16 +98,3 @@ def _lines(old: LessonSection, new: LessonSection) -> Iterator[str]:
         yield from (f"-{line}" for line in was if line not in now)
     if old.part is not new.part:
         yield f"{old.part} → {new.part}"
-
-
-def _runs(old: str, new: str) -> Iterator[tuple[Change, str]]:
-    """The new text with what was taken out of the old, word by word; where lines are cut makes no difference."""
-    was, now = (_WORDS.findall(_WRAP.sub(" ", text)) for text in (old, new))
-    for act, start, end, first, last in SequenceMatcher(a=was, b=now, autojunk=False).get_opcodes():
-        if act == "equal":
-            yield Change.SAME, "".join(now[first:last])
-            continue
-        if end > start:
-            yield Change.REMOVED, "".join(was[start:end])
-        if last > first:
-            yield Change.ADDED, "".join(now[first:last])

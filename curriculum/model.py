@@ -136,6 +136,11 @@ class QualificationPack(Content):
     units: tuple[NosUnit, ...]
 
     @property
+    def is_employers(self) -> bool:
+        """Whether the standard is an employer's own, and so not aligned to the NSQF."""
+        return self.pack.kind == "employer_pack"
+
+    @property
     def code(self) -> str:
         """The pack's code, e.g. `ASC/Q1106`."""
         return self.pack.code

@@ -33,11 +33,17 @@ _WORDS = (
 
 def find_forbidden(text: str, file: str) -> Problem | None:
     """The first sign that no YAML may hold, as a problem; None when there is none."""
-    found = _FORBIDDEN.search(text)
+    found = find_invisible(text)
     if found is None:
         return None
-    name = f"U+{ord(found.group()):04X}"
-    return _problem(f"an invisible sign ({name}) stands here; delete it", place_of(text, found.start(), file))
+    name = f"U+{ord(text[found]):04X}"
+    return _problem(f"an invisible sign ({name}) stands here; delete it", place_of(text, found, file))
+
+
+def find_invisible(text: str) -> int | None:
+    """Where the first sign stands that no content may hold; None when there is none."""
+    found = _FORBIDDEN.search(text)
+    return found.start() if found else None
 
 
 def syntax_problem(fault: yaml.YAMLError, text: str, file: str) -> Problem:

@@ -33,9 +33,12 @@ class Permission(StrEnum):
     CERTIFICATE_REVOKE = "certificate:revoke"
     COURSEWORK_DO = "coursework:do"
     COURSEWORK_READ = "coursework:read"
+    COVERAGE_READ = "coverage:read"
+    DECLARATION_CHECK = "declaration:check"
     EXAM_ADMIT = "exam:admit"
     EXAM_INVIGILATE = "exam:invigilate"
     EXAM_TAKE = "exam:take"
+    FRAMEWORK_PUBLISH = "framework:publish"
     ITEM_RULE = "item:rule"
     LESSON_READ = "lesson:read"
     MARKS_APPROVE = "marks:approve"
@@ -52,6 +55,13 @@ class Permission(StrEnum):
     RESULT_READ = "result:read"
     RESULT_READ_OWN = "result:read-own"
     RESULTS_EXPORT = "results:export"
+    ROLE_PREPARE = "role:prepare"
+    ROLE_READ = "role:read"
+    SKILL_AIM = "skill:aim"
+    SKILL_FOLLOW = "skill:follow"
+    SKILL_JUDGE = "skill:judge"
+    SKILL_RATE_OWN = "skill:rate-own"
+    SKILL_READ = "skill:read"
 
 
 _P = Permission
@@ -67,6 +77,10 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.APPEAL_ASK,
             _P.CERTIFICATE_READ,
             _P.COURSEWORK_DO,
+            _P.ROLE_PREPARE,
+            _P.ROLE_READ,
+            _P.SKILL_READ,
+            _P.SKILL_RATE_OWN,
         }
     ),
     Role.TRAINER: frozenset(
@@ -79,9 +93,25 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.REGISTER_KEEP,
             _P.ASSESSMENT_READ,
             _P.PRACTICAL_SCORE,
+            _P.ROLE_READ,
+            _P.SKILL_READ,
+            _P.SKILL_FOLLOW,
+            _P.SKILL_AIM,
         }
     ),
-    Role.ASSESSOR: frozenset({_P.PACK_READ, _P.ASSESSMENT_READ, _P.EXAM_ADMIT, _P.EXAM_INVIGILATE, _P.PRACTICAL_SCORE}),
+    Role.ASSESSOR: frozenset(
+        {
+            _P.PACK_READ,
+            _P.ASSESSMENT_READ,
+            _P.EXAM_ADMIT,
+            _P.EXAM_INVIGILATE,
+            _P.PRACTICAL_SCORE,
+            _P.ROLE_READ,
+            _P.SKILL_READ,
+            _P.SKILL_FOLLOW,
+            _P.SKILL_JUDGE,
+        }
+    ),
     Role.CENTRE_STAFF: frozenset(
         {
             _P.PACK_READ,
@@ -96,6 +126,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.RESULT_READ,
             _P.REASSESSMENT_DECIDE,
             _P.CERTIFICATE_READ,
+            _P.COVERAGE_READ,
+            _P.DECLARATION_CHECK,
+            _P.ROLE_READ,
+            _P.SKILL_READ,
+            _P.SKILL_FOLLOW,
+            _P.SKILL_AIM,
         }
     ),
     Role.AGENCY_STAFF: frozenset(
@@ -111,6 +147,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.RESULT_READ,
             _P.REASSESSMENT_DECIDE,
             _P.APPEAL_DECIDE,
+            _P.COVERAGE_READ,
+            _P.ROLE_READ,
         }
     ),
     Role.COUNCIL_STAFF: frozenset(
@@ -119,6 +157,8 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.PERSON_MANAGE,
             _P.PACK_READ,
             _P.PACK_PUBLISH,
+            _P.FRAMEWORK_PUBLISH,
+            _P.SKILL_READ,
             _P.LESSON_READ,
             _P.BATCH_READ,
             _P.ASSESSMENT_READ,
@@ -132,9 +172,12 @@ ROLES: dict[Role, frozenset[Permission]] = {
             _P.CERTIFICATE_REISSUE,
             _P.ITEM_RULE,
             _P.APPEAL_DECIDE,
+            _P.COVERAGE_READ,
+            _P.DECLARATION_CHECK,
+            _P.ROLE_READ,
         }
     ),
-    Role.ADMINISTRATOR: frozenset({_P.ORGANISATION_MANAGE, _P.PERSON_MANAGE}),
+    Role.ADMINISTRATOR: frozenset({_P.ORGANISATION_MANAGE, _P.PERSON_MANAGE, _P.FRAMEWORK_PUBLISH, _P.SKILL_READ}),
 }
 
 

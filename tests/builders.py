@@ -10,6 +10,7 @@ from assessments.scoring import Score
 from assessments.tasks import PracticalTask, RubricCriterion, RubricLevel, TaskFile, Variant
 from curriculum.documents import Document, read_document, validate
 from curriculum.model import Element, NosUnit, PackDocument, PerformanceCriterion, QualificationPack, UnitList
+from curriculum.roles import RoleProfile
 from question_bank.keys import ItemKey
 from question_bank.model import Difficulty, ItemFace, ItemKind, ItemUse, Option
 
@@ -186,3 +187,33 @@ def some_scores(scheme: AssessmentScheme, share: Fraction | int = 1) -> dict[Cel
 
 def _variants(name: str, count: int) -> tuple[Variant, ...]:
     return tuple(Variant(id=f"{name}-{number}", text=f"{name} no. {number}") for number in range(1, count + 1))
+
+
+def a_role(line: Mapping[str, Any] | None = None, /, **overrides: Any) -> RoleProfile:
+    """A role with three duties, the first changed by `line`, a qualification, and a competency that a skill shows."""
+    whole = {"criteria": ["ASC/N9001#PC1", "ASC/N9001#PC2"], "covers": "whole", "note": "both together"}
+    part = {"criteria": ["ASC/N9001#PC3"], "covers": "part", "note": "the beginning"}
+    given = {
+        "code": "A-ROLE",
+        "title": "A job",
+        "version": "1.0",
+        "summary": "Does the work.",
+        "source": "Made for tests.",
+        "areas": [
+            {
+                "title": "The work",
+                "duties": [
+                    {"id": "D1-1", "text": "do it", "mapped": [whole], **(line or {})},
+                    {"id": "D1-2", "text": "do more", "mapped": [part], "gap": "The end is in no unit."},
+                    {"id": "D1-3", "text": "do the rest", "gap": "It is in no unit."},
+                ],
+            }
+        ],
+        "qualifications": [
+            {"id": "Q1", "text": "a degree", "declared": {"shown": "the paper", "checked_by": "the staff"}}
+        ],
+        "competencies": [
+            {"id": "C1", "text": "helps", "mapped": [{"skill": "SSUP", "level": 2, "covers": "whole", "note": "so"}]}
+        ],
+    }
+    return RoleProfile.model_validate({**given, **overrides})

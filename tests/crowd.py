@@ -11,16 +11,21 @@ from itertools import count as numbers
 from typing import Any
 
 from assessments.words import Message
+from curriculum.frameworks import get_shipped_skill
 from lms.extensions import db
 from lms.permissions import Actor
+from lms.records.content import role_of
 from lms.services import (
     approval,
     assessors,
     coursework,
+    declarations,
     delivery,
     drawing,
     feedback,
+    framework_uploads,
     history,
+    judging,
     presence,
     publishing,
     reassessment,
@@ -28,6 +33,7 @@ from lms.services import (
     reviews,
     rosters,
     scheduling,
+    skill_goals,
 )
 from lms.services.accounts import actor_of
 from lms.services.registers import Mark
@@ -48,6 +54,7 @@ from lms.tables.jobs import JobRow
 from lms.tables.marking import ReassessmentRow
 from lms.tables.mocks import MockExamRow
 from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, RoleGrantRow
+from lms.tables.roles import DeclarationRow, RoleVersionRow
 from lms.tables.training import (
     BatchRow,
     BatchTrainerRow,
@@ -64,7 +71,14 @@ DAY = world.DAY
 NOW = steps.AFTER + timedelta(days=2)
 STAGES = ("accepted", "running", "submitted", "released")
 Things = Mapping[str, object]
-_WORDS = {"day": "2026-10-01", "unit": "asc-n1105", "criterion": "PC1", "scope": "asc-n1105"}
+_WORDS = {
+    "day": "2026-10-01",
+    "unit": "asc-n1105",
+    "criterion": "PC1",
+    "scope": "asc-n1105",
+    "line": "Q1",
+    "skill": "SSUP",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +115,8 @@ class _Builder:
         for row in rows.values():
             self._room(row.batch)
         self._mocks(rows["released"])
+        self._roles(rows["released"])
+        self._skills(rows["released"])
         self._history(rows)
         db.session.commit()
         return Crowd(things={stage: self._things(row) for stage, row in rows.items()})
@@ -256,6 +272,52 @@ class _Builder:
             at = NOW - timedelta(minutes=5)
             mocks.a_copy_of(paper, person.person_id, number=self.count + 1, at=at, is_over=False)
 
+    def _roles(self, row: AssessmentRow) -> None:
+        """Job roles in several versions, and declared evidence of everybody, some of it checked again and again."""
+        shipped = db.session.query(RoleVersionRow).one()
+        role = role_of(shipped)
+        for number in range(1, self.few + 1):
+            other = role.model_copy(update={"code": f"ROLE-{number}", "title": f"Role {number}"})
+            publishing.add_role(self.council.id, other, now=DAY)
+            publishing.add_role(self.council.id, role.model_copy(update={"version": f"1.{number}"}), now=DAY)
+        db.session.commit()
+        for place, candidate in enumerate(row.candidates):
+            whose = actor_of(candidate.trainee.person)
+            given = {"what": "A degree", "place": "A university", "day": date(2024, 6, 12), "now": NOW}
+            for line in ("Q1", "Q2"):
+                declared = declarations.declare(whose, shipped.id, line, key=f"form-{line}", **given)
+            for number in range(place % 3 if place else 2):
+                said = {"is_confirmed": number % 2 == 0, "reason": "The original", "seen": number, "now": NOW}
+                declarations.check(_actor("centre"), declared.id, **said)
+
+    def _skills(self, row: AssessmentRow) -> None:
+        """More skills, and for each trainee judgements by several assessors, self-ratings and targets."""
+        shipped = get_shipped_skill("SSUP", "en")
+        for number in range(self.few):
+            skill = shipped.model_copy(update={"code": f"SKI{number}", "name": f"Skill {number}"})
+            framework_uploads.publish_skill(_actor("council"), skill, now=DAY)
+        person_ids = dict.fromkeys(candidate.trainee.person_id for candidate in row.candidates)
+        judges = [actor_of(person) for person in [_person("assessor"), *self.staff[Role.ASSESSOR]]]
+        for person_id in person_ids:
+            for place, judge in enumerate(judges):
+                key, texts = f"form-{place:04}", [f"Seen on day {day} at the counter" for day in range(self.few)]
+                said = judging.Judgement(
+                    level=1 + place % 6,
+                    reasons="Did what the words say.",
+                    linked=[],
+                    described=texts,
+                    seen=place,
+                    corrects=False,
+                    language="en",
+                    key=key,
+                )
+                judging.judge(judge, person_id, "SSUP", said, now=NOW)
+                person = actor_of(db.session.get_one(PersonRow, person_id))
+                skill_goals.rate_self(person, "SSUP", place % 6, "", key=key, now=NOW)
+            for place, trainer in enumerate(self.staff[Role.TRAINER]):
+                aim = {"skill_code": "SSUP", "level": 1 + place % 6, "reason": "", "key": f"form-{place:04}"}
+                skill_goals.set_target(actor_of(trainer), person_id, **aim, now=NOW)
+
     def _history(self, rows: Mapping[str, AssessmentRow]) -> None:
         """Acts of many people on everything that shows its history."""
         things = [("batch", row.batch_id) for row in rows.values()]
@@ -285,9 +347,12 @@ class _Builder:
             "scheme_id": world.scheme_version(),
             "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=entry.id).first(),
             "trainee_id": entry.trainee,
+            "holder_id": entry.trainee.person,
             "upload_id": db.session.query(RosterUploadRow).filter_by(batch_id=row.batch_id).first(),
             "answer_id": db.session.query(PracticeAnswerRow).filter_by(person_id=entry.trainee.person_id).first(),
         }
+        found["role_id"] = db.session.query(RoleVersionRow).order_by(RoleVersionRow.id).first()
+        found["declaration_id"] = db.session.query(DeclarationRow).filter_by(person_id=entry.trainee.person_id).first()
         work = db.session.query(CourseworkEntryRow).filter_by(trainee_id=entry.trainee_id).first()
         message = db.session.query(FeedbackRecipientRow).filter_by(trainee_id=entry.trainee_id).first()
         found |= {"entry_id": work, "coursework_id": work.coursework, "recipient_id": message}

@@ -16,7 +16,7 @@ FORMAT = "yogyata-answers-1"
 
 
 def sealed(
-    public: str, key_id: str, *, sitting: int, number: str, device: str, events: Sequence[Mapping[str, Any]]
+    public: str, key_id: str, *, sitting: int, number: str, device: str, token: str, events: Sequence[Mapping[str, Any]]
 ) -> bytes:
     """A file with the events of one device, for the site with this public key."""
     site = load_der_public_key(base64.b64decode(public))
@@ -25,7 +25,7 @@ def sealed(
     bound = "\n".join((FORMAT, str(sitting), number, key_id)).encode()
     salt, iv = secrets.token_bytes(32), secrets.token_bytes(12)
     secret = HKDF(SHA256(), length=32, salt=salt, info=bound).derive(own.exchange(ec.ECDH(), site))
-    plain = json.dumps({"device": device, "events": list(events)}).encode()
+    plain = json.dumps({"device": device, "token": token, "events": list(events)}).encode()
     point = own.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
     parts = {"point": point, "salt": salt, "iv": iv, "sealed": AESGCM(secret).encrypt(iv, plain, bound)}
     head = {"format": FORMAT, "sitting": str(sitting), "number": number, "key_id": key_id}

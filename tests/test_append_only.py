@@ -75,3 +75,14 @@ def test_what_was_practised_before_there_were_cards_is_put_on_them(app) -> None:
     review = replayed(answers)
     assert (card.item_code, card.is_right, card.answered_at) == (code, *answers[-1])
     assert (card.state, card.due_at) == (review.state, review.due_at)
+
+
+@BOTH
+def test_the_units_of_packs_published_before_are_looked_up_too(app) -> None:
+    query = text("SELECT pack_version_id, unit_version_id, place FROM pack_unit ORDER BY 1, 3")
+    before = db.session.execute(query).all()
+    assert before
+    db.session.remove()
+    downgrade(revision="0014")
+    upgrade()
+    assert db.session.execute(query).all() == before

@@ -11,7 +11,9 @@ from click.testing import CliRunner
 import assessments.scheme_checks
 import assessments.tasks
 import curriculum.checks
+import curriculum.frameworks
 import curriculum.lessons
+import curriculum.role_checks
 import question_bank.checks
 from lms.cli import main
 from lms.settings import ROOT
@@ -23,6 +25,8 @@ RULES = [
     *curriculum.checks.CHECKS,
     *curriculum.checks.UNIT_CHECKS,
     *curriculum.lessons.CHECKS,
+    *curriculum.role_checks.CHECKS,
+    *curriculum.frameworks.CHECKS,
     *question_bank.checks.CHECKS,
     *assessments.tasks.CHECKS,
     *assessments.scheme_checks.CHECKS,
@@ -33,6 +37,8 @@ SPEAKING = (
     "curriculum/documents.py",
     "curriculum/drawings.py",
     "curriculum/lessons.py",
+    "curriculum/role_checks.py",
+    "curriculum/frameworks.py",
     "question_bank/checks.py",
     "assessments/tasks.py",
     "lms/cli/content_checks.py",
@@ -52,7 +58,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_the_page_has_an_example_of_each_kind(folder: Path) -> None:
     kinds = {path.relative_to(folder).parts[0] for path in folder.rglob("*.*")}
-    assert kinds == {"packs", "units", "items", "practicals", "schemes", "lessons"}
+    assert kinds == {"packs", "units", "items", "practicals", "schemes", "roles", "lessons", "frameworks"}
 
 
 def test_the_checks_answer_what_the_page_says(folder: Path) -> None:

@@ -81,10 +81,11 @@ def test_the_house_names_every_module_of_the_core_and_no_other() -> None:
     named: dict[str, set[str]] = {}
     room = ""
     for line in block.splitlines():
-        room = line.partition("/")[0] if re.match(r"\w+/", line) else room
+        room = begun.group() if (begun := re.match(r"[\w/]+(?=/)", line)) else room
         named.setdefault(room, set()).update(re.findall(r"\b(\w+)\.py\b", line))
-    there = {room: {path.stem for path in (ROOT / room).glob("*.py")} - {"__init__"} for room in CORE}
-    assert {room: names for room, names in named.items() if room in CORE} == there
+    folders = [folder.parent for room in CORE for folder in (ROOT / room).rglob("__init__.py")]
+    there = {shown(folder): {path.stem for path in folder.glob("*.py")} - {"__init__"} for folder in folders}
+    assert {room: names for room, names in named.items() if room.partition("/")[0] in CORE} == there
 
 
 def test_the_list_of_words_names_every_table_and_no_other() -> None:

@@ -29,10 +29,13 @@ from assessments.scoring import grade_theory, score_practical
 from assessments.tasks import TaskFile, check_tasks, load_tasks
 from assessments.verification import verify
 from curriculum.checks import check_pack
+from curriculum.frameworks import load_skill
 from curriculum.lessons import MIN_WORDS, check_lesson, load_lesson
 from curriculum.loading import load_pack
 from curriculum.model import NosUnit, QualificationPack
 from curriculum.problems import Severity, has_errors
+from curriculum.role_checks import Standards, check_role
+from curriculum.roles import load_role
 from lms.settings import ROOT
 from question_bank.checks import check_items
 from question_bank.loading import ItemFile, face_of, load_items
@@ -104,6 +107,13 @@ def test_the_pack_its_items_and_its_tasks_pass_every_check() -> None:
     assert not has_errors(check_pack(pack()))
     assert check_items(items(), unit()) == []
     assert check_tasks(tasks(), unit()) == []
+
+
+def test_the_skill_of_a_framework_passes_every_check() -> None:
+    skill, _, problems = load_skill(EXAMPLES / "skill.yaml")
+    assert problems == []
+    assert skill is not None
+    assert skill.numbers == (2, 3)
 
 
 def test_the_scheme_fits_its_pack_and_shares_out_its_marks() -> None:
@@ -189,6 +199,13 @@ def test_the_scheme_of_every_rule_decides_its_file_of_marks() -> None:
     assert kept("results.json", made) == made
     one = json.loads(json.dumps(brief_json(decide_line(rich, marks, marks.candidates[1]))))
     assert one == made["results"][1]
+
+
+def test_the_job_role_is_mapped_to_criteria_that_are_there() -> None:
+    role, _, problems = load_role(EXAMPLES / "role.yaml")
+    assert role is not None, problems
+    criteria = [criterion.id for criterion in unit().criteria]
+    assert check_role(role, Standards(criteria={unit().code: criteria})) == []
 
 
 def test_every_example_is_named_in_the_list_and_read_here() -> None:

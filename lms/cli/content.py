@@ -12,7 +12,11 @@ from lms.cli.content_checks import check_content, in_order, lacking
 from lms.cli.content_files import ContentFile, find_files, read_content, shipped_files
 from lms.cli.content_kinds import Kind
 from lms.cli.fault_formats import FORMATS
+from lms.cli.framework import import_text, publish
 from lms.cli.handbook import handbook
+from lms.cli.pack_diff import diff
+from lms.cli.pack_import import import_pack
+from lms.cli.roles import show_role
 
 _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,30}")
 _Command = Callable[..., None]
@@ -60,6 +64,16 @@ def lesson() -> None:
 
 
 @click.group()
+def role() -> None:
+    """Job roles as files: duties, and what of packs and skills shows them."""
+
+
+@click.group()
+def framework() -> None:
+    """Skills of frameworks with levels of responsibility, as files."""
+
+
+@click.group()
 def scheme() -> None:
     """Assessment schemes as files."""
 
@@ -76,8 +90,15 @@ _add(pack, "the packs and units", Kind.PACK, Kind.UNIT)
 _add(bank, "the items", Kind.ITEMS)
 _add(task, "the practical tasks", Kind.TASKS)
 _add(lesson, "the lessons", Kind.LESSON)
+_add(role, "the job roles", Kind.ROLE)
 _add(scheme, "the schemes", Kind.SCHEME)
+_add(framework, "the skills of frameworks", Kind.FRAMEWORK)
 lesson.add_command(handbook)
+role.add_command(show_role)
+framework.add_command(import_text)
+framework.add_command(publish)
+pack.add_command(diff)
+pack.add_command(import_pack)
 
 
 def _run(given: Sequence[str], kinds: tuple[Kind, ...], shown_as: str, warnings: bool) -> None:

@@ -9,17 +9,26 @@ from typing import Any
 from assessments.scheme import check_scheme
 from assessments.tasks import check_tasks
 from curriculum.checks import CHECKS, check_unit
+from curriculum.frameworks import FrameworkSkill, check_editions, check_skill, skill_stem
 from curriculum.lesson_bundle import ReadLesson, check_together
 from curriculum.lessons import check_lesson
 from curriculum.loading import file_stem
 from curriculum.model import QualificationPack
 from curriculum.problems import Problem, did_you_mean, error, quoted, warning
+from curriculum.role_checks import Standards, check_role
 from lms.cli.content_files import ContentFile, read_content, shipped_files, shown
 from lms.cli.content_kinds import FOLDERS, SHAPES, Kind
 from question_bank.checks import check_items
 
 # Where a file says which unit it belongs to, or what its own code is.
-_CODES = {Kind.PACK: "code", Kind.UNIT: "code", Kind.ITEMS: "unit", Kind.TASKS: "unit"}
+_CODES = {
+    Kind.PACK: "code",
+    Kind.UNIT: "code",
+    Kind.ITEMS: "unit",
+    Kind.TASKS: "unit",
+    Kind.ROLE: "code",
+    Kind.FRAMEWORK: "code",
+}
 _OF_UNITS: Mapping[Kind, Callable[[Any, Any], list[Problem]]] = {
     Kind.ITEMS: check_items,
     Kind.TASKS: check_tasks,
@@ -54,6 +63,12 @@ class Shelf:
         """The codes of that kind that could be meant."""
         shipped = [self._open(path, kind).text_at("code") for path in shipped_files([kind])]
         return sorted({*shipped, *(code for known, code in self._known if known is kind)} - {""})
+
+    def levels(self) -> dict[str, tuple[int, ...]]:
+        """The defined levels of every skill, those read before the shipped ones, by the skill's code."""
+        shipped = [self._open(path, Kind.FRAMEWORK) for path in shipped_files([Kind.FRAMEWORK])]
+        skills = [file.value for file in (*shipped, *self._read.values()) if isinstance(file.value, FrameworkSkill)]
+        return {skill.code: skill.numbers for skill in skills}
 
     def _open(self, path: Path, kind: Kind) -> ContentFile:
         place = os.path.realpath(path)
@@ -119,6 +134,10 @@ def _faults_in(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
         yield from _faults_of_unit(file)
     elif file.kind is Kind.SCHEME:
         yield from _faults_of_scheme(file, shelf)
+    elif file.kind is Kind.ROLE:
+        yield from _faults_of_role(file, shelf)
+    elif file.kind is Kind.FRAMEWORK:
+        yield from (file.document.at(problem) for problem in check_skill(file.value))
     elif file.kind in _OF_UNITS:
         code = file.value.header.unit if file.kind is Kind.LESSON else file.value.unit
         unit = shelf.find(Kind.UNIT, code, file.path)
@@ -169,6 +188,14 @@ def _faults_of_scheme(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
     yield from (file.document.at(problem) for problem in check_scheme(file.value, pack))
 
 
+def _faults_of_role(file: ContentFile, shelf: Shelf) -> Iterator[Problem]:
+    units = {code: shelf.find(Kind.UNIT, code, file.path) for code in file.value.unit_codes()}
+    known = {code: unit.value for code, unit in units.items() if unit is not None and unit.value is not None}
+    criteria = {code: [criterion.id for criterion in unit.criteria] for code, unit in known.items()}
+    standards = Standards(criteria=criteria, levels=shelf.levels())
+    yield from (file.document.at(problem) for problem in check_role(file.value, standards))
+
+
 def _usable(file: ContentFile, named: ContentFile | None, path: str, code: str, shelf: Shelf) -> Iterator[Problem]:
     """Whether the pack or unit that a file names is there and without faults of shape."""
     if named is None:
@@ -184,10 +211,18 @@ def _name_fits(file: ContentFile) -> Iterator[Problem]:
     name = _CODES.get(file.kind) if file.kind else None
     if name is None or FOLDERS.get(file.path.parent.name) is not file.kind:
         return
-    code = getattr(file.value, name)
-    if file.path.stem != file_stem(code):
-        message = f"{code} is looked for in {file_stem(code)}.yaml; give the file this name"
+    code, stem = _code_and_stem(file.value, name)
+    if file.path.stem != stem:
+        message = f"{code} is looked for in {stem}.yaml; give the file this name"
         yield file.document.at(warning(name, message))
+
+
+def _code_and_stem(value: Any, name: str) -> tuple[str, str]:
+    """What a file is told apart by, and the name it is looked for under."""
+    code: str = getattr(value, name)
+    if isinstance(value, FrameworkSkill):
+        return f"{code} in `{value.language}`", skill_stem(code, value.language)
+    return code, file_stem(code)
 
 
 def _between(files: Sequence[ContentFile]) -> Iterator[Problem]:
@@ -196,10 +231,19 @@ def _between(files: Sequence[ContentFile]) -> Iterator[Problem]:
     for file in files:
         if file.value is not None and file.kind in _CODES:
             name = _CODES[file.kind]
-            code = getattr(file.value, name)
+            code, _ = _code_and_stem(file.value, name)
             if (file.kind, code) in first:
                 yield file.document.at(error(name, f"{code} is in {first[file.kind, code]} already; keep one"))
             first.setdefault((file.kind, code), file.document.file)
+    yield from _editions_differ([file for file in files if isinstance(file.value, FrameworkSkill)])
+
+
+def _editions_differ(files: Sequence[ContentFile]) -> Iterator[Problem]:
+    """A skill is the same skill in all languages of a folder; the first file of it is what others are held against."""
+    first: dict[tuple[Path, str], FrameworkSkill] = {}
+    for file in files:
+        original = first.setdefault((file.path.parent, file.value.code), file.value)
+        yield from (file.document.at(problem) for problem in check_editions(file.value, [original]))
 
 
 def _is_file(path: Path) -> bool:

@@ -13,10 +13,12 @@ from assessments.scheme import SCHEMES
 from assessments.tasks import TASKS, TaskFile
 from certificates.loading import DESIGNS
 from certificates.model import CertificateFacts, Design
+from curriculum.frameworks import FRAMEWORKS, FrameworkSkill
 from curriculum.lessons import LessonHeader
 from curriculum.loading import PACKS, UNITS
 from curriculum.model import NosUnit, PackDocument
 from curriculum.problems import did_you_mean
+from curriculum.roles import ROLES, RoleProfile
 from lms.settings import ROOT
 from question_bank.loading import ITEMS, ItemFile
 
@@ -32,6 +34,8 @@ class Kind(StrEnum):
     TASKS = "tasks"
     SCHEME = "scheme"
     LESSON = "lesson"
+    ROLE = "role"
+    FRAMEWORK = "framework"
     DESIGN = "design"
     SAMPLE = "sample"
 
@@ -53,6 +57,8 @@ SHAPES: Mapping[Kind, Shape] = {
     Kind.TASKS: Shape(model=TaskFile, title="Practical of a unit", shipped=TASKS),
     Kind.SCHEME: Shape(model=AssessmentScheme, title="Assessment scheme", shipped=SCHEMES),
     Kind.LESSON: Shape(model=LessonHeader, title="Front matter of a lesson", shipped=LESSONS, pattern="*/*.md"),
+    Kind.ROLE: Shape(model=RoleProfile, title="Job role", shipped=ROLES),
+    Kind.FRAMEWORK: Shape(model=FrameworkSkill, title="Skill of a framework", shipped=FRAMEWORKS),
     Kind.DESIGN: Shape(model=Design, title="Certificate design", shipped=DESIGNS, pattern="*/design.yaml"),
     Kind.SAMPLE: Shape(model=CertificateFacts, title="Certificate to show", shipped=DESIGNS, pattern="*/sample.yaml"),
 }

@@ -30,7 +30,8 @@ def coverage(code: str, language: str, as_json: bool) -> None:
     """Print for each criterion of the pack CODE its sections, items and tasks, and every hole.
 
     A hole is a criterion with theory marks and under 3 exam items, with practical marks and no task, or without a
-    section; and a line of knowledge or a skill that no section is about. Exits with 1 where there are holes.
+    section; and a line of knowledge or a skill that no section is about. A file that a unit does not have yet counts
+    as empty. Exits with 1 where there are holes.
     """
     pack = _pack(code)
     found = coverage_of(pack, _scheme(pack), _lessons(pack, language), _faces(pack), _tasks(pack))
@@ -76,6 +77,8 @@ def _lessons(pack: QualificationPack, language: str) -> list[Lesson]:
 def _faces(pack: QualificationPack) -> list[ItemFace]:
     faces = []
     for unit in pack.units:
+        if not items_path(unit.code).exists():
+            continue
         items, _, problems = load_items(items_path(unit.code))
         if items is None:
             raise _refused(problems)
@@ -86,6 +89,8 @@ def _faces(pack: QualificationPack) -> list[ItemFace]:
 def _tasks(pack: QualificationPack) -> list[TaskFile]:
     found = []
     for unit in pack.units:
+        if not tasks_path(unit.code).exists():
+            continue
         tasks, _, problems = load_tasks(tasks_path(unit.code))
         if tasks is None:
             raise _refused(problems)

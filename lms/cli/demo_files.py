@@ -28,7 +28,7 @@ _CONTENTS = f"""{_MARK}
 booklets/       a theory paper for each candidate of the assessment that runs, to be printed
 mark-sheets/    the mark sheets of the finished batches
 certificates/   a certificate for everybody who is competent; all are specimens
-results/        the export of each council's results, as a workbook and as CSV
+results/        the export of the results of each council that has some, as a workbook and as CSV
 
 `./run demo --fresh` makes this folder anew.
 """
@@ -98,8 +98,11 @@ class DemoFiles:
     def finish(self) -> None:
         """Write the exports, wait for the presses, and write the certificates."""
         for council, login in COUNCIL_LOGINS.items():
+            actor = as_person(login)
+            if not exports.count(actor, exports.Filters()).lines:
+                continue
             for kind in ("xlsx", "csv"):
-                content = exports.export(as_person(login), exports.Filters(), kind, now=self._now)
+                content = exports.export(actor, exports.Filters(), kind, now=self._now)
                 self._folder.add(RESULTS, f"{council}-results.{kind}", content)
                 self._collect()
         while open_now := [*self._pages, *(job for job in self._jobs if not job.done())]:

@@ -16,7 +16,7 @@ from lms.settings import ROOT
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
 KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None, "Message": (1,)}
 TRIMMED = {"templates/**.html": {"trimmed": "true"}}
-PACKAGES = ("assessments", "certificates", "lms")
+PACKAGES = ("assessments", "certificates", "curriculum", "lms")
 # No dates, names or programs: two who add translations change only the lines that they mean.
 HEADER = """msgid ""
 msgstr ""

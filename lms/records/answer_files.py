@@ -10,9 +10,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from assessments.words import Message
+
+LARGEST_ID = 2**31 - 1  # of any row
 
 FORMAT = "yogyata-answers-1"
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
@@ -26,6 +28,12 @@ class NotAnAnswerFile(Exception):
         self.words = words
 
 
+def _of_a_row(text: str) -> str:
+    if int(text) > LARGEST_ID:
+        raise ValueError(f"no sitting has a number beyond {LARGEST_ID}")
+    return text
+
+
 class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -34,7 +42,7 @@ class SealedFile(_Part):
     """A file as it is saved: whose answers it holds, in the open and bound to what is sealed."""
 
     format: Literal["yogyata-answers-1"]
-    sitting: Annotated[str, StringConstraints(pattern=r"^\d{1,10}$")]
+    sitting: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,10}$"), AfterValidator(_of_a_row)]
     number: Annotated[str, StringConstraints(max_length=80)]
     key_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{8}$")]
     point: Annotated[str, StringConstraints(max_length=200)]
@@ -61,9 +69,10 @@ class FiledEvent(_Part):
 
 
 class FiledAnswers(_Part):
-    """All that a device kept of a sitting."""
+    """All that a device kept of a sitting, with the token of its page: nobody else can make a file for it."""
 
     device: Word
+    token: Annotated[str, StringConstraints(max_length=300)]
     events: tuple[FiledEvent, ...] = Field(max_length=20_000)
 
 
@@ -85,7 +94,7 @@ def open_sealed(file: SealedFile, key: ec.EllipticCurvePrivateKey, key_id: str) 
         secret = HKDF(SHA256(), length=32, salt=_raw(file.salt), info=file.bound).derive(key.exchange(ec.ECDH(), point))
         plain = AESGCM(secret).decrypt(_raw(file.iv), _raw(file.sealed), file.bound)
         return FiledAnswers.model_validate(json.loads(plain))
-    except (InvalidTag, ValueError) as fault:
+    except (InvalidTag, ValueError, RecursionError) as fault:
         words = Message("This file was changed after it was saved, so nothing of it is taken. Ask for the file itself.")
         raise NotAnAnswerFile(words) from fault
 

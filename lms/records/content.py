@@ -8,9 +8,20 @@ from pydantic import BaseModel
 from assessments.model import AssessmentScheme
 from assessments.tasks import TaskFile
 from curriculum.documents import canonical_json, sha256
+from curriculum.frameworks import FrameworkSkill
 from curriculum.lessons import Lesson
-from curriculum.model import QualificationPack
-from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow, TaskVersionRow
+from curriculum.model import NosUnit, QualificationPack
+from curriculum.roles import RoleProfile
+from lms.tables.content import (
+    ItemVersionRow,
+    LessonVersionRow,
+    PackVersionRow,
+    SchemeVersionRow,
+    TaskVersionRow,
+    UnitVersionRow,
+)
+from lms.tables.roles import RoleVersionRow
+from lms.tables.skills import FrameworkVersionRow
 from question_bank.model import ItemFace
 
 _Value = TypeVar("_Value", bound=BaseModel)
@@ -21,6 +32,16 @@ _MOST_KEPT = 4000
 def pack_of(row: PackVersionRow) -> QualificationPack:
     """The pack of a pack version, with its units whole."""
     return _kept(row.sha256, QualificationPack, lambda: row.content)
+
+
+def unit_of_row(row: UnitVersionRow) -> NosUnit:
+    """The unit of a unit version."""
+    return _kept(row.sha256, NosUnit, lambda: row.content)
+
+
+def role_of(row: RoleVersionRow) -> RoleProfile:
+    """The job role of a role version."""
+    return _kept(row.sha256, RoleProfile, lambda: row.content)
 
 
 def scheme_of(row: SchemeVersionRow) -> AssessmentScheme:
@@ -41,6 +62,11 @@ def task_file_of(row: TaskVersionRow) -> TaskFile:
 def lesson_of(row: LessonVersionRow) -> Lesson:
     """A lesson."""
     return _kept(row.sha256, Lesson, lambda: row.content)
+
+
+def skill_of(row: FrameworkVersionRow) -> FrameworkSkill:
+    """A skill of a framework, in the language of its row."""
+    return _kept(row.sha256, FrameworkSkill, lambda: row.content)
 
 
 def stored(value: BaseModel) -> dict[str, str]:

@@ -58,6 +58,13 @@ class ShownItem:
         ]
         return replace(self, stems=first | {code: own["stem"] for code, own in words}, options=tuple(options))
 
+    def beginning_with(self, language: str) -> "ShownItem":
+        """The same line with its words in this language before the others, where it has them."""
+        if language not in self.stems:
+            return self
+        options = tuple(replace(one, texts=_first(language, one.texts)) for one in self.options)
+        return replace(self, stems=_first(language, self.stems), options=options)
+
     def in_language(self, language: str) -> "ShownItem":
         """The same line with its words in this language alone, else as first written."""
         options = (replace(one, text=one.texts.get(language, one.text), texts={}) for one in self.options)
@@ -66,6 +73,10 @@ class ShownItem:
     def place_of(self, choice: str | None) -> int | None:
         """The place of a chosen option, counting from 1."""
         return next((place for place, option in enumerate(self.options, 1) if option.id == choice), None)
+
+
+def _first(language: str, words: Mapping[str, str]) -> Mapping[str, str]:
+    return {language: words[language], **words}
 
 
 @lru_cache(maxsize=300)
@@ -105,6 +116,7 @@ def clock_of(
         sync_until=sync_until_of(sitting.deadline_at, rules.sync_until, zone),
         paused_at=sitting.paused_at,
         handed_in_at=sitting.submitted_at,
+        settled_at=sitting.settled_at,
         takeovers=tuple(
             TakeOver(epoch=row.epoch, device=row.device, at=row.used_at) for row in takeovers if row.used_at is not None
         ),

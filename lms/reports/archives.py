@@ -31,7 +31,7 @@ _READ = (
     "xl/styles.xml",
 )
 _DAMAGED = Message("This file is damaged. Open it in your spreadsheet program and save it again as XLSX.")
-_TOO_LARGE = Message("This sheet is too large. Keep only the header and one row for each trainee, and save it again.")
+_TOO_LARGE = Message("This sheet is too large. Keep only the header and the rows that are needed, and save it again.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,17 +27,22 @@ _NOT_A_TABLE = Message(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What stood in the file: its kind (`csv` or `xlsx`), all its cells as text, row by row, and how it was read."""
+    """What stood in the file: its kind (`csv` or `xlsx`), all its cells as text, row by row, and how it was read.
+
+    `merged` are the cells of a sheet that were merged: first row and column, last row and column, from 0.
+    """
 
     kind: str
     rows: tuple[tuple[str, ...], ...]
     encoding: str = ""
+    merged: tuple[tuple[int, int, int, int], ...] = ()
 
 
-def read_table(content: bytes, *, max_rows: int, max_columns: int = MAX_COLUMNS) -> Table:
+def read_table(content: bytes, *, max_rows: int, max_columns: int = MAX_COLUMNS, sheet: str = "Roster") -> Table:
     """The table in an uploaded file, told by its content and not by its name. Raises Faulty in words.
 
-    Reads at most `max_rows` rows and one more, so that the caller can tell that there are too many.
+    Of a workbook it is the sheet of that name, else the first one. Reads at most `max_rows` rows and one more, so that
+    the caller can tell that there are too many.
     """
     if not content.strip():
         raise Faulty(Message("The file is empty."))
@@ -48,11 +53,11 @@ def read_table(content: bytes, *, max_rows: int, max_columns: int = MAX_COLUMNS)
             )
         )
     if content.startswith(b"PK"):
-        return _read_xlsx(content, max_rows, max_columns)
+        return _read_xlsx(content, max_rows, max_columns, sheet)
     return _read_csv(content, max_rows, max_columns)
 
 
-def _read_xlsx(content: bytes, max_rows: int, max_columns: int) -> Table:
+def _read_xlsx(content: bytes, max_rows: int, max_columns: int, wished: str) -> Table:
     parts = unpacked(content)
     if "xl/workbook.xml" not in parts.names:
         raise Faulty(_NOT_A_TABLE)
@@ -61,14 +66,15 @@ def _read_xlsx(content: bytes, max_rows: int, max_columns: int) -> Table:
         names = book.sheet_names
         if not names:
             raise Faulty(Message("The file is empty."))
-        sheet = book.get_sheet_by_name("Roster" if "Roster" in names else names[0])
+        sheet = book.get_sheet_by_name(wished if wished in names else names[0])
         cells = sheet.to_python(skip_empty_area=False, nrows=max_rows + 1)
+        merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
     except (CalamineError, ValueError, OverflowError, OSError) as fault:
         raise Faulty(
             Message("This XLSX file is damaged. Open it in your spreadsheet program and save it again.")
         ) from fault
     rows = [tuple(_text(cell) for cell in row[:max_columns]) for row in cells]
-    return Table(kind="xlsx", rows=_without_blank_end(rows))
+    return Table(kind="xlsx", rows=_without_blank_end(rows), merged=merged)
 
 
 def _text(cell: object) -> str:

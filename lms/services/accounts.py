@@ -10,7 +10,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask import current_app
 from pydantic import SecretStr
-from sqlalchemy import case, literal, null, or_, select, update
+from sqlalchemy import bindparam, case, literal, null, or_, select, update
+from sqlalchemy.orm import joinedload
 
 from assessments.words import Message
 from lms.extensions import db
@@ -28,6 +29,12 @@ _ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 _FORM_LENGTH = 20
 _DECOY = HASHER.hash("no such person")
 _WRONG = Message("The user name or the password is wrong.", {})
+# Every request of somebody who is signed in asks this: whose session it is, and what they may do, in one statement.
+_OPEN_SESSION = (
+    select(UserSessionRow)
+    .options(joinedload(UserSessionRow.person).joinedload(PersonRow.grants))
+    .where(UserSessionRow.token_hash == bindparam("token_hash"), UserSessionRow.ended_at.is_(None))
+)
 
 
 class SignInRefused(Refusal):
@@ -105,7 +112,7 @@ def open_session(
 
 def find_session(token: str) -> UserSessionRow | None:
     """The open session of a cookie's token, or None when it ended or its person may not act."""
-    row = db.session.scalar(select(UserSessionRow).filter_by(token_hash=_digest(token), ended_at=None))
+    row = db.session.scalars(_OPEN_SESSION, {"token_hash": _digest(token)}).unique().one_or_none()
     return row if row and may_act(row.person) else None
 
 

@@ -15,6 +15,7 @@ from lms.services.answer_file_key import site_key
 from lms.services.answer_log import MOST_AT_ONCE, Refused, SentAnswer
 from lms.services.errors import Faulty
 from lms.services.invigilation import get_room
+from lms.services.sitting_tokens import ATTEMPT, Bearer, read_token
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 
@@ -40,6 +41,7 @@ def take_in(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) 
         attempt = _attempt_of(assessment, file)
         key = site_key()
         filed = open_sealed(file, key.private, key.id)
+        _require_own_page(attempt, filed)
     except NotAnAnswerFile as fault:
         raise Faulty(fault.words) from fault
     candidate = attempt.candidate
@@ -69,6 +71,17 @@ def _attempt_of(assessment: AssessmentRow, file: SealedFile) -> AttemptRow:
     if row.candidate.number != file.number:
         raise NotAnAnswerFile(Message("This file names one candidate and holds another one's exam. Nothing was taken."))
     return row
+
+
+def _require_own_page(attempt: AttemptRow, filed: FiledAnswers) -> None:
+    """The site's public key is everybody's: only the token says that the candidate's own page made the file."""
+    proven = read_token(filed.token)
+    own = Bearer(kind=ATTEMPT, sitting_id=attempt.id, person_id=attempt.candidate.trainee.person_id)
+    if proven != own:
+        facts = {"number": attempt.candidate.number}
+        raise NotAnAnswerFile(
+            Message("This file was not saved by the exam page of candidate %(number)s. Nothing was taken.", facts)
+        )
 
 
 def _keep(person_id: int, attempt_id: int, filed: FiledAnswers, now: datetime) -> tuple[Refused, ...]:

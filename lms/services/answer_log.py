@@ -2,8 +2,8 @@
 
 import hashlib
 import hmac
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -11,16 +11,29 @@ from functools import cache
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import Boolean, Connection, Integer, bindparam, func, or_, select, text
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import (
+    Connection,
+    func,
+)
 
 from assessments.errors import AlreadySubmitted, AttemptClosed
 from assessments.exam_time import AnswerEvent, Standing, standing_of_event
 from assessments.words import Message
 from lms.extensions import each_by_itself, in_turn
-from lms.prepared import Prepared, to_database
 from lms.records.delivery import NO_CHOICE, answer_columns
-from lms.services.desks import ClockFacts, Desk, State, clock_of_desk, facts_of, hear, state_of_desk
+from lms.services.answer_statements import insertion, insertion_at_once, keep_conflict, kept_as, together
+from lms.services.days import believable
+from lms.services.desks import (
+    ON_PAPER,
+    ClockFacts,
+    Desk,
+    State,
+    clock_of_desk,
+    facts_of,
+    hear,
+    state_from,
+    state_of_desk,
+)
 from lms.services.errors import Conflict, Faulty
 from lms.services.sittings import Log
 
@@ -106,21 +119,20 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
     """Keep answer events of one device, and tell of each what became of it.
 
     `now` is when they were received; without an epoch, as old pages send, it is the one in force. What is late,
-    superseded or in conflict is kept too. Raises Absent for a sitting that is gone, NotAllowed for a suspended person.
+    superseded or in conflict is kept too. Raises Absent for a sitting that is gone, NotAllowed for a suspended person,
+    Conflict for an exam that was written on paper.
     """
     if len(sent) > MOST_AT_ONCE:
         raise Faulty(Message("At most %(most)s answers can be sent at once.", {"most": str(MOST_AT_ONCE)}))
     with each_by_itself() as connection:
-        state = state_of_desk(connection, desk)
-        rows, faulty = _rows(desk, device, _epoch_of(desk, state, device, epoch), sent, now)
-        state, there = _insert(connection, desk, state, rows)
+        state, rows, faulty, there = _add(connection, desk, device, epoch, sent, now)
         is_holder, clock = hear(connection, desk, state, device, now), clock_of_desk(connection, desk, state)
         refused = [Refused(seq=seq, why=Why.FAULTY) for seq in faulty]
         saved, answered = [], set(state.answered)
         for row in rows:
             kept = there[row["seq"]]
             if kept["payload_hash"] != row["payload_hash"]:
-                _keep_conflict(connection, desk, row)
+                keep_conflict(connection, desk, row)
                 refused.append(Refused(seq=row["seq"], why=Why.CONFLICT))
                 continue
             (answered.discard if kept["choice"] == NO_CHOICE else answered.add)(kept["item"])
@@ -174,6 +186,11 @@ def _not_there(desk: Desk, answer: SentAnswer) -> Message:
     return Message("Question %(number)s has options 1 to %(most)s.", facts)
 
 
+def payload_hash(item: str, choice: str) -> str:
+    """What tells one answer from another under the same number."""
+    return hashlib.sha256(f"{item}|{choice}".encode()).hexdigest()
+
+
 def _rows(
     desk: Desk, device: str, epoch: int, sent: Sequence[SentAnswer], now: datetime
 ) -> tuple[list[dict[str, Any]], list[int]]:
@@ -192,15 +209,43 @@ def _rows(
             "seq": answer.seq,
             "item": line.item,
             "choice": choice,
-            "payload_hash": hashlib.sha256(f"{line.item}|{choice}".encode()).hexdigest(),
+            "payload_hash": payload_hash(line.item, choice),
             "received_at": now,
             "epoch": epoch,
-            "anchor_at": answer.anchor_at,
+            "anchor_at": believable(answer.anchor_at),
             "elapsed_ms": answer.elapsed_ms,
-            "wall_at": answer.wall_at,
+            "wall_at": believable(answer.wall_at),
         }
         rows.append(row)
     return rows, faulty
+
+
+def _add(
+    connection: Connection, desk: Desk, device: str, epoch: int | None, sent: Sequence[SentAnswer], now: datetime
+) -> tuple[State, list[dict[str, Any]], list[int], Mapping[int, Mapping[str, Any]]]:
+    """Put what was sent into the log: the state it was added under, its rows, the unreadable ones, what is there."""
+    if epoch is not None and len(sent) == 1:
+        rows, faulty = _rows(desk, device, epoch, sent, now)
+        if rows and (state := _insert_at_once(connection, desk, epoch, rows[0])) is not None:
+            return state, rows, faulty, {rows[0]["seq"]: rows[0]}
+    state = state_of_desk(connection, desk)
+    if state.holder == ON_PAPER:
+        raise Conflict(Message("This exam was written on paper: its answer sheet is entered, and nothing else counts."))
+    rows, faulty = _rows(desk, device, _epoch_of(desk, state, device, epoch), sent, now)
+    state, there = _insert(connection, desk, state, rows)
+    return state, rows, faulty, there
+
+
+def _insert_at_once(connection: Connection, desk: Desk, epoch: int, row: dict[str, Any]) -> State | None:
+    """One statement for what is sent most: a single new answer to a sitting that is open in the epoch of its device.
+
+    Returns the state that it was added under; None where anything is otherwise, and then nothing was added.
+    """
+    guard = {"seen_epoch": epoch, "is_handed_in": False, "is_settled": False, "person": desk.person_id}
+    values = kept_as(row, connection) | guard
+    with in_turn(connection):
+        found = insertion_at_once(desk.log).run(connection, values).fetchall()
+    return state_from(found[0]) if found else None
 
 
 def _insert(
@@ -208,17 +253,19 @@ def _insert(
 ) -> tuple[State, Mapping[int, Mapping[str, Any]]]:
     """Put the events in the log that are not there; returns the state they were added under, and all of them by number.
 
-    A row is added only while the sitting is in the epoch and as open as it was read: a take-over or handing in holds
-    the sitting's row, and so comes wholly before or wholly after. Events are told to be saved by that state only.
+    A row is added only while the sitting is in the epoch and as open as it was read: a take-over, handing in or the
+    decision of the results holds the sitting's row, and so comes wholly before or wholly after. Events are told to be
+    saved by that state only.
     """
-    statement, left = _insertion(desk.log), rows
+    statement, left = insertion(desk.log), rows
     for _try in range(_TRIES):
         guard = {"seen_epoch": state.epoch, "is_handed_in": state.submitted_at is not None}
+        guard["is_settled"] = state.settled_at is not None
         added = 0
         # Several are committed together; one by itself commits when its statement returns.
-        with in_turn(connection), _together(connection) if len(left) > 1 else nullcontext():
+        with in_turn(connection), together(connection) if len(left) > 1 else nullcontext():
             for row in left:
-                added += statement.run(connection, _kept_as(row, connection) | guard).rowcount
+                added += statement.run(connection, kept_as(row, connection) | guard).rowcount
         if added == len(rows):
             return state, {row["seq"]: row for row in rows}
         there = _found(connection, desk, rows[0]["device"], [row["seq"] for row in rows]) if rows else {}
@@ -227,28 +274,6 @@ def _insert(
             return state, there
         state = state_of_desk(connection, desk)
     raise NotDurable
-
-
-@contextmanager
-def _together(connection: Connection) -> Iterator[None]:
-    """A transaction around statements of the driver's own."""
-    driver = connection.connection.driver_connection
-    if connection.dialect.name == "postgresql":
-        with driver.transaction():  # type: ignore[union-attr]
-            yield
-        return
-    driver.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
-    try:
-        yield
-    except BaseException:
-        driver.execute("ROLLBACK")  # type: ignore[union-attr]
-        raise
-    driver.execute("COMMIT")  # type: ignore[union-attr]
-
-
-def _kept_as(row: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
-    moments = {name: to_database(row[name], connection) for name in ("received_at", "anchor_at", "wall_at")}
-    return {**row, **moments}
 
 
 def _found(connection: Connection, desk: Desk, device: str, numbers: Sequence[int]) -> dict[int, Mapping[str, Any]]:
@@ -269,57 +294,6 @@ def _event(row: Mapping[str, Any]) -> AnswerEvent:
         anchor_at=row["anchor_at"],
         elapsed_ms=row["elapsed_ms"],
     )
-
-
-def _keep_conflict(connection: Connection, desk: Desk, row: Mapping[str, Any]) -> None:
-    if desk.log.conflicts is None:
-        return
-    names = ("device", "seq", "payload_hash", "item", "choice", "received_at")
-    values = {desk.log.column: desk.id} | {name: row[name] for name in names}
-    table = desk.log.conflicts.__table__
-    maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-    connection.execute(maker(table).values(**values).on_conflict_do_nothing())
-
-
-@cache
-def _insertion(log: Log) -> Prepared:
-    """One event into the log while the sitting is as it was read and a commit lasts, unless its number is there."""
-    table, sittings = log.table.__table__, log.sittings
-    values = (bindparam(name, type_=table.c[name].type) for name in _EVENT_COLUMNS)
-    chosen = select(sittings.id, *values).where(
-        sittings.id == bindparam("sitting", type_=Integer),
-        sittings.epoch == bindparam("seen_epoch", type_=Integer),
-        or_(sittings.submitted_at.is_(None), bindparam("is_handed_in", type_=Boolean)),
-    )
-    chosen = chosen.with_for_update(read=True, of=sittings)
-    makers = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
-    return Prepared(
-        {
-            name: make(table)
-            .from_select([log.column, *_EVENT_COLUMNS], chosen.where(text(_LASTS[name])))
-            .on_conflict_do_nothing()
-            for name, make in makers.items()
-        }
-    )
-
-
-_EVENT_COLUMNS = (
-    "device",
-    "seq",
-    "item",
-    "choice",
-    "payload_hash",
-    "received_at",
-    "epoch",
-    "anchor_at",
-    "elapsed_ms",
-    "wall_at",
-)
-# No session can have an answer told to be saved while its commits are not.
-_LASTS = {
-    "postgresql": "current_setting('synchronous_commit') <> 'off'",
-    "sqlite": "(SELECT synchronous FROM pragma_synchronous) >= 2",
-}
 
 
 def _receipt(log: Log, row: Mapping[str, Any]) -> Receipt:

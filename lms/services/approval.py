@@ -13,11 +13,13 @@ from assessments.words import Message
 from curriculum.documents import canonical_json
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services import assessing, certification, history
+from lms.services import assessing, certification, history, sittings
 from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict
 from lms.services.grading import CandidateMarks, grade_assessment
+from lms.services.late_counts import count_undecided
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus
+from lms.tables.attempts import AttemptRow
 from lms.tables.history import HistoryRow
 from lms.tables.marking import ResultRow
 from lms.tables.training import TraineeState
@@ -80,7 +82,7 @@ def list_history(actor: Actor, row: AssessmentRow) -> Sequence[HistoryRow]:
     return [line for line in rows if line.what not in hidden]
 
 
-def check_ready(lines: Sequence[CandidateMarks]) -> NotReady:
+def check_ready(row: AssessmentRow, lines: Sequence[CandidateMarks]) -> NotReady:
     """Everything that stands between an assessment and its mark sheet.
 
     Candidates who came to the theory and have no practical score at all can be confirmed as not having come to
@@ -89,7 +91,24 @@ def check_ready(lines: Sequence[CandidateMarks]) -> NotReady:
     lines = [line for line in lines if not _is_settled(line)]
     reasons = [reason for line in lines if (reason := _why_not_ready(line))]
     no_practical = [line.candidate for line in lines if line.came and not line.at_practical]
-    return NotReady(reasons=tuple(reasons), no_practical=tuple(no_practical))
+    return NotReady(reasons=(*reasons, *list_undecided(row)), no_practical=tuple(no_practical))
+
+
+def list_undecided(row: AssessmentRow) -> tuple[Message, ...]:
+    """Whose answers came late, or from a device that was replaced, and wait for somebody's decision: in words."""
+    waiting = count_undecided(row)
+    if not waiting:
+        return ()
+    query = select(AttemptRow.id, CandidateRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    query = query.where(AttemptRow.id.in_([number for number, count in waiting.items() if count]))
+    entered = query.where(CandidateRow.status == CandidateStatus.ENTERED).order_by(CandidateRow.number)
+    return tuple(
+        Message(
+            "%(name)s (%(number)s): %(answers)s answers came late and wait for a decision in the exam room",
+            {**_named(candidate), "answers": str(waiting[attempt_id])},
+        )
+        for attempt_id, candidate in db.session.execute(entered)
+    )
 
 
 def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = (), now: datetime) -> None:
@@ -102,7 +121,7 @@ def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = 
     if not assessing.make_move(actor, row, "submit", now=now):
         return
     lines = grade_assessment(row, now)
-    check = check_ready(lines)
+    check = check_ready(row, lines)
     unsaid = [candidate for candidate in check.no_practical if candidate.id not in no_practical]
     if check.reasons or unsaid:
         reasons = (*check.reasons, *(_no_practical(candidate) for candidate in unsaid))
@@ -115,23 +134,36 @@ def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = 
 
 
 def verify(actor: Actor, assessment_id: int, *, now: datetime) -> None:
-    """The agency's word that the mark sheet is right."""
-    _move(actor, assessment_id, "verify", now=now)
+    """The agency's word that the mark sheet is right; raises NotReadyToSubmit while late answers wait."""
+    row = assessing.get_assessment(actor, assessment_id)
+    if assessing.make_move(actor, row, "verify", now=now):
+        _require_decided(row)
+        db.session.commit()
 
 
 def send_back(actor: Actor, assessment_id: int, act: str, *, why: str, now: datetime) -> None:
     """`return_to_assessor` or `return_to_agency`, with the reason."""
-    _move(actor, assessment_id, act, why=why, now=now)
+    row = assessing.get_assessment(actor, assessment_id)
+    if assessing.make_move(actor, row, act, now=now, why=why):
+        sittings.unsettle(_attempts_of(row))
+        db.session.commit()
 
 
 def approve(actor: Actor, assessment_id: int, *, now: datetime) -> None:
-    """Approve the mark sheet and decide every result; on the inputs of a result before it, nothing is decided anew."""
+    """Approve the mark sheet and decide every result; on the inputs of a result before it, nothing is decided anew.
+
+    Answers that come later are kept and change no result, unless the mark sheet is sent back. Raises NotReadyToSubmit
+    while late answers wait for a decision.
+    """
     row = assessing.lock(assessing.get_assessment(actor, assessment_id))
+    if assessing.is_to_move(actor, row, "approve"):
+        sittings.settle(_attempts_of(row), now)
     lines = grade_assessment(row, now)
     competent = sum(line.result is not None and line.result.outcome is Outcome.COMPETENT for line in lines)
     facts = {"competent": str(competent), "candidates": str(len(lines))}
     if not assessing.make_move(actor, row, "approve", now=now, facts=facts):
         return
+    _require_decided(row)
     newest = _newest_results([line.candidate.id for line in lines])
     for line in lines:
         _decide(line, newest.get(line.candidate.id), now)
@@ -152,6 +184,11 @@ def release(actor: Actor, assessment_id: int, *, now: datetime) -> int | None:
     job = certification.issue_for_assessment(actor, row.id, now=now)
     db.session.commit()
     return job.id if job else None
+
+
+def _attempts_of(row: AssessmentRow) -> Sequence[int]:
+    query = select(AttemptRow.id).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    return db.session.scalars(query.where(CandidateRow.assessment_id == row.id).order_by(AttemptRow.id)).all()
 
 
 def _is_settled(line: CandidateMarks) -> bool:
@@ -189,10 +226,12 @@ def _named(candidate: CandidateRow) -> dict[str, str]:
     return {"name": candidate.trainee.person.name, "number": candidate.number}
 
 
-def _move(actor: Actor, assessment_id: int, act: str, *, why: str = "", now: datetime) -> None:
-    row = assessing.get_assessment(actor, assessment_id)
-    if assessing.make_move(actor, row, act, now=now, why=why):
-        db.session.commit()
+def _require_decided(row: AssessmentRow) -> None:
+    """Refuse in the caller's transaction, so that what came meanwhile is not passed over."""
+    reasons = list_undecided(row)
+    if reasons:
+        db.session.rollback()
+        raise NotReadyToSubmit(reasons)
 
 
 def _decide(line: CandidateMarks, before: tuple[int, str] | None, now: datetime) -> None:

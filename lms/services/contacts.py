@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from lms.extensions import db, each_by_itself
-from lms.services.desks import ClockFacts, Desk, look
+from lms.services.days import believable
+from lms.services.desks import ClockFacts, Desk, look, room_to_tell
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow
 
@@ -42,7 +43,10 @@ class Contact:
 
 
 def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] = (), now: datetime) -> ClockFacts:
-    """Take what a device tells, and answer with the clock; of a mock exam nothing is kept."""
+    """Take what a device tells, and answer with the clock; of a mock exam nothing is kept.
+
+    Of an attempt no more is kept than a person can look at.
+    """
     facts = look(desk, device, now)
     if not desk.log.is_fenced:
         return facts
@@ -53,8 +57,8 @@ def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] 
             maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
             row = maker(AttemptContactRow.__table__).values(attempt_id=desk.id, **values)  # type: ignore[arg-type]
             connection.execute(row.on_conflict_do_update(index_elements=["attempt_id"], set_=values))
-        for notice in notices:
-            seen = {"kind": notice.kind, "at": min(notice.at, now), "detail": notice.detail}
+        for notice in notices[: room_to_tell(connection, desk) if notices else 0]:
+            seen = {"kind": notice.kind, "at": min(believable(notice.at) or now, now), "detail": notice.detail}
             added = IntegrityEventRow.__table__.insert()  # type: ignore[attr-defined]
             connection.execute(added.values(attempt_id=desk.id, device=device, **seen))
     return facts

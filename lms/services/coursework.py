@@ -19,7 +19,7 @@ from lms.services import history
 from lms.services.days import day_of, end_of
 from lms.services.errors import Absent, Faulty, NotAllowed
 from lms.services.people import is_placeholder
-from lms.services.taps import TAKEN_BACK, Tap, add_once, level_share
+from lms.services.taps import TAKEN_BACK, Tap, add_once, columns_of
 from lms.services.training import get_batch, manages, trains
 from lms.services.waiting import Waiting
 from lms.tables.content import TaskVersionRow
@@ -176,18 +176,7 @@ def score(
     get_taught_batch(actor, batch_id)
     entry = get_entry(actor, batch_id, entry_id)
     criteria = {criterion.ref: criterion for criterion in criteria_of(entry.coursework)}
-    rows = [
-        CourseworkScoreRow(
-            entry_id=entry.id,
-            ref=tap.ref,
-            share=level_share(criteria, tap),
-            note=tap.note,
-            scorer_id=actor.person_id,
-            scored_at=now,
-            key=tap.key,
-        )
-        for tap in taps
-    ]
+    rows = [CourseworkScoreRow(entry_id=entry.id, **columns) for columns in columns_of(actor, criteria, taps, now)]
     return add_once(rows, partial(_find_taps, entry.id), lambda: None)
 
 
@@ -216,9 +205,12 @@ def scores_of(entry_ids: Collection[int]) -> Scores:
 
 def list_own(actor: Actor) -> list[OwnWork]:
     """The assignments and observations of the actor as a trainee, newest first."""
-    if not actor.has(Role.TRAINEE):
-        return []
-    return _work(CourseworkEntryRow.trainee_id.in_(select(TraineeRow.id).filter_by(person_id=actor.person_id)))
+    return list_work_of(actor.person_id) if actor.has(Role.TRAINEE) else []
+
+
+def list_work_of(person_id: int) -> list[OwnWork]:
+    """The assignments and observations of a person in all batches. The caller has loaded them through the actor."""
+    return _work(CourseworkEntryRow.trainee_id.in_(select(TraineeRow.id).filter_by(person_id=person_id)))
 
 
 def list_work(trainee_id: int) -> list[OwnWork]:

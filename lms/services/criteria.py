@@ -37,7 +37,7 @@ def get_criterion(
     """A criterion of a unit (by its code as in addresses) that the actor may read about; raises Absent."""
     open_pack, unit = get_unit(actor, unit_stem)
     criterion, ref = criterion_in(unit, criterion_id), unit.ref(criterion_id)
-    study = study_of(actor.person_id, open_pack, now, language)
+    study = study_of(actor, open_pack, now, language)
     sections = study.sections_about(ref)
     known = {line for section in sections for line in section.knowledge}
     known |= {line for item in items_about(study.items, [ref]) for line in item.face.knowledge}

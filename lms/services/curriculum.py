@@ -20,6 +20,7 @@ from lms.records.schemes import newest_published
 from lms.services import bank, schemes
 from lms.services.bank import Holding, ShownItem
 from lms.services.errors import Absent
+from lms.services.unit_holders import Holder, holders_of
 from lms.services.versions import in_order
 from lms.services.waiting import Waiting
 from lms.tables.content import PackVersionRow, SchemeVersionRow
@@ -63,6 +64,7 @@ class PackPage:
     holdings: Mapping[str, Holding]
     shortages: tuple[Shortage, ...]
     oddities: tuple[Problem, ...]
+    holders: Mapping[str, tuple[Holder, ...]]
 
 
 def list_packs(actor: Actor) -> tuple[PackLine, ...]:
@@ -132,6 +134,7 @@ def show_pack(actor: Actor, pack_version_id: int) -> PackPage:
         holdings=bank.list_holdings(pack, scheme, faces) if mine else {},
         shortages=bank.list_shortages(pack, scheme, faces) if mine and scheme else (),
         oddities=tuple(check_pack(pack)) if mine else (),
+        holders=holders_of([unit.code for unit in pack.units], besides=row.code),
     )
 
 

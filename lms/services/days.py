@@ -1,9 +1,11 @@
-"""Calendar days where the site is: the day of a moment, and the moments at which days begin and end."""
+"""Calendar days where the site is: the day of a moment, when days begin and end, and what no clock of ours shows."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from flask import current_app
+
+_FIRST, _LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def day_of(moment: datetime) -> date:
@@ -24,3 +26,8 @@ def end_of(day: date) -> datetime:
 def zone() -> ZoneInfo:
     """The zone in which the site's days begin and end."""
     return ZoneInfo(current_app.config["SETTINGS"].time_zone)
+
+
+def believable(moment: datetime | None) -> datetime | None:
+    """What a device says is the time, brought into this century: all others overflow somewhere, and mean nothing."""
+    return None if moment is None else min(max(moment, _FIRST), _LAST)

@@ -1,8 +1,11 @@
 """Delivering a theory exam: start, answer, submit, by the rules of `sittings`. It never reaches a key."""
 
 from datetime import datetime
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row as SqlRow
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -27,6 +30,7 @@ from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, C
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.content import SchemeVersionRow
 from lms.tables.invigilation import AnswerConflictRow
+from lms.tables.paper import PaperEntryRow
 from lms.tables.training import TraineeRow
 
 _S = AssessmentState
@@ -40,6 +44,7 @@ LOG = Log(
     sittings=AttemptRow,
     conflicts=AnswerConflictRow,
 )
+_ATTEMPT_ALONE = select(AttemptRow).options(lazyload(AttemptRow.candidate))
 
 
 def list_own_exams(actor: Actor, now: datetime) -> list[tuple[CandidateRow, AttemptRow | None]]:
@@ -81,8 +86,7 @@ def get_own_attempt(actor: Actor, attempt_id: int) -> AttemptRow:
 
 def find_attempt(candidate: CandidateRow) -> AttemptRow | None:
     """The attempt of an entry, when it was started."""
-    own = select(AttemptRow).options(lazyload(AttemptRow.candidate)).filter_by(candidate_id=candidate.id)
-    return db.session.scalar(own)
+    return db.session.scalar(_ATTEMPT_ALONE.filter_by(candidate_id=candidate.id))
 
 
 def rules_of(candidate: CandidateRow) -> TheoryRules:
@@ -98,29 +102,30 @@ def items_ahead(candidate: CandidateRow) -> tuple[ShownItem, ...]:
 
 def start(actor: Actor, candidate_id: int, *, now: datetime) -> AttemptRow:
     """Start the clock, once: whatever is clicked how often, from how many devices, there is one attempt."""
-    candidate = get_own_candidate(actor, candidate_id)
-    if (attempt := find_attempt(candidate)) is not None:
-        return attempt
-    _check_may_start(candidate, now)
-    # Only its id: a paper is long, and a hall starts all at once.
-    paper_id = db.session.scalar(select(PaperRow.id).filter_by(candidate_id=candidate.id))
-    if paper_id is None:
+    entry = db.session.execute(_entry(), {"person": actor.person_id, "candidate": candidate_id}).one_or_none()
+    if entry is None:
+        raise Absent
+    if entry.is_started:
+        return _get_attempt_of(candidate_id)
+    rules = scheme_of(entry.SchemeVersionRow).theory
+    _check_may_start(entry, rules, now)
+    if entry.paper_id is None:
         raise Conflict(Message("Your paper has not been drawn yet. Tell the invigilator.", {}))
     attempt = AttemptRow(
-        candidate_id=candidate.id,
-        paper_id=paper_id,
+        candidate_id=candidate_id,
+        paper_id=entry.paper_id,
         started_at=now,
-        deadline_at=deadline_of(now, rules_of(candidate).minutes, candidate.extra_minutes),
+        deadline_at=deadline_of(now, rules.minutes, entry.extra_minutes),
     )
     db.session.add(attempt)
-    history.record(actor, "candidate", candidate.id, Message("started the theory exam", {}), now=now)
+    history.record(actor, "candidate", candidate_id, Message("started the theory exam", {}), now=now)
     try:
         db.session.flush()
         attempt_id = attempt.id
         db.session.commit()
     except IntegrityError:  # another device was faster
         db.session.rollback()
-        return db.session.scalars(select(AttemptRow).filter_by(candidate_id=candidate_id)).one()
+        return _get_attempt_of(candidate_id)
     # Where the paper is shown is known without reading the row again.
     set_committed_value(attempt, "id", attempt_id)
     return attempt
@@ -144,8 +149,9 @@ def save_answer(
 
 def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts."""
-    attempt = get_own_attempt(actor, attempt_id)
-    handed_in = sittings.hand_in(sitting_of(attempt), now, device=device, last_seq=last_seq)
+    desk = get_desk(actor.person_id, attempt_id)
+    attempt = db.session.scalars(_ATTEMPT_ALONE.filter_by(id=attempt_id)).one()
+    handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq)
     if handed_in.is_new:
         history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
     db.session.commit()
@@ -215,6 +221,10 @@ def _goes_on(candidate: CandidateRow, attempt: AttemptRow | None) -> Waiting | N
     return Waiting(title=title, endpoint="results.show", values={"candidate_id": candidate.id})
 
 
+def _get_attempt_of(candidate_id: int) -> AttemptRow:
+    return db.session.scalars(_ATTEMPT_ALONE.filter_by(candidate_id=candidate_id)).one()
+
+
 def _read_desk(attempt_id: int) -> Desk:
     begin_reading()
     query = select(TraineeRow.person_id, PaperRow.face, SchemeVersionRow)
@@ -227,8 +237,9 @@ def _read_desk(attempt_id: int) -> Desk:
     if row is None:
         raise Absent
     person_id, face, scheme = row
-    items = {item.number: item for item in shown_items(face)}
-    return Desk(id=attempt_id, person_id=person_id, items=items, rules=scheme_of(scheme).theory, log=LOG)
+    items, rules = {item.number: item for item in shown_items(face)}, scheme_of(scheme).theory
+    db.session.rollback()  # what comes next may write, which a reader cannot become
+    return Desk(id=attempt_id, person_id=person_id, items=items, rules=rules, log=LOG)
 
 
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
@@ -238,15 +249,42 @@ def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:
     return query.where(TraineeRow.person_id == actor.person_id)
 
 
-def _check_may_start(candidate: CandidateRow, now: datetime) -> None:
-    """Refuse a start out of time or of the wrong state; both facts are held until the commit."""
-    assessment = candidate.assessment
-    db.session.refresh(assessment, ["state"], with_for_update={"read": True})
-    db.session.refresh(candidate, ["status"], with_for_update={"read": True})
-    if assessment.state != AssessmentState.DRAWN or candidate.status != CandidateStatus.ENTERED:
+@cache
+def _entry() -> Select[Any]:
+    """What a start asks of a person's own entry, in one statement: a hall starts all at once, and papers are long.
+
+    The states of the assessment and of the entry are held until the commit.
+    """
+    paper = select(PaperRow.id).where(PaperRow.candidate_id == CandidateRow.id).scalar_subquery()
+    started = select(AttemptRow.id).where(AttemptRow.candidate_id == CandidateRow.id).exists()
+    on_paper = select(PaperEntryRow.id).where(PaperEntryRow.candidate_id == CandidateRow.id).exists()
+    query = select(
+        CandidateRow.status,
+        CandidateRow.extra_minutes,
+        AssessmentRow.state,
+        AssessmentRow.opens_at,
+        AssessmentRow.closes_at,
+        SchemeVersionRow,
+        paper.label("paper_id"),
+        started.label("is_started"),
+        on_paper.label("is_on_paper"),
+        opening.longest_extra(AssessmentRow.id).label("longest_extra"),
+    )
+    query = query.select_from(CandidateRow).join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
+    query = query.join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
+    query = query.join(SchemeVersionRow, SchemeVersionRow.id == AssessmentRow.scheme_version_id)
+    query = query.where(TraineeRow.person_id == bindparam("person"), CandidateRow.id == bindparam("candidate"))
+    return query.with_for_update(read=True, of=(AssessmentRow, CandidateRow))
+
+
+def _check_may_start(entry: SqlRow[Any], rules: TheoryRules, now: datetime) -> None:
+    """Refuse a start out of time or of the wrong state."""
+    if entry.state != AssessmentState.DRAWN or entry.status != CandidateStatus.ENTERED:
         raise Conflict(Message("This exam cannot be started. Ask the invigilator.", {}))
-    if now < assessment.opens_at:
+    if now < entry.opens_at:
         raise Conflict(Message("The exam has not opened yet. The page shows when it does.", {}))
-    if now >= assessment.closes_at:
-        raise AttemptClosed(assessment.closes_at)
-    opening.require_fitting(assessment)
+    if now >= entry.closes_at:
+        raise AttemptClosed(entry.closes_at)
+    if entry.is_on_paper:
+        raise Conflict(Message("Your answer sheet has been entered already. Ask the invigilator.", {}))
+    opening.require_fitting(entry.opens_at, entry.closes_at, rules.minutes, entry.longest_extra)

@@ -20,6 +20,7 @@ class Part(StrEnum):
 
     COUNCIL = "council"
     OTHER_COUNCIL = "other_council"
+    EMPLOYER = "employer"
     AGENCY = "agency"
     ASSESSOR = "assessor"
     CENTRE = "centre"
@@ -49,6 +50,10 @@ PARTS: Mapping[Part, tuple[Message, Message]] = {
     Part.OTHER_COUNCIL: (
         Message("Council, retail"),
         Message("Schedule the assessment of a batch whose training is over."),
+    ),
+    Part.EMPLOYER: (
+        Message("Employer"),
+        Message("Schedule the assessment of a batch that was trained by the employer’s own pack."),
     ),
     Part.AGENCY: (
         Message("Assessment agency"),

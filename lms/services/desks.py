@@ -22,7 +22,10 @@ from lms.tables.invigilation import IntegrityEventRow, TakeoverRow
 from lms.tables.people import PersonRow, Standing
 
 FORM_DEVICE = "form"  # answers sent by a page without script
+ON_PAPER = "on paper"  # holds an exam that was written on paper; no device can be called so
 SECOND_DEVICE = "second_device"  # what the invigilator is told of one that does not hold the exam
+ENGINES = ("postgresql", "sqlite")
+MOST_TOLD = 500  # of an attempt; who tells more than that stands out, and is not to bury the room's page
 _MOST_DESKS = 2000  # about 10 kB each
 _BETWEEN = " "  # no id of an item has one
 
@@ -60,6 +63,7 @@ class State:
     submitted_at: datetime | None
     closed_at: datetime | None
     paused_at: datetime | None
+    settled_at: datetime | None
     answered: frozenset[str]
 
 
@@ -86,9 +90,15 @@ def state_of_desk(connection: Connection, desk: Desk) -> State:
     row = _state(desk.log).run(connection, {"sitting": desk.id, "person": desk.person_id}).fetchone()
     if row is None:
         raise Absent
-    epoch, holder, deadline_at, submitted_at, closed_at, paused_at, standing, answered = row
+    standing, *kept = row
     if standing != Standing.ACTIVE:
         raise NotAllowed(Message("This account is suspended. Ask the organisation that gave it to you."))
+    return state_from(kept)
+
+
+def state_from(kept: Sequence[Any]) -> State:
+    """A state as the driver gives it: the values of `state_columns` in their order."""
+    epoch, holder, deadline_at, submitted_at, closed_at, paused_at, settled_at, answered = kept
     return State(
         epoch=epoch,
         holder=holder,
@@ -96,7 +106,28 @@ def state_of_desk(connection: Connection, desk: Desk) -> State:
         submitted_at=from_database(submitted_at),
         closed_at=from_database(closed_at),
         paused_at=from_database(paused_at),
+        settled_at=from_database(settled_at),
         answered=frozenset(answered.split(_BETWEEN)) if answered else frozenset(),
+    )
+
+
+def state_columns(log: Log, engine: str) -> tuple[Any, ...]:
+    """How a sitting stands: columns of its row, and the items that are answered in one text. `sitting` is its id."""
+    table, sittings = log.table, log.sittings
+    of_sitting = getattr(table, log.column) == bindparam("sitting", type_=Integer)
+    last = select(func.max(table.id)).where(of_sitting).group_by(table.item)
+    joined = {"sqlite": func.group_concat, "postgresql": func.string_agg}[engine]
+    items = joined(table.item, literal_column(f"'{_BETWEEN}'"))
+    answered = select(items).where(table.id.in_(last), table.choice != literal_column(f"'{NO_CHOICE}'"))
+    return (
+        sittings.epoch,
+        sittings.holder,
+        sittings.deadline_at,
+        sittings.submitted_at,
+        sittings.closed_at,
+        sittings.paused_at,
+        sittings.settled_at,
+        answered.scalar_subquery(),
     )
 
 
@@ -120,9 +151,16 @@ def hear(connection: Connection, desk: Desk, state: State, device: str, now: dat
         claimed = update(table).where(table.id == desk.id, table.holder == "").values(holder=device)
         return connection.execute(claimed).rowcount == 1 or state_of_desk(connection, desk).holder == device
     told = {"attempt_id": desk.id, "kind": SECOND_DEVICE, "device": device}
-    if connection.execute(select(IntegrityEventRow.id).filter_by(**told).limit(1)).first() is None:
+    is_known = connection.execute(select(IntegrityEventRow.id).filter_by(**told).limit(1)).first() is not None
+    if not is_known and room_to_tell(connection, desk):
         connection.execute(IntegrityEventRow.__table__.insert().values(at=now, detail="", **told))  # type: ignore[attr-defined]
     return False
+
+
+def room_to_tell(connection: Connection, desk: Desk) -> int:
+    """How many more things the devices of an attempt may tell the invigilator."""
+    count = select(func.count(IntegrityEventRow.id)).filter_by(attempt_id=desk.id)
+    return max(0, MOST_TOLD - (connection.scalar(count) or 0))
 
 
 def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:
@@ -139,24 +177,11 @@ def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:
 
 @cache
 def _state(log: Log) -> Prepared:
-    """The sitting's row, whether its person may act, and the items that are answered: one statement."""
-    table, sittings = log.table, log.sittings
-    of_sitting = getattr(table, log.column) == bindparam("sitting", type_=Integer)
-    last = select(func.max(table.id)).where(of_sitting).group_by(table.item)
-    columns = (
-        sittings.epoch,
-        sittings.holder,
-        sittings.deadline_at,
-        sittings.submitted_at,
-        sittings.closed_at,
-        sittings.paused_at,
-        PersonRow.standing,
-    )
+    """Whether the person of a sitting may act, and how it stands: one statement."""
+    sittings = log.sittings
     made = {}
-    for name, joined in (("sqlite", func.group_concat), ("postgresql", func.string_agg)):
-        items = joined(table.item, literal_column(f"'{_BETWEEN}'"))
-        answered = select(items).where(table.id.in_(last), table.choice != literal_column(f"'{NO_CHOICE}'"))
-        query = select(*columns, answered.scalar_subquery())
+    for engine in ENGINES:
+        query = select(PersonRow.standing, *state_columns(log, engine))
         query = query.join_from(sittings, PersonRow, PersonRow.id == bindparam("person", type_=Integer))
-        made[name] = query.where(sittings.id == bindparam("sitting", type_=Integer))
+        made[engine] = query.where(sittings.id == bindparam("sitting", type_=Integer))
     return Prepared(made)

@@ -28,7 +28,7 @@ from lms.tables.training import TraineeRow
 
 EARLY = timedelta(hours=1)
 _MADE_IN = {AssessmentState.ACCEPTED, AssessmentState.DRAWN}
-_SIDES = frozenset({Side.CENTRE, Side.AGENCY, Side.ASSESSOR})
+SIDES = frozenset({Side.CENTRE, Side.AGENCY, Side.ASSESSOR})
 _FORM_LENGTH = 20
 
 
@@ -81,7 +81,7 @@ def get_codes(actor: Actor, assessment_id: int) -> CodeList:
 
 def admits(sides: AbstractSet[Side], row: AssessmentRow) -> bool:
     """Whether these parts in an assessment include letting its candidates in, and it is still to be sat."""
-    return not sides.isdisjoint(_SIDES) and row.state in _MADE_IN
+    return not sides.isdisjoint(SIDES) and row.state in _MADE_IN
 
 
 def make_codes(actor: Actor, assessment_id: int, *, form: str, room: str = "", now: datetime) -> list[Slip]:
@@ -179,7 +179,7 @@ def _keyed(text: str) -> str:
 
 def _get_assessment(actor: Actor, assessment_id: int) -> AssessmentRow:
     row = assessing.get_assessment(actor, assessment_id)
-    assessing.require_side(actor, row, *_SIDES)
+    assessing.require_side(actor, row, *SIDES)
     return row
 
 

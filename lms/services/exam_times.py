@@ -10,6 +10,7 @@ from lms.extensions import db
 from lms.records.content import scheme_of
 from lms.records.delivery import changes_of, clock_of
 from lms.services.days import zone
+from lms.services.desks import ON_PAPER
 from lms.services.sittings import accepted_by
 from lms.tables.attempts import AttemptRow
 from lms.tables.invigilation import LateRulingRow, TakeoverRow, TimeChangeRow
@@ -18,7 +19,10 @@ _Around = TypeVar("_Around", TimeChangeRow, TakeoverRow, LateRulingRow)
 
 
 def times_of(attempts: Iterable[AttemptRow]) -> Mapping[int | None, AttemptTime]:
-    """The time of each attempt by its id; three queries for any number of them."""
+    """The time of each attempt by its id; three queries for any number of them.
+
+    An answer sheet has no clock: of what was written on paper only is known until when it was entered.
+    """
     rows = list(attempts)
     numbers = [row.id for row in rows]
     changes, takeovers = _around(TimeChangeRow, numbers), _around(TakeoverRow, numbers)
@@ -29,7 +33,7 @@ def times_of(attempts: Iterable[AttemptRow]) -> Mapping[int | None, AttemptTime]
         clock = clock_of(row, theory, zone(), takeovers.get(row.id, ()))
         found[row.id] = AttemptTime(
             deadline_at=clock.deadline_at,
-            started_at=row.started_at,
+            started_at=None if row.holder == ON_PAPER else row.started_at,
             extra_minutes=row.candidate.extra_minutes,
             changes=changes_of(changes.get(row.id, ())),
             sync_until=clock.sync_until,
@@ -37,6 +41,7 @@ def times_of(attempts: Iterable[AttemptRow]) -> Mapping[int | None, AttemptTime]
             handed_in_at=clock.handed_in_at,
             takeovers=clock.takeovers,
             accepted=accepted_by(rulings.get(row.id, ())),
+            settled_at=clock.settled_at,
         )
     return found
 

@@ -1,6 +1,6 @@
 """Grading: from the answers that count and the newest scores to marks and results, candidate by candidate."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fractions import Fraction
@@ -28,6 +28,7 @@ from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
 from lms.records.rulings import rulings_in_force
 from lms.services import exam_times, marking
+from lms.services.desks import ON_PAPER
 from lms.services.takings import Taking, takings_of
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -244,9 +245,26 @@ def _about_answers(records: Records, counting: Counting | None) -> Iterable[Mess
     if missing := records.missing:
         facts = {"answers": str(missing)}
         yield Message("%(answers)s answers were handed in and have not come from the device", facts)
+    if others := _from_others(records, counting):
+        facts = {"answers": str(others)}
+        yield Message(
+            "%(answers)s answers came from a device that did not hold the exam, without a code; they count", facts
+        )
     if counting.offline:
         facts = {"answers": str(len(counting.offline))}
         yield Message("%(answers)s answers were given without a network and came later; they count", facts)
+
+
+def _from_others(records: Records, counting: Counting) -> int:
+    """How many answers that are not refused came from another device than the first, which nobody had let go on."""
+    attempt = records.attempt
+    if attempt is None or attempt.epoch > 1 or attempt.holder in {"", ON_PAPER}:
+        return 0
+    return len({*records.events}.difference(counting.refused, _of_device(records.events, attempt.holder)))
+
+
+def _of_device(events: Iterable[AnswerEvent], device: str) -> Iterator[AnswerEvent]:
+    return (event for event in events if event.device == device)
 
 
 def records_of(candidates: Sequence[CandidateRow]) -> tuple[list[Records], Keys]:

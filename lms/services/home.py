@@ -10,6 +10,7 @@ from lms.services import (
     corrections,
     coursework,
     curriculum,
+    declarations,
     delivery,
     mocks,
     practical_lists,
@@ -17,6 +18,7 @@ from lms.services import (
     recovery,
     results,
     rulings,
+    skill_sheets,
     study,
     training_waiting,
 )
@@ -30,6 +32,7 @@ WAITING: tuple[Teller, ...] = (
     corrections.waiting,
     coursework.waiting,
     curriculum.waiting,
+    declarations.waiting,
     delivery.waiting,
     mocks.waiting,
     practical_lists.waiting,
@@ -37,6 +40,7 @@ WAITING: tuple[Teller, ...] = (
     recovery.waiting,
     results.waiting,
     rulings.waiting,
+    skill_sheets.waiting,
     study.waiting,
     training_waiting.waiting,
 )

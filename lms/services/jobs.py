@@ -16,11 +16,13 @@ Unit = Callable[[int, str, datetime], None]
 # A kind of work: its words, and the function that does one unit of it (thing, key, now) and may be called twice.
 KINDS: dict[str, tuple[Message, str]] = {
     "certificates": (Message("Printing certificates", {}), "lms.services.certification:print_certificate"),
+    "coverage": (Message("Printing the coverage of a pack", {}), "lms.web.page_prints:print_coverage"),
     "draw": (Message("Drawing papers and practicals", {}), "lms.services.drawing:draw_unit"),
     "handbook": (Message("Printing a handbook", {}), "lms.web.learning.handbooks:print_handbook"),
     "key_sheets": (Message("Printing sealed key sheets", {}), "lms.web.printed_papers:print_key_sheets"),
     "manifest": (Message("Printing a manifest", {}), "lms.web.printouts:print_manifest"),
     "papers": (Message("Printing papers of an exam", {}), "lms.web.printed_papers:print_part"),
+    "report": (Message("Printing a report on a job role", {}), "lms.web.page_prints:print_report"),
     "rulings": (Message("Correcting results after a ruling", {}), "lms.services.rulings:apply_to_assessment"),
 }
 STALE = timedelta(minutes=3)

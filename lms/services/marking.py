@@ -18,7 +18,7 @@ from lms.records.practicals import refs_of, units_of
 from lms.services import assessing
 from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict
-from lms.services.taps import TAKEN_BACK, Tap, add_once, level_share
+from lms.services.taps import TAKEN_BACK, Tap, add_once, columns_of
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PracticalSheetRow
 from lms.tables.marking import PracticalScoreRow
 from lms.tables.training import BatchRow
@@ -149,18 +149,7 @@ def _counting(query: Select, candidate_ids: Collection[int]) -> Select:  # type:
 
 def _score_rows(actor: Actor, sheet: PracticalSheetRow, taps: Sequence[Tap], now: datetime) -> list[PracticalScoreRow]:
     criteria = {line.ref: line for unit in units_of(sheet) for line in unit.criteria}
-    return [
-        PracticalScoreRow(
-            sheet_id=sheet.id,
-            ref=tap.ref,
-            share=level_share(criteria, tap),
-            note=tap.note,
-            scorer_id=actor.person_id,
-            scored_at=now,
-            key=tap.key,
-        )
-        for tap in taps
-    ]
+    return [PracticalScoreRow(sheet_id=sheet.id, **columns) for columns in columns_of(actor, criteria, taps, now)]
 
 
 def _require_open(candidate_id: int) -> None:

@@ -235,7 +235,7 @@ def _explained(graded: _Graded, pack: QualificationPack, language: str) -> Itera
             key=graded.keys[line.item, line.version].in_language(language),
             chosen=graded.answers.get(line.item),
             worth=line.worth,
-            read_again=find_section(lessons, face.unit, face.criteria),
+            read_again=find_section(lessons, face.unit, face.criteria, language),
         )
 
 

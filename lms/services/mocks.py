@@ -4,7 +4,7 @@ import secrets
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
@@ -41,6 +41,7 @@ from lms.tables.people import Role
 from lms.tables.training import BatchRow, TraineeRow, TraineeState
 from question_bank.model import ItemFace, ItemUse
 
+BETWEEN = timedelta(days=7)  # from one mock exam to the next that is proposed; there can be more
 LOG = Log(table=MockAnswerEventRow, column="mock_exam_id", receipts=b"mock answer receipts", sittings=MockExamRow)
 
 
@@ -143,6 +144,18 @@ def find_offer(actor: Actor, pack_version_id: int) -> MockOffer | None:
     return _offer(actor, _enrolments(actor).where(BatchRow.pack_version_id == pack_version_id))
 
 
+def is_due(actor: Actor, pack_version_id: int, now: datetime) -> bool:
+    """Whether a mock exam of a pack can be begun, and none was begun in the last days."""
+    begun = select(MockExamRow.started_at).filter_by(person_id=actor.person_id, pack_version_id=pack_version_id)
+    last = db.session.scalar(begun.order_by(MockExamRow.number.desc()).limit(1))
+    if last is not None and last > now - BETWEEN:
+        return False
+    try:
+        return get_plan(actor, pack_version_id, now).may_start
+    except Absent:
+        return False
+
+
 def start(actor: Actor, pack_version_id: int, *, now: datetime, seed: bytes | None = None) -> MockExamRow:
     """Draw a paper and start its clock; while one is not over it is that one, whatever is clicked how often.
 
@@ -209,7 +222,7 @@ def save_answer(
 def submit(actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens."""
     row = get_own_mock(actor, mock_id)
-    handed_in = sittings.hand_in(sitting_of(row), now, device=device, last_seq=last_seq)
+    handed_in = sittings.hand_in(row, scheme_of(row.scheme_version).theory, LOG, now, device=device, last_seq=last_seq)
     db.session.commit()
     return handed_in
 
@@ -224,29 +237,18 @@ def close_expired(*, now: datetime) -> int:
 
 
 def waiting(actor: Actor, now: datetime) -> list[Waiting]:
-    """A mock exam that runs, with its clock; else that the newest pack not certified yet has one."""
+    """A mock exam that runs, with its clock. When to begin one is told by `next_step`."""
     offer = _offer(actor, _enrolments(actor).where(without_certificate())) if actor.has(Role.TRAINEE) else None
-    if offer is None:
+    if offer is None or offer.running is None or is_over(offer.running, now):
         return []
-    pack, row = {"pack": offer.pack_row.title}, offer.running
-    if row is not None and not is_over(row, now):
-        return [
-            Waiting(
-                title=Message("Your mock exam for %(pack)s is running", pack),
-                detail=Message("Mock exam: does not count"),
-                endpoint="mock.show_paper",
-                values={"mock_id": row.id},
-                button=Message("Back to the mock exam"),
-                due=row.deadline_at,
-            )
-        ]
     return [
         Waiting(
-            title=Message("Try a mock exam for %(pack)s", pack),
-            detail=Message("As long and with as many questions as the real one; it does not count"),
-            endpoint="mock.show_start",
-            values={"pack_id": offer.pack_row.id},
-            button=Message("See the mock exam"),
+            title=Message("Your mock exam for %(pack)s is running", {"pack": offer.pack_row.title}),
+            detail=Message("Mock exam: does not count"),
+            endpoint="mock.show_paper",
+            values={"mock_id": offer.running.id},
+            button=Message("Back to the mock exam"),
+            due=offer.running.deadline_at,
         )
     ]
 

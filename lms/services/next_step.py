@@ -17,6 +17,8 @@ TEACHES_WORTH = Message("It teaches %(criterion)s, which brings %(available)s ma
 TEACHES = Message("It teaches %(criterion)s. So far: %(standing)s.")
 MISSED_WORTH = Message("Missed in practice; it brings %(available)s marks. So far: %(standing)s.")
 MISSED = Message("Missed in practice. So far: %(standing)s.")
+# From so much right practice on a mock exam tells more than one more question; before, it would only discourage.
+MOCK_FROM = Fraction(3, 4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +26,8 @@ class Facts:
     """What the choice rests on.
 
     `due` items are due for review today; `worths` are the marks that each criterion can bring, empty without a
-    scheme; `about` names the criteria of each lesson's sections not read yet, by the lesson's id.
+    scheme; `about` names the criteria of each lesson's sections not read yet, by the lesson's id. `mock` is the pack
+    version whose mock exam can be begun now, None where there is none or one was begun lately.
     """
 
     due: int
@@ -32,6 +35,7 @@ class Facts:
     standings: Mapping[str, Standing]
     worths: Mapping[str, Fraction]
     about: Mapping[int, Sequence[str]]
+    mock: int | None = None
 
 
 def next_step(facts: Facts) -> Waiting | None:
@@ -91,6 +95,24 @@ def missed_in_practice(facts: Facts) -> Waiting | None:
     )
 
 
+def mock_exam(facts: Facts) -> Waiting | None:
+    """Then, with all read and most practice right, the whole theory exam for oneself."""
+    if facts.mock is None or not is_ready_for_mock(facts.progress):
+        return None
+    done = {"right": str(facts.progress.practice_right), "items": str(facts.progress.practice_total)}
+    return Waiting(
+        title=Message("Sit a mock exam"),
+        detail=Message(
+            "All is read, and %(right)s of %(items)s practice questions are right. The mock exam is as long as the real"
+            " one and does not count.",
+            done,
+        ),
+        endpoint="mock.show_start",
+        values={"pack_id": facts.mock},
+        button=Message("See the mock exam"),
+    )
+
+
 def practice_left(facts: Facts) -> Waiting | None:
     """Then practice that was not tried yet."""
     if (unit := facts.progress.next_practice) is None:
@@ -111,8 +133,15 @@ STEPS: tuple[Callable[[Facts], Waiting | None], ...] = (
     lesson_begun,
     lesson_worth_most,
     missed_in_practice,
+    mock_exam,
     practice_left,
 )
+
+
+def is_ready_for_mock(progress: Progress) -> bool:
+    """Whether all lessons are read and most practice is right."""
+    is_read = progress.sections_read == progress.sections_total
+    return is_read and progress.practice_right >= MOCK_FROM * progress.practice_total > 0
 
 
 def _lessons(progress: Progress) -> Sequence[LessonProgress]:

@@ -1,6 +1,9 @@
 """The look at everybody's time before an exam opens: ends that schedule and accommodations do not make stop it."""
 
-from sqlalchemy import func, select
+from datetime import datetime
+
+from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from assessments.exam_time import PlannedTime, opening_faults
 from assessments.words import Message
@@ -32,13 +35,18 @@ def faults_of(assessment: AssessmentRow) -> tuple[Message, ...]:
     return opening_faults(assessment.opens_at, assessment.closes_at, minutes, planned)
 
 
-def require_fitting(assessment: AssessmentRow) -> None:
+def longest_extra(assessment_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """The most extra minutes of anybody who is entered for an assessment."""
+    entry = aliased(CandidateRow)
+    entered = select(func.coalesce(func.max(entry.extra_minutes), 0))
+    entered = entered.where(entry.assessment_id == assessment_id, entry.status == CandidateStatus.ENTERED)
+    return entered.scalar_subquery()
+
+
+def require_fitting(opens_at: datetime, closes_at: datetime, minutes: int, longest_extra: int) -> None:
     """Refuse the opening while somebody's time does not fit the hours; the invigilator's page says whose."""
-    entered = select(func.max(CandidateRow.extra_minutes)).filter_by(assessment_id=assessment.id)
-    longest = db.session.scalar(entered.where(CandidateRow.status == CandidateStatus.ENTERED)) or 0
-    minutes = scheme_of(assessment.scheme_version).theory.minutes
-    planned = PlannedTime(candidate="", extra_minutes=longest)
-    if opening_faults(assessment.opens_at, assessment.closes_at, minutes, [planned]):
+    planned = PlannedTime(candidate="", extra_minutes=longest_extra)
+    if opening_faults(opens_at, closes_at, minutes, [planned]):
         raise Conflict(
             Message("The exam cannot be opened: the time of a candidate does not fit its hours. Tell the invigilator.")
         )

@@ -2,8 +2,8 @@
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -11,15 +11,16 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
 from curriculum.bundle import Bundle, read_bundle
-from curriculum.differences import PackChanges, changes_between
 from curriculum.model import NosUnit, QualificationPack
 from curriculum.problems import Problem, Severity, error
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.records.content import pack_of, stored
+from lms.records.content import stored
 from lms.services import drafts, history, publishing
 from lms.services.code_owners import belongs_to, other_owner
 from lms.services.errors import Absent, Conflict, NotAllowed
+from lms.services.pack_revisions import Comparison, compare, find_earlier
+from lms.services.unit_holders import Holder, holders_of
 from lms.services.versions import in_order
 from lms.tables.content import PackVersionRow, UnitVersionRow
 from lms.tables.people import OrganisationRow, Role
@@ -30,14 +31,17 @@ _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,28}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackDraft:
-    """A pack that was uploaded and read: what it would change, and whether it is published already."""
+    """A pack that was uploaded and read: what it would change, whether it is published already, who shares its units.
+
+    Without an earlier version there is nothing to compare it with.
+    """
 
     sha256: str
     pack: QualificationPack
     warnings: tuple[str, ...]
-    earlier: PackVersionRow | None = None
-    changes: PackChanges | None = None
+    comparison: Comparison | None = None
     published: PackVersionRow | None = None
+    holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
 
 
 def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str | None, tuple[Problem, ...]]:
@@ -61,14 +65,16 @@ def get_draft(actor: Actor, digest: str) -> PackDraft:
     pack, warnings = _kept(actor, digest)
     versions = in_order(db.session.scalars(select(PackVersionRow).filter_by(code=pack.code)))
     published = next((row for row in versions if row.version == pack.version), None)
-    earlier = next((row for row in versions if row.version != pack.version), None)
+    earlier = find_earlier(pack) or next((row for row in versions if row.version != pack.version), None)
+    comparison = compare(earlier, pack, reviewed=True) if earlier else None
+    codes = [unit.code for unit in pack.units]
     return PackDraft(
         sha256=digest,
         pack=pack,
         warnings=warnings,
-        earlier=earlier,
-        changes=changes_between(pack_of(earlier), pack) if earlier else None,
+        comparison=comparison,
         published=published,
+        holders=comparison.holders if comparison else holders_of(codes, besides=pack.code),
     )
 
 

@@ -3,7 +3,6 @@
 It never reaches a key.
 """
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,7 +19,9 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.delivery import NO_CHOICE, ShownItem, shown_items
 from lms.services import assessing, history
+from lms.services.answer_log import payload_hash
 from lms.services.assessing import MIN_REASON, Side
+from lms.services.desks import ON_PAPER
 from lms.services.errors import Conflict, Faulty
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -311,6 +312,7 @@ def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> Atte
         attempt = AttemptRow(candidate_id=desk.candidate.id, paper_id=desk.paper.id, started_at=row.opens_at)
         db.session.add(attempt)
     attempt.deadline_at = attempt.submitted_at = now
+    attempt.holder = ON_PAPER
     db.session.flush()
     kept = select(AnswerEventRow).filter_by(attempt_id=attempt.id, device=PAPER_DEVICE).order_by(AnswerEventRow.seq)
     events = db.session.scalars(kept).all()
@@ -326,8 +328,7 @@ def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> Atte
 
 
 def _event(attempt_id: int, seq: int, item: str, choice: str, now: datetime) -> AnswerEventRow:
-    digest = hashlib.sha256(f"{item}|{choice}".encode()).hexdigest()
-    names = {"item": item, "choice": choice, "payload_hash": digest, "received_at": now}
+    names = {"item": item, "choice": choice, "payload_hash": payload_hash(item, choice), "received_at": now}
     return AnswerEventRow(attempt_id=attempt_id, device=PAPER_DEVICE, seq=seq, **names)
 
 

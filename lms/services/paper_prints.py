@@ -3,7 +3,7 @@
 Key sheets are no part of it and stand in a table of their own; this never reaches a key.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
@@ -31,7 +31,7 @@ BOOKLET, LARGE, SHEETS, ROOM = "booklet", "large", "sheets", "room"
 class Prints:
     """The printed parts that count now: each candidate's booklet, the answer sheets, the papers of the room.
 
-    `is_large`: the booklets in large print, by candidate. `job` is the newest work of printing.
+    `large`: the booklets in large print, by candidate. `job` is the newest work of printing.
     """
 
     booklets: Mapping[int, PaperPrintRow]
@@ -62,20 +62,19 @@ def prints_of(row: AssessmentRow) -> Prints:
     )
 
 
-def request_prints(
-    actor: Actor, assessment_id: int, large: Collection[int], language: str, *, now: datetime
-) -> JobRow | None:
-    """Have all parts printed by a worker, for the agency; `large` are the candidates who read large print.
+def request_prints(actor: Actor, assessment_id: int, language: str, *, now: datetime) -> JobRow | None:
+    """Have all parts printed by a worker, for the agency: booklets in large print for the candidates who read it.
 
     None while a worker is at it. Raises Conflict before the papers are drawn.
     """
     row = assessing.lock(assessing.get_assessment(actor, assessment_id))
     assessing.require_side(actor, row, Side.AGENCY)
-    has_paper = select(CandidateRow.id).join(PaperRow, PaperRow.candidate_id == CandidateRow.id)
-    candidates = db.session.scalars(
+    has_paper = select(CandidateRow.id, CandidateRow.large_print)
+    has_paper = has_paper.join(PaperRow, PaperRow.candidate_id == CandidateRow.id)
+    candidates = db.session.execute(
         has_paper.filter(CandidateRow.assessment_id == row.id).order_by(CandidateRow.number)
     )
-    keys = [f"{LARGE if number in large else BOOKLET}-{number}" for number in candidates]
+    keys = [f"{LARGE if is_large else BOOKLET}-{number}" for number, is_large in candidates]
     if not keys:
         raise Conflict(NOT_DRAWN)
     if jobs.find_newest(KIND, row.id, unfinished=True) is not None:

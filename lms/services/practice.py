@@ -92,7 +92,7 @@ def get_round(
     Without `since` a round of what is due begins now, and any other one counts all that was ever answered. The item is
     asked in this language where it is written in it, else as first written.
     """
-    scope = get_scope(actor, address, now)
+    scope = get_scope(actor, address, now, language)
     if since is None:
         since = _newest_answer(actor) if scope.pool else 0
     return _round(actor, scope, since, language)
@@ -137,19 +137,21 @@ def get_feedback(
     _, unit = get_practice_unit(actor, file_stem(face.unit))
     tries = _tries(actor, row.item_version_id)
     return Feedback(
-        round=get_round(actor, address or file_stem(face.unit), since, now=now),
+        round=get_round(actor, address or file_stem(face.unit), since, now=now, language=language),
         unit=unit,
         asked=_asked(actor, row.item_version_id, face, tries.index(row.id) + 1, language),
         chosen=row.choice,
         is_right=row.is_right,
         key=_key(row.item_version_id).in_language(language),
-        read_again=find_section(lessons_of([unit]), unit.code, face.criteria),
+        read_again=find_section(lessons_of([unit]), unit.code, face.criteria, language),
     )
 
 
-def get_summary(actor: Actor, address: str, since: int | None = None, *, now: datetime) -> PracticeSummary:
+def get_summary(
+    actor: Actor, address: str, since: int | None = None, *, now: datetime, language: str = FIRST_LANGUAGE
+) -> PracticeSummary:
     """Where a trainee stands in a round of practice, or how it ended; raises Absent."""
-    found = get_round(actor, address, since, now=now)
+    found = get_round(actor, address, since, now=now, language=language)
     scope = found.scope
     pack, codes = scope.open_pack.pack, {item.face.unit for item in scope.items}
     left = progress_of(actor.person_id, pack).next_practice

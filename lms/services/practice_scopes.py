@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from assessments.words import Message
+from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.loading import file_stem
 from curriculum.model import NosUnit, PerformanceCriterion
 from lms.permissions import Actor
@@ -60,13 +61,13 @@ def section_address(lesson_id: int, section: int) -> str:
     return f"{_SECTION}.{lesson_id}.{section}"
 
 
-def get_scope(actor: Actor, address: str, now: datetime) -> Scope:
-    """What a trainee practises under this name; raises Absent."""
+def get_scope(actor: Actor, address: str, now: datetime, language: str = FIRST_LANGUAGE) -> Scope:
+    """What a trainee practises under this name, sections named in their language; raises Absent."""
     head, *rest = address.split(".")
     if address == REVIEW:
         return _review(actor, now)
     if head == _SECTION and len(rest) == 2 and all(part.isdecimal() and len(part) < 10 for part in rest):
-        return _section(actor, address, int(rest[0]), int(rest[1]))
+        return _section(actor, address, int(rest[0]), int(rest[1]), language)
     if len(rest) == 1:
         return _criterion(actor, address, head, rest[0])
     if not rest:
@@ -109,8 +110,8 @@ def _criterion(actor: Actor, address: str, unit_stem: str, criterion_id: str) ->
     )
 
 
-def _section(actor: Actor, address: str, lesson_id: int, number: int) -> Scope:
-    view = get_lesson(actor, lesson_id)
+def _section(actor: Actor, address: str, lesson_id: int, number: int, language: str) -> Scope:
+    view = get_lesson(actor, lesson_id, language)
     sections = view.lesson.header.sections
     if not view.open_pack.as_trainee or not 1 <= number <= len(sections):
         raise Absent

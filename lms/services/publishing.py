@@ -10,9 +10,12 @@ from assessments.scheme import load_scheme, scheme_path
 from assessments.tasks import TaskFile, load_tasks, tasks_path
 from assessments.words import Message
 from curriculum.errors import ContentFaulty
+from curriculum.frameworks import FrameworkSkill, load_skill, shipped_skills
 from curriculum.lessons import Lesson, load_lesson
 from curriculum.loading import file_stem, load_pack, shipped_packs
 from curriculum.model import NosUnit, QualificationPack
+from curriculum.problems import has_errors
+from curriculum.roles import RoleProfile, load_role, shipped_roles
 from lms.extensions import db
 from lms.records.content import stored
 from lms.services import history
@@ -22,6 +25,7 @@ from lms.tables.content import (
     ContentState,
     ItemVersionRow,
     LessonVersionRow,
+    PackUnitRow,
     PackVersionRow,
     SchemeVersionRow,
     TaskVersionRow,
@@ -29,13 +33,16 @@ from lms.tables.content import (
 )
 from lms.tables.keys import ItemKeyRow
 from lms.tables.people import OrganisationKind, OrganisationRow
+from lms.tables.roles import RoleVersionRow
+from lms.tables.skills import FrameworkVersionRow
 from question_bank.loading import ItemEntry, face_of, items_path, key_of, load_items
 
 LESSONS = ROOT / "lms" / "lessons"
-# Who owns the packs that are shipped, by the first part of their code.
+# Who owns the packs that are shipped, by the first part of their code: councils, and an employer in a council's place.
 COUNCILS = {
     "ASC": "Automotive Skills Development Council",
     "RAS": "Retailers Association’s Skill Council of India",
+    "EMP": "Example Books (employer)",
 }
 
 
@@ -54,13 +61,21 @@ def load_shipped(*, now: datetime) -> None:
             raise ContentFaulty(problems)
         if not db.session.scalar(select(func.count()).select_from(SchemeVersionRow).filter_by(pack_version_id=row.id)):
             add_scheme(row.id, scheme, ContentState.PUBLISHED, now=now)
+    for path in shipped_roles():
+        role, _, problems = load_role(path)
+        if role is None:
+            raise ContentFaulty(problems)
+        add_role(None, role, now=now)
+    _load_skills(now)
     db.session.commit()
 
 
 def add_pack(council_id: int, pack: QualificationPack, *, now: datetime) -> PackVersionRow:
     """Add a pack version and its unit versions, in the caller's transaction; raises Conflict for other content."""
-    for unit in pack.units:
+    units = [
         _add_once(UnitVersionRow, {"code": unit.code, "version": unit.version}, unit, now, title=unit.title)
+        for unit in pack.units
+    ]
     row: PackVersionRow = _add_once(
         PackVersionRow,
         {"code": pack.code, "version": pack.version},
@@ -69,6 +84,16 @@ def add_pack(council_id: int, pack: QualificationPack, *, now: datetime) -> Pack
         title=pack.title,
         council_id=council_id,
     )
+    if db.session.scalar(select(PackUnitRow.id).filter_by(pack_version_id=row.id).limit(1)) is None:
+        for place, unit in enumerate(units, start=1):
+            db.session.add(PackUnitRow(pack_version_id=row.id, unit_version_id=unit.id, place=place))
+    return row
+
+
+def add_role(council_id: int | None, role: RoleProfile, *, now: datetime) -> RoleVersionRow:
+    """Add a role version, in the caller's transaction; raises Conflict for other content."""
+    names: dict[str, str | int] = {"code": role.code, "version": role.version}
+    row: RoleVersionRow = _add_once(RoleVersionRow, names, role, now, title=role.title, council_id=council_id)
     return row
 
 
@@ -111,14 +136,28 @@ def add_item(entry: ItemEntry, unit_code: str, *, is_sample: bool, now: datetime
         raise _raise_the_version(face.id, str(face.version))
 
 
+def _load_skills(now: datetime) -> None:
+    for path in shipped_skills():
+        skill, _, problems = load_skill(path)
+        if skill is None or has_errors(problems):
+            raise ContentFaulty(problems)
+        names = {"code": skill.code, "language": skill.language}
+        _add_numbered(FrameworkVersionRow, names, skill, now, name=skill.name, wording=skill.wording)
+
+
 def _load_unit_content(unit: NosUnit, now: datetime) -> None:
-    entries, _, problems = load_items(items_path(unit.code))
-    tasks, _, more = load_tasks(tasks_path(unit.code))
-    if entries is None or tasks is None:
-        raise ContentFaulty([*problems, *more])
-    for entry in entries.items:
-        add_item(entry, unit.code, is_sample=True, now=now)
-    _add_numbered(TaskVersionRow, {"unit_code": unit.code}, tasks, now)
+    """What the unit has; a file that is not written yet is told by `check`, and is loaded when it is there."""
+    if items_path(unit.code).exists():
+        entries, _, problems = load_items(items_path(unit.code))
+        if entries is None:
+            raise ContentFaulty(problems)
+        for entry in entries.items:
+            add_item(entry, unit.code, is_sample=True, now=now)
+    if tasks_path(unit.code).exists():
+        tasks, _, problems = load_tasks(tasks_path(unit.code))
+        if tasks is None:
+            raise ContentFaulty(problems)
+        _add_numbered(TaskVersionRow, {"unit_code": unit.code}, tasks, now)
     for path in sorted((LESSONS / file_stem(unit.code)).glob("*.md")):
         lesson, problems = load_lesson(path)
         if lesson is None:
@@ -143,7 +182,7 @@ def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: d
 
 
 def _add_numbered(
-    table: type, names: dict[str, str], value: TaskFile | Lesson, now: datetime, **columns: object
+    table: type, names: dict[str, str], value: TaskFile | Lesson | FrameworkSkill, now: datetime, **columns: object
 ) -> None:
     """Add shipped content that has no version of its own, where the database has none of that name."""
     if db.session.scalar(select(table).filter_by(**names).limit(1)) is None:

@@ -15,12 +15,15 @@ class ReadAgain:
     title: str
 
 
-def find_section(lessons: Iterable[PublishedLesson], unit: str, criteria: Collection[str]) -> ReadAgain | None:
-    """The first section of the unit's lessons about one of the criteria."""
+def find_section(
+    lessons: Iterable[PublishedLesson], unit: str, criteria: Collection[str], language: str
+) -> ReadAgain | None:
+    """The first section of the unit's lessons about one of the criteria, named in this language where it is in it."""
     for published in lessons:
         if published.lesson.header.unit != unit:
             continue
         for number, section in enumerate(published.lesson.header.sections, start=1):
             if set(section.criteria) & set(criteria):
-                return ReadAgain(lesson_id=published.id, section=number, title=section.title)
+                named = published.edition_in(language).lesson.header.sections[number - 1]
+                return ReadAgain(lesson_id=published.id, section=number, title=named.title)
     return None

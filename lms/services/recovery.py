@@ -114,7 +114,7 @@ def find_plan(actor: Actor, now: datetime, language: str = FIRST_LANGUAGE) -> Pl
     if (missed := _missed_of(actor)) is None:
         return None
     open_pack = OpenPack(id=missed.candidate.assessment.pack_version_id, pack=missed.pack, as_trainee=True)
-    study = study_of(actor.person_id, open_pack, now, language)
+    study = study_of(actor, open_pack, now, language)
     request = find_request(missed.candidate.id)
     asks = _asked_in_practicals([unit.code for unit in missed.pack.units])
     return Plan(

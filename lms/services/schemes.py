@@ -123,7 +123,7 @@ def start_draft(actor: Actor, pack_version_id: int, *, now: datetime) -> SchemeV
         raise Absent
     if kept := drafts_of([pack_row.id]).get(pack_row.id):
         return kept
-    base, pack = _base_for(pack_row), pack_of(pack_row)
+    base, pack = base_for(pack_row), pack_of(pack_row)
     number = max((row.number for row in list_schemes(actor, pack_row)), default=0) + 1
     scheme = carried_over(scheme_of(base) if base else first_scheme(pack), pack, number)
     try:
@@ -155,7 +155,7 @@ def save_draft(
     columns = stored(_read(row, document))
     if columns["sha256"] == row.sha256:
         return row
-    _change(row, seen, columns)
+    change_draft(row, seen, columns)
     history.record(actor, "scheme_version", row.id, Message("changed the draft"), now=now)
     db.session.commit()
     return row
@@ -164,7 +164,7 @@ def save_draft(
 def changes_of(actor: Actor, scheme_id: int) -> SchemeChanges:
     """What a scheme changes against the one published before it, of this pack version or else of an earlier one."""
     row, pack_row = get_own_scheme(actor, scheme_id)
-    before = _base_for(pack_row, row.number)
+    before = base_for(pack_row, row.number)
     if before is None:
         return SchemeChanges(against=None, marks=(), rules=())
     old, new = scheme_of(before), scheme_of(row)
@@ -193,7 +193,9 @@ def publish_scheme(
     problems = check_scheme(scheme, pack_of(pack_row))
     if has_errors(problems):
         raise SchemeFaults(faults_of(problems))
-    _change(row, seen, {**stored(scheme), "state": ContentState.PUBLISHED, "marks_status": status, "published_at": now})
+    change_draft(
+        row, seen, {**stored(scheme), "state": ContentState.PUBLISHED, "marks_status": status, "published_at": now}
+    )
     _record_publishing(actor, row, scheme, now)
     db.session.commit()
     return row
@@ -231,7 +233,7 @@ def _read(row: SchemeVersionRow, document: Mapping[str, Any]) -> AssessmentSchem
     return scheme
 
 
-def _change(row: SchemeVersionRow, seen: str, values: Mapping[str, Any]) -> None:
+def change_draft(row: SchemeVersionRow, seen: str, values: Mapping[str, Any]) -> None:
     """Change a draft if it still is what the person saw; raises Conflict."""
     statement = update(SchemeVersionRow).where(
         SchemeVersionRow.id == row.id,
@@ -247,7 +249,7 @@ def _change(row: SchemeVersionRow, seen: str, values: Mapping[str, Any]) -> None
     db.session.refresh(row)
 
 
-def _base_for(pack_row: PackVersionRow, below: int | None = None) -> SchemeVersionRow | None:
+def base_for(pack_row: PackVersionRow, below: int | None = None) -> SchemeVersionRow | None:
     """The scheme published before: of this pack version (with a number below), else of the version before it."""
     query = select(SchemeVersionRow).filter_by(pack_version_id=pack_row.id, state=ContentState.PUBLISHED)
     if below is not None:

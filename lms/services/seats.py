@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, Subquery, case, func, select
+from sqlalchemy import Select, Subquery, case, func, or_, select
 
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
@@ -150,7 +150,8 @@ def list_seats(row: AssessmentRow) -> Sequence[Seat]:
 
 def get_seat(row: AssessmentRow, candidate_id: int) -> Seat:
     """One seat of an assessment that was loaded through the person; raises Absent."""
-    line = db.session.execute(_seats(row.id).where(CandidateRow.id == candidate_id)).one_or_none()
+    query = _seats(row.id, is_counted=True).where(CandidateRow.id == candidate_id)
+    line = db.session.execute(query).one_or_none()
     if line is None:
         raise Absent
     return _seat(line, count_undecided(row))
@@ -160,8 +161,13 @@ def _seat(line: SqlRow[Any], undecided: Mapping[int, int]) -> Seat:
     return Seat(**line._mapping, undecided=undecided.get(line.attempt_id, 0))
 
 
-def _seats(assessment_id: int) -> Select[Any]:
+def _seats(assessment_id: int, *, is_counted: bool = False) -> Select[Any]:
     contact, given, told = AttemptContactRow, _given(assessment_id), _told(assessment_id)
+    saved = _answers(func.count(AnswerEventRow.item.distinct()))
+    # Counting the answers of a whole hall is work: while a candidate sits, the newest contact tells their number. It is
+    # older than the answers that came just before the device fell silent or the paper was handed in.
+    is_over = or_(AttemptRow.submitted_at.is_not(None), AttemptRow.closed_at.is_not(None))
+    told_saved = func.coalesce(contact.answered, saved)
     query = select(
         CandidateRow.id.label("candidate_id"),
         CandidateRow.number,
@@ -179,7 +185,7 @@ def _seats(assessment_id: int) -> Select[Any]:
         # A page without script tells nothing but its answers.
         func.coalesce(contact.at, _answers(func.max(AnswerEventRow.received_at))).label("heard_at"),
         func.coalesce(contact.mode, "").label("mode"),
-        func.coalesce(contact.answered, _answers(func.count(AnswerEventRow.item.distinct()))).label("saved"),
+        (saved if is_counted else case((is_over, saved), else_=told_saved)).label("saved"),
         func.coalesce(contact.waiting, 0).label("waiting"),
         _missing().label("missing"),
         func.coalesce(given.c.seconds, 0).label("given_seconds"),

@@ -6,16 +6,18 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 
 from assessments.attempts import AttemptState as State
 from assessments.attempts import Counting, EventName, counting_answers, state_at
 from assessments.exam_time import ExamClock
 from assessments.model import TheoryRules
+from assessments.words import Message
 from lms.extensions import db
 from lms.records.delivery import ShownItem, answer_columns, clock_of, events_of, shown_items, state_of
 from lms.services.days import zone
-from lms.tables.attempts import AttemptRow, SittingColumns
+from lms.services.errors import Conflict
+from lms.tables.attempts import AnswerEventRow, AttemptRow, SittingColumns
 from lms.tables.invigilation import LateRulingRow, TakeoverRow
 
 _ONGOING = (State.OPEN, State.PAUSED)
@@ -73,29 +75,36 @@ class HandedIn:
     missing: tuple[int, ...]
 
 
-def hand_in(sitting: Sitting, now: datetime, *, device: str = "", last_seq: int = 0) -> HandedIn:
+def hand_in(
+    row: SittingColumns, rules: TheoryRules, log: Log, now: datetime, *, device: str = "", last_seq: int = 0
+) -> HandedIn:
     """Hand the paper in, in the caller's transaction; again, or after its time, changes nothing.
 
     The moment is not before any answer was received that was told to be saved: who saves holds the row meanwhile.
+    Raises Conflict for a device that was taken over from: its clock may be an old one, and the exam goes on elsewhere.
     """
-    table, log = type(sitting.row), sitting.log
+    table = type(row)
     said = {"last_device": device, "last_seq": last_seq} if last_seq else {}
-    still_open = update(table).where(table.id == sitting.row.id, is_open(table)).values(submitted_at=now, **said)
+    still_open = update(table).where(table.id == row.id, is_open(table)).values(submitted_at=now, **said)
+    if log.is_fenced and device:
+        still_open = still_open.where(or_(table.epoch == 1, table.holder == device))
     is_new = bool(db.session.execute(still_open).rowcount)  # type: ignore[attr-defined]
     if is_new:
-        until = sitting.clock.last_moment if sitting.row.paused_at is None else sitting.clock.sync_until
-        in_time = log.of(sitting.row.id).where(log.table.received_at <= until)
+        clock = clock_of(row, rules, zone(), takeovers_of(log, row))
+        until = clock.last_moment if row.paused_at is None else clock.sync_until
+        in_time = log.of(row.id).where(log.table.received_at <= until)
         newest = db.session.scalar(in_time.with_only_columns(func.max(log.table.received_at)))
         if newest is not None and newest > now:
-            moved = update(table).where(table.id == sitting.row.id).values(submitted_at=newest)
+            moved = update(table).where(table.id == row.id).values(submitted_at=newest)
             db.session.execute(moved)
-    db.session.refresh(sitting.row, ["submitted_at", "last_device", "last_seq"])
-    return HandedIn(is_new=is_new, missing=missing_of(sitting))
+    db.session.refresh(row, ["submitted_at", "closed_at", "last_device", "last_seq"])
+    if state_of(row) in _ONGOING:
+        raise Conflict(Message("Another device has taken this exam over. Hand it in there."))
+    return HandedIn(is_new=is_new, missing=missing_of(row, log))
 
 
-def missing_of(sitting: Sitting) -> tuple[int, ...]:
+def missing_of(row: SittingColumns, log: Log) -> tuple[int, ...]:
     """The numbers of answers that were said to be handed in and have not come, some of them where there are many."""
-    row, log = sitting.row, sitting.log
     if not row.last_seq:
         return ()
     kept = log.of(row.id).filter_by(device=row.last_device).with_only_columns(log.table.seq)
@@ -114,6 +123,24 @@ def close_if_late(row: SittingColumns, clock: ExamClock, now: datetime) -> bool:
     ended = update(table).where(table.id == row.id, is_open(table), table.deadline_at == clock.deadline_at)
     ended = ended.where(table.paused_at.is_(None) if clock.paused_at is None else table.paused_at.is_not(None))
     return bool(db.session.execute(ended.values(closed_at=clock.deadline_at)).rowcount)  # type: ignore[attr-defined]
+
+
+def settle(attempt_ids: Sequence[int], now: datetime) -> None:
+    """Let what comes from now on change nothing any more, in the caller's transaction, before the results are decided.
+
+    As in handing in, the moment is not before any answer was received that was told to be saved.
+    """
+    table, answers = AttemptRow, AnswerEventRow
+    ours = update(table).where(table.id.in_(attempt_ids))
+    db.session.execute(ours.values(settled_at=now))
+    newest = db.session.scalar(select(func.max(answers.received_at)).where(answers.attempt_id.in_(attempt_ids)))
+    if newest is not None and newest > now:
+        db.session.execute(ours.values(settled_at=newest))
+
+
+def unsettle(attempt_ids: Sequence[int]) -> None:
+    """Let answers come again, in the caller's transaction: the mark sheet was sent back."""
+    db.session.execute(update(AttemptRow).where(AttemptRow.id.in_(attempt_ids)).values(settled_at=None))
 
 
 def state_now(sitting: Sitting, now: datetime) -> State:

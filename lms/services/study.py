@@ -15,10 +15,11 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import scheme_of
 from lms.records.learning import PracticeItem, PublishedLesson, lessons_of, practice_items_of
+from lms.services import mocks
 from lms.services.learning import OpenPack, own_packs, progress_in
 from lms.services.learning_progress import Progress
 from lms.services.mastery import all_evidence_of
-from lms.services.next_step import Facts, next_step
+from lms.services.next_step import Facts, is_ready_for_mock, next_step
 from lms.services.reviews import Agenda, agenda_of
 from lms.services.waiting import Waiting
 from lms.tables.content import ContentState, SchemeVersionRow
@@ -39,7 +40,10 @@ class SectionAbout:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Study:
-    """One person in one pack. `worths` are the marks each criterion can bring, empty without a scheme."""
+    """One person in one pack. `worths` are the marks each criterion can bring, empty without a scheme.
+
+    `mock` is the pack version whose mock exam is worth beginning now, if one is.
+    """
 
     open_pack: OpenPack
     lessons: tuple[PublishedLesson, ...]
@@ -50,6 +54,7 @@ class Study:
     worths: Mapping[str, Fraction]
     agenda: Agenda
     language: str
+    mock: int | None
 
     @property
     def next_step(self) -> Waiting | None:
@@ -65,6 +70,7 @@ class Study:
                 standings=self.standings,
                 worths=self.worths,
                 about=about,
+                mock=self.mock,
             )
         )
 
@@ -90,21 +96,24 @@ class Study:
         return [(published, places[published.id]) for published in self.lessons]
 
 
-def study_of(person_id: int, open_pack: OpenPack, now: datetime, language: str = FIRST_LANGUAGE) -> Study:
-    """Where a person stands in a pack, lessons named in their language; ten queries."""
-    pack = open_pack.pack
+def study_of(actor: Actor, open_pack: OpenPack, now: datetime, language: str = FIRST_LANGUAGE) -> Study:
+    """Where a person stands in a pack, lessons named in their language; ten queries, some more before a mock exam."""
+    pack, person_id = open_pack.pack, actor.person_id
     lessons, items = lessons_of(pack.units), practice_items_of(pack.units)
     evidence = all_evidence_of(person_id, pack)
+    progress = progress_in({person_id: pack}, lessons, items, language)[person_id]
+    is_ready = open_pack.as_trainee and is_ready_for_mock(progress)
     return Study(
         open_pack=open_pack,
         lessons=lessons,
         items=items,
-        progress=progress_in({person_id: pack}, lessons, items, language)[person_id],
+        progress=progress,
         evidence=evidence,
         standings={ref: standing_of(evidence.get(ref, ())) for ref in pack.criterion_refs()},
         worths=_worths(open_pack.id, pack),
         agenda=agenda_of(person_id, items, now),
         language=language,
+        mock=open_pack.id if is_ready and mocks.is_due(actor, open_pack.id, now) else None,
     )
 
 
@@ -114,7 +123,7 @@ def waiting(actor: Actor, now: datetime) -> list[Waiting]:
         return []
     newest = next(iter(own_packs(actor, certified=False)), None)
     language = db.session.get_one(PersonRow, actor.person_id).language
-    step = study_of(actor.person_id, newest, now, language).next_step if newest else None
+    step = study_of(actor, newest, now, language).next_step if newest else None
     return [step] if step else []
 
 

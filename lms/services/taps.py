@@ -1,14 +1,16 @@
 """A tap on a level of a rubric, in practicals and in coursework: checked against the levels, and kept once."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import IntegrityError
 
 from assessments.marks import from_text, to_text
 from assessments.words import Message
 from lms.extensions import db
+from lms.permissions import Actor
 from lms.records.practicals import SheetCriterion
 from lms.services.errors import Conflict, Faulty
 from lms.tables.marking import ScoreColumns
@@ -57,8 +59,23 @@ def add_once(
     return [found[key] for key in keys]
 
 
-def level_share(criteria: Mapping[str, SheetCriterion], tap: Tap) -> str:
-    """The share as it is stored; raises Faulty when there is no such criterion or level."""
+def columns_of(
+    actor: Actor, criteria: Mapping[str, SheetCriterion], taps: Sequence[Tap], now: datetime
+) -> Iterator[dict[str, Any]]:
+    """What a row keeps of each tap (`ScoreColumns`); raises Faulty when there is no such criterion or level."""
+    for tap in taps:
+        yield {
+            "ref": tap.ref,
+            "share": _level_share(criteria, tap),
+            "note": tap.note,
+            "scorer_id": actor.person_id,
+            "scored_at": now,
+            "key": tap.key,
+        }
+
+
+def _level_share(criteria: Mapping[str, SheetCriterion], tap: Tap) -> str:
+    """The share as it is stored."""
     criterion = criteria.get(tap.ref)
     if criterion is None:
         raise Faulty(Message("%(ref)s is not on this practical.", {"ref": tap.ref}))

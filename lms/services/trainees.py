@@ -16,7 +16,7 @@ from lms.services import history, learning
 from lms.services.attendance import Attendance, attendance_of
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict
-from lms.services.learning_progress import STUCK, Progress, is_stuck
+from lms.services.learning_progress import STUCK, is_stuck
 from lms.services.progress import Step, steps_of
 from lms.services.training import get_managed_batch, visible_to
 from lms.services.unit_offers import own_pack
@@ -39,7 +39,7 @@ class Attempt:
 class TraineeLine:
     """A trainee in the batch's list. `attendance_fault` is empty, `low` or `unknown` as the scheme asks.
 
-    `next_lesson` is where the trainee goes on reading, empty when all is read. Nobody is stuck who was entered.
+    Nobody is stuck who was entered.
     """
 
     trainee: TraineeRow
@@ -48,7 +48,6 @@ class TraineeLine:
     sections_read: int
     sections_total: int
     last_read: datetime | None
-    next_lesson: str
     is_stuck: bool
     attendance_fault: str
 
@@ -65,7 +64,7 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
     attempts = attempts_of([trainee.id for trainee in trainees])
     pack = pack_of(batch.pack_version)
     own = {trainee.person_id: own_pack(pack, trainee.chosen) for trainee in trainees}
-    progress = learning.progress_of_many(list(own), pack, own)
+    read = learning.sections_read_of_many(pack, own)
     last, is_under_way = learning.last_reads(list(own)), batch.starts_on < day_of(now - STUCK)
     needed = attendance_needed(batch) if day_of(now) > batch.ends_on else ""
     attended = attendance_of(trainees)
@@ -73,7 +72,7 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
         _line(
             trainee,
             attempts.get(trainee.id),
-            progress[trainee.person_id],
+            read[trainee.person_id],
             last.get(trainee.person_id),
             attended[trainee.id],
             needed,
@@ -86,14 +85,14 @@ def list_lines(batch: BatchRow, now: datetime) -> list[TraineeLine]:
 def _line(  # noqa: PLR0917 -- what a line says
     trainee: TraineeRow,
     attempt: Attempt | None,
-    progress: Progress,
+    sections: tuple[int, int],
     last: datetime | None,
     attendance: Attendance,
     needed: str,
     now: datetime | None,
 ) -> TraineeLine:
     """A line of the list; without `now` it is too early for anybody to be stuck."""
-    read, total = progress.sections_read, progress.sections_total
+    read, total = sections
     learns = now is not None and attempt is None and trainee.state == TraineeState.ENROLLED
     return TraineeLine(
         trainee=trainee,
@@ -102,7 +101,6 @@ def _line(  # noqa: PLR0917 -- what a line says
         sections_read=read,
         sections_total=total,
         last_read=last,
-        next_lesson=progress.next_lesson.title if progress.next_lesson else "",
         is_stuck=learns and is_stuck(read=read, total=total, last=last, now=now),
         attendance_fault=_attendance_fault(attendance, needed),
     )

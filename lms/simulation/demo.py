@@ -1,4 +1,4 @@
-"""The demo's story: five batches, so that whoever signs in finds something to do."""
+"""The demo's story: six batches, so that whoever signs in finds something to do."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,9 +10,10 @@ from assessments.randomness import stream_for
 from assessments.results import Outcome
 from lms.extensions import db
 from lms.services import approval, demo_visitors
+from lms.services.coursework import list_learners
 from lms.services.days import day_of, start_of
 from lms.services.demo_visitors import Part
-from lms.simulation import classroom, people, road
+from lms.simulation import careers, classroom, levels, people, road
 from lms.simulation.people import Place, Training
 from lms.simulation.tally import Stage, Tally
 from lms.tables.assessing import AssessmentRow, CandidateRow
@@ -65,23 +66,27 @@ def make(*, seed: str, size: int, now: datetime, tally: Tally) -> Iterator[Step]
     logins = {
         Part.COUNCIL: "council",
         Part.OTHER_COUNCIL: "council-retail",
+        Part.EMPLOYER: "employer",
         Part.AGENCY: "agency",
         Part.ASSESSOR: "assessor",
         Part.CENTRE: "centre",
         Part.TRAINER: "trainer",
     }
     yield Step(words="Councils, agencies, centres and their staff are there")
-    automotive, retail = places["ASC"], places["RAS"]
+    automotive, retail, employer = places["ASC"], places["RAS"], places["EMP"]
     yield from _finished(story, automotive, "CRE-01", "Morning batch, sales desk")
     logins |= _passed_and_failed("CRE-01")
     yield _held_again(story, automotive, "CRE-01")
+    yield _judged(story, "CRE-01")
     yield from _finished(story, retail, "SAE-01", "Morning batch, seller desk")
     yield _proposed_again(story, retail, "SAE-01")
+    yield _declared(story, "SAE-01")
     yield _running(story, automotive, "CRE-02", "Evening batch, sales desk")
     logins[Part.EXAMINEE] = people.login_of("CRE-02", 1)
     yield _to_schedule(story, retail, "SAE-02", "Weekend batch, seller desk")
     logins[Part.LEARNER] = people.login_of("SAE-02", 1)
     yield _in_training(story, automotive, "CRE-03", "Noon batch, sales desk")
+    yield _of_an_employer(story, employer, "AHS-01", "Morning batch, account health")
     people.let_in([login for part, login in logins.items() if part in _TRAINEES])
     demo_visitors.finish(logins, now=now)
     yield Step(words="The demo is whole")
@@ -173,6 +178,20 @@ def _proposed_again(story: Story, place: Place, code: str) -> Step:
     return Step(words=f"{len(failed)} of {code} are to be assessed again in {row.code}, which waits for the agency")
 
 
+def _judged(story: Story, code: str) -> Step:
+    """Some of a released batch have targets, self-ratings and judged levels in a skill."""
+    batch = db.session.scalars(select(BatchRow).filter_by(code=code)).one()
+    judged = levels.judge_some(list_learners(batch), now=story.at(-3))
+    return Step(words=f"{judged} of {code} are judged in a skill")
+
+
+def _declared(story: Story, code: str) -> Step:
+    """Some of a released batch have declared what they have for a job; the centre has looked at two of them."""
+    batch = db.session.scalars(select(BatchRow).filter_by(code=code)).one()
+    count = careers.declare_some(list_learners(batch), now=story.at(-2))
+    return Step(words=f"{count} of {code} have declared evidence for a job role")
+
+
 def _ask(story: Story, place: Place, code: str) -> tuple[BatchRow, list[CandidateRow]]:
     """Of those who failed, the first is left to a visitor, the second asks the centre, two more are accepted."""
     batch = db.session.scalars(select(BatchRow).filter_by(code=code)).one()
@@ -234,6 +253,17 @@ def _in_training(story: Story, place: Place, code: str, name: str) -> Step:
             story.tally.add(Stage.READ)
     classroom.half_way(batch, now=story.at(-3))
     return Step(words=f"{code} is in training")
+
+
+def _of_an_employer(story: Story, place: Place, code: str, name: str) -> Step:
+    """Trained by an employer's own pack, and to be scheduled: some have read the first sections."""
+    _trained(story, place, _plan(story, code, name, (-60, -1)))
+    for number in range(1, story.size + 1, 2):
+        login = people.login_of(code, number)
+        story.tally.expect(Stage.READ, 1)
+        road.learn(login, sections=number % 4, tries=1, seed=story.seed, now=story.at(-1 - number % 3, 8))
+        story.tally.add(Stage.READ)
+    return Step(words=f"{code} is trained for an employer and waits to be scheduled")
 
 
 def _read_all(story: Story, login: str, *, days: int) -> None:

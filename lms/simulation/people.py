@@ -16,7 +16,8 @@ from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role
 from lms.tables.training import BatchRow
 
 MARK = "(simulated)"
-COUNCIL_LOGINS = {"ASC": "council", "RAS": "council-retail"}
+# Who signs in for the owner of each shipped pack; the last is an employer, who does all that a council does.
+COUNCIL_LOGINS = {"ASC": "council", "RAS": "council-retail", "EMP": "employer"}
 # An agency and a centre belong to the council that added them, so each council has its own; their people work in both.
 _PLACES: Mapping[str, tuple[tuple[OrganisationKind, str, str], ...]] = {
     "ASC": (
@@ -27,14 +28,19 @@ _PLACES: Mapping[str, tuple[tuple[OrganisationKind, str, str], ...]] = {
         (OrganisationKind.AGENCY, "AA-RAS", "Saksham Assessment Services, Retail"),
         (OrganisationKind.CENTRE, "TC-RAS", "Pragati Retail School, Nagpur"),
     ),
+    "EMP": (
+        (OrganisationKind.AGENCY, "AA-EMP", "Saksham Assessment Services, Employers"),
+        (OrganisationKind.CENTRE, "TC-EMP", "Training room of Example Books, Nagpur"),
+    ),
 }
 _STAFF = (
     ("council", "Vasudha Menon", Role.COUNCIL_STAFF, ("ASC",)),
     ("council-retail", "Rohini Deshpande", Role.COUNCIL_STAFF, ("RAS",)),
-    ("agency", "Harpreet Gill", Role.AGENCY_STAFF, ("AA-ASC", "AA-RAS")),
-    ("assessor", "Nilesh Pathak", Role.ASSESSOR, ("AA-ASC", "AA-RAS")),
-    ("centre", "Farida Ansari", Role.CENTRE_STAFF, ("TC-ASC", "TC-RAS")),
-    ("trainer", "Joseph Kurian", Role.TRAINER, ("TC-ASC", "TC-RAS")),
+    ("employer", "Kavita Rao", Role.COUNCIL_STAFF, ("EMP",)),
+    ("agency", "Harpreet Gill", Role.AGENCY_STAFF, ("AA-ASC", "AA-RAS", "AA-EMP")),
+    ("assessor", "Nilesh Pathak", Role.ASSESSOR, ("AA-ASC", "AA-RAS", "AA-EMP")),
+    ("centre", "Farida Ansari", Role.CENTRE_STAFF, ("TC-ASC", "TC-RAS", "TC-EMP")),
+    ("trainer", "Joseph Kurian", Role.TRAINER, ("TC-ASC", "TC-RAS", "TC-EMP")),
 )
 _FIRST = (
     "Asha Bhavna Chetan Deepa Eshwar Fatima Ganesh Heena Imran Jyoti Karan Lata Manoj Neha Omkar Pooja Qasim Rekha "

@@ -8,6 +8,7 @@ APPEND_ONLY = (
     "history",
     "pack_version",
     "unit_version",
+    "pack_unit",
     "item_version",
     "item_key",
     "task_version",
@@ -54,6 +55,14 @@ APPEND_ONLY = (
     "paper_entry",
     "paper_print",
     "key_sheet",
+    "role_version",
+    "declaration",
+    "declaration_check",
+    "framework_version",
+    "skill_judgement",
+    "skill_evidence",
+    "skill_rating",
+    "skill_target",
 )
 
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.extensions import Row
@@ -79,7 +79,7 @@ class AssessmentAssessorRow(Row):
 class CandidateRow(Row):
     """A trainee entered for one assessment. `attempt_number` is 1, or 2 for a reassessment.
 
-    `room` is where they sit the theory exam, empty where there is one room only.
+    `room` is where they sit the theory exam, empty where there is one room only; `large_print` is how they read it.
     `chosen` are the electives and options as they were chosen when the candidate was entered.
     """
 
@@ -97,6 +97,7 @@ class CandidateRow(Row):
     room: Mapped[Word] = mapped_column(default="")
     attempt_number: Mapped[int] = mapped_column(default=1)
     extra_minutes: Mapped[int] = mapped_column(default=0)
+    large_print: Mapped[bool] = mapped_column(default=False, server_default=false())
     status: Mapped[Word] = mapped_column(default=CandidateStatus.ENTERED)
     chosen: Mapped[tuple[str, ...]] = mapped_column(Codes, default=())
 

@@ -14,7 +14,8 @@ class SittingColumns:
     """The clock of one go at a paper. `deadline_at` is the server's, and decides.
 
     `holder` is the device that may answer, empty until one was heard; `epoch` goes up when another takes over.
-    `last_device` and `last_seq` say what was handed in: so many events of that device.
+    `last_device` and `last_seq` say what was handed in: so many events of that device. `settled_at` is when the result
+    was decided on what had come by then.
     """
 
     id: Mapped[Key]
@@ -27,6 +28,7 @@ class SittingColumns:
     holder: Mapped[Word] = mapped_column(default="")
     last_device: Mapped[Word] = mapped_column(default="")
     last_seq: Mapped[int] = mapped_column(default=0)
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
 
 class AnswerColumns:

@@ -55,6 +55,18 @@ class UnitVersionRow(Row):
     published_at: Mapped[Moment]
 
 
+class PackUnitRow(Row):
+    """A unit version that a pack version holds, at its place from 1: a look-up, the content of both says the same."""
+
+    __tablename__ = "pack_unit"
+    __table_args__ = (UniqueConstraint("pack_version_id", "place"),)
+
+    id: Mapped[Key]
+    pack_version_id: Mapped[int] = mapped_column(to("pack_version"))
+    unit_version_id: Mapped[int] = mapped_column(to("unit_version"), index=True)
+    place: Mapped[int]
+
+
 class SchemeVersionRow(Row):
     """An assessment scheme (`AssessmentScheme`) of a pack version: a draft, then published for ever."""
 

@@ -22,8 +22,10 @@ from lms.tables import (  # noqa: F401 -- each import adds its tables to the met
     paper,
     people,
     registers,
+    roles,
     room_log,
     rulings,
+    skills,
     training,
 )
 

@@ -4,10 +4,11 @@ from lms.web.accounts.routes import bp as accounts
 from lms.web.admission.routes import bp as admission
 from lms.web.answer_files.routes import bp as answer_files
 from lms.web.appeals.routes import bp as appeals
-from lms.web.assessing.key_sheets import bp as assessing
+from lms.web.assessing.seating import bp as assessing
 from lms.web.certification.routes import bp as certification
 from lms.web.coursework.routes import bp as coursework
-from lms.web.curriculum.routes import bp as curriculum
+from lms.web.coverage.routes import bp as coverage
+from lms.web.curriculum.published_texts import bp as curriculum
 from lms.web.exam.door import bp as door
 from lms.web.exam.events import bp as exam
 from lms.web.exports.routes import bp as exports
@@ -23,14 +24,17 @@ from lms.web.paper.routes import bp as paper
 from lms.web.people.routes import bp as people
 from lms.web.registers.routes import bp as registers
 from lms.web.results.routes import bp as results
+from lms.web.roles.routes import bp as roles
 from lms.web.room.routes import bp as room
 from lms.web.rulings.routes import bp as rulings
+from lms.web.skills.publishing import bp as skills
 from lms.web.training.routes import bp as training
 
 BLUEPRINTS = (
     training,
     registers,
     room,
+    roles,
     coursework,
     assessing,
     answer_files,
@@ -39,6 +43,7 @@ BLUEPRINTS = (
     paper,
     marking,
     curriculum,
+    coverage,
     learning,
     lessons,
     door,
@@ -53,5 +58,6 @@ BLUEPRINTS = (
     certification,
     rulings,
     appeals,
+    skills,
     exports,
 )

@@ -9,7 +9,7 @@ from curriculum.model import QualificationPack
 STEP = 21
 GAP = 9
 # How a square can look; the word beside it says what it means on this page.
-LOOKS = ("none", "half", "full", "good", "bad", "wait")
+LOOKS = ("none", "half", "full", "good", "bad", "wait", "out")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,11 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def sent_numbers(fields: MultiDict[str, str], name: str) -> set[int]:
+    """The numbers that were ticked under a name; what can be no row's is passed over, as a box nobody has is."""
+    return set(fields.getlist(name, type=whole_number))
+
+
 def sent_fields() -> MultiDict[str, str]:
     """The fields of a JSON body as texts, as a form would send them; null is a field that is not filled in."""
     try:

@@ -21,6 +21,7 @@ class Entry:
 ENTRIES: tuple[Entry, ...] = (
     Entry("home.show", _l("Home"), Permission.ACCOUNT_USE),
     Entry("learning.show_pack", _l("Learn"), Permission.LESSON_READ, frozenset({Role.TRAINEE})),
+    Entry("roles.list_roles", _l("Job roles"), Permission.ROLE_PREPARE, frozenset({Role.TRAINEE})),
     Entry("results.list_own", _l("Results"), Permission.RESULT_READ_OWN),
     Entry("training.list_batches", _l("Batches"), Permission.BATCH_READ, frozenset({Role.CENTRE_STAFF, Role.TRAINER})),
     Entry("learning.show_pack", _l("Lessons"), Permission.LESSON_READ, frozenset({Role.TRAINER})),
@@ -39,6 +40,12 @@ ENTRIES: tuple[Entry, ...] = (
         frozenset({Role.CENTRE_STAFF, Role.AGENCY_STAFF, Role.ADMINISTRATOR}),
     ),
     Entry("curriculum.list_packs", _l("Packs"), Permission.PACK_READ),
+    Entry(
+        "skills.list_skills",
+        _l("Skills"),
+        Permission.SKILL_READ,
+        frozenset({Role.TRAINEE, Role.ASSESSOR, Role.ADMINISTRATOR}),
+    ),
     Entry("exports.show", _l("Exports"), Permission.RESULTS_EXPORT),
 )
 

@@ -48,9 +48,10 @@ def language_of(booklet: Booklet) -> str:
 
 
 def booklet_page(row: AssessmentRow, booklet: Booklet, *, language: str = "en", is_large: bool = False) -> str:
-    """The page of one candidate's paper booklet."""
+    """The page of one candidate's paper booklet; of a question in more than one language this one comes first."""
+    items = [item.beginning_with(language) for item in booklet.items]
     facts = {"assessment": row, "booklet": booklet, "is_large": is_large, "qr": qr_svg(booklet.qr_text)}
-    return page_in("booklet.html", language, **facts)
+    return page_in("booklet.html", language, items=items, **facts)
 
 
 def sheets_page(row: AssessmentRow, printed: Sequence[Booklet], *, language: str = "en") -> str:

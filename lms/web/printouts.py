@@ -27,13 +27,14 @@ _SIGNED = ("submit", "verify", "approve")
 def mark_sheet_page(actor: Actor, assessment_id: int, *, now: datetime, language: str = "en") -> str:
     """The page of an assessment's mark sheet; raises Absent as `approval.get_mark_sheet` does."""
     row, marks = approval.get_mark_sheet(actor, assessment_id, now=now)
-    scheme = scheme_of(row.scheme_version)
+    scheme, pack = scheme_of(row.scheme_version), pack_of(row.pack_version)
     return page_in(
         "mark_sheet.html",
         language,
         assessment=row,
         scheme=scheme,
-        sheet=draw_sheet(row, pack_of(row.pack_version), scheme, marks),
+        pack=pack,
+        sheet=draw_sheet(row, pack, scheme, marks),
         rule=rule_in_words(scheme),
         signed=_signed(row),
         printed_at=now,

@@ -83,6 +83,16 @@ def assessment_look(state: str) -> str:
     return ASSESSMENT_LOOK.get(AssessmentState(state), "plain")
 
 
+def level_word(level: str | None, is_employers: bool) -> str:
+    """The level of a pack, or why it has none; empty where a council printed none."""
+    return _("none: employer pack, not aligned to the NSQF") if is_employers else level or ""
+
+
+def owner_word(is_employers: bool) -> str:
+    """What to call the organisation whose pack it is."""
+    return _("Employer") if is_employers else _("Council")
+
+
 WORDS = {
     word.__name__: word
     for word in (
@@ -93,5 +103,7 @@ WORDS = {
         outcome_look,
         assessment_word,
         assessment_look,
+        level_word,
+        owner_word,
     )
 }

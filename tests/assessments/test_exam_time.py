@@ -1,10 +1,11 @@
 """The time of an exam: its end to the second, and where an answer stands to the millisecond."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from assessments.exam_time import (
@@ -123,6 +124,19 @@ def test_an_answer_from_a_device_with_a_network_is_in_time_up_to_the_grace(after
 )
 def test_an_answer_given_offline_counts_when_made_in_time_and_sent_within_the_window(made, received, standing):
     assert standing_of_event(event(received, made_at=made), CLOCK) is standing
+
+
+@given(
+    st.datetimes(timezones=st.just(UTC)),
+    st.integers() | st.integers(-(3 * 24 * 3600 * 1000), 3 * 24 * 3600 * 1000),
+)
+@example(datetime.max.replace(tzinfo=UTC), 1)
+@example(datetime.min.replace(tzinfo=UTC), -1)
+@law
+def test_whatever_a_device_says_its_answer_stands_somewhere(anchor_at, elapsed_ms):
+    given = replace(event(END), anchor_at=anchor_at, elapsed_ms=elapsed_ms)
+    assert given.made_at <= given.received_at
+    assert standing_of_event(given, CLOCK) in Standing
 
 
 def test_without_a_window_nothing_counts_after_the_grace():

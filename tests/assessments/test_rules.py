@@ -429,6 +429,7 @@ def test_the_order_of_units_and_scores_changes_no_figure():
     ("code", "digest"),
     [
         ("ASC/Q1106", "17e3cf9266c8d13bd301fb59330c9c3013138632eba28c44cd2223515cd47243"),
+        ("EMP/Q0001", "d3c3796f18636e9c602da672a2db5ec3b285f7b1807d2e7d40bc2fd8f38aba1a"),
         ("RAS/Q0301", "7515fbda5c5fafcae7eff5dc00b9d0001a02438eaf52a7289873b6e497ec35f0"),
     ],
 )

@@ -58,6 +58,16 @@ def test_what_is_not_known_is_left_out(facts: CertificateFacts) -> None:
     assert 'class="guardian"' not in made
 
 
+def test_an_employers_pack_says_so_in_place_of_a_level_in_every_language(facts: CertificateFacts) -> None:
+    for language, words in get_design("standard").words.items():
+        made = page(facts, nsqf_level=None, is_employers=True, language=language)
+        assert f" · {words.employer_pack} · " in made
+        assert words.nsqf_level not in made
+        assert words.employer_pack not in page(facts, language=language)
+    with pytest.raises(ValidationError, match="level 4 of the NSQF, but the pack is an employer's own"):
+        CertificateFacts.model_validate(facts.model_dump() | {"is_employers": True})
+
+
 def test_only_a_specimen_says_specimen(facts: CertificateFacts) -> None:
     assert "SPECIMEN: marks are sample figures, not official" in page(facts)
     assert "specimen" not in page(facts, specimen=False).lower()

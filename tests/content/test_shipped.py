@@ -20,7 +20,7 @@ from lms.settings import ROOT
 from question_bank.loading import face_of, items_path, load_items
 from question_bank.model import ItemFace, ItemUse
 
-PACKS = [get_shipped_pack("ASC/Q1106"), get_shipped_pack("RAS/Q0301")]
+PACKS = [get_shipped_pack(code) for code in ("ASC/Q1106", "EMP/Q0001", "RAS/Q0301")]
 EACH_PACK = pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.code)
 
 
@@ -36,8 +36,10 @@ def test_all_shipped_content_passes_its_checks() -> None:
     assert "0 errors" in answer.stdout
 
 
-def test_both_packs_are_shipped() -> None:
-    assert [path.stem for path in shipped_packs()] == ["asc-q1106", "ras-q0301"]
+def test_three_packs_are_shipped_and_one_is_an_employers() -> None:
+    assert [path.stem for path in shipped_packs()] == ["asc-q1106", "emp-q0001", "ras-q0301"]
+    assert [pack.code for pack in PACKS if pack.is_employers] == ["EMP/Q0001"]
+    assert not [pack.code for pack in PACKS if (pack.pack.nsqf_level is None) is not pack.is_employers]
 
 
 @EACH_PACK
@@ -82,7 +84,9 @@ def lessons_of(pack: QualificationPack, language: str = "en") -> list[Lesson]:
     return [lesson for lesson in lessons if lesson.header.language == language]
 
 
-@pytest.mark.parametrize(("code", "language"), [("ASC/Q1106", "en"), ("ASC/Q1106", "hi"), ("RAS/Q0301", "en")])
+@pytest.mark.parametrize(
+    ("code", "language"), [("ASC/Q1106", "en"), ("ASC/Q1106", "hi"), ("EMP/Q0001", "en"), ("RAS/Q0301", "en")]
+)
 def test_every_line_of_a_pack_is_taught_asked_and_shown(code: str, language: str) -> None:
     pack = get_shipped_pack(code)
     tasks = [load_tasks(tasks_path(unit.code))[0] for unit in pack.units]
@@ -93,9 +97,11 @@ def test_every_line_of_a_pack_is_taught_asked_and_shown(code: str, language: str
 
 
 @EACH_PACK
-def test_no_lesson_has_an_oddity_and_each_is_drawn_where_that_explains_better(pack: QualificationPack) -> None:
+def test_no_lesson_has_an_oddity_and_each_unit_has_drawings(pack: QualificationPack) -> None:
     units = {unit.code: unit for unit in pack.units}
     for language in ("en", "hi"):
-        for lesson in lessons_of(pack, language):
+        lessons = lessons_of(pack, language)
+        for lesson in lessons:
             assert check_lesson(lesson, units[lesson.header.unit]) == [], lesson.header.slug
-            assert lesson.drawings, lesson.header.slug
+        drawn = {lesson.header.unit for lesson in lessons if lesson.drawings}
+        assert drawn == {lesson.header.unit for lesson in lessons}

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.lesson_bundle import read_lessons, write_lesson
-from curriculum.lesson_differences import Change, lesson_changes
+from curriculum.lesson_differences import lesson_changes
 from curriculum.lessons import Lesson, LessonHeader, LessonSection, SectionPart
+from curriculum.wording import Change
 from tests.builders import a_unit
 from tests.lms.pack_files import zipped
 from tests.strategies import law

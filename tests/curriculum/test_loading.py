@@ -34,6 +34,24 @@ def test_the_seller_activation_executive_is_whole() -> None:
     assert [len(unit.elements) for unit in pack.units] == [4, 2, 1, 3, 2]
 
 
+def test_the_account_health_specialist_is_an_employers_pack_without_a_level_or_oddities() -> None:
+    pack = get_shipped_pack("EMP/Q0001")
+    assert pack.is_employers
+    assert pack.pack.nsqf_level is None
+    assert "not aligned to the NSQF" in pack.pack.source
+    assert {part.code_status for part in (pack.pack, *pack.units)} == {CodeStatus.LOCAL}
+    assert [len(unit.criteria) for unit in pack.units] == [8, 8, 8, 8, 7]
+    assert all(3 <= len(element.criteria) <= 4 for unit in pack.units for element in unit.elements)
+    assert check_pack(pack) == []
+
+
+def test_an_employers_pack_that_claims_a_level_is_an_error_and_a_councils_is_not() -> None:
+    [problem] = check_pack(a_pack(kind="employer_pack"))
+    assert (problem.path, problem.severity) == ("nsqf_level", "error")
+    assert problem.message == "is 4, but an employer's own pack is not aligned to the NSQF; leave it out"
+    assert check_pack(a_pack(kind="employer_pack", nsqf_level=None)) == check_pack(a_pack()) == []
+
+
 def test_oddities_of_the_printed_text_are_kept_and_told_as_warnings() -> None:
     problems = check_pack(PACK)
     assert not has_errors(problems)

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from tests.conftest import REQUIRE_ALL
 from tests.journeys import steps
 from tests.journeys.site import ARGUMENTS, Console, Site, find_chromium, served
+from tests.lms.services import assessing_steps
 
 PATIENCE = 15_000
 BrowserOf = Callable[..., Page]
@@ -65,3 +66,10 @@ def browser_of(chromium: Browser, live: Site, console: Console) -> Iterator[Brow
     for context in contexts:
         context.close()
     assert not console.complaints
+
+
+@pytest.fixture
+def today(live) -> int:
+    """An assessment that is open."""
+    with live.inside():
+        return steps.assessed_today(live, assessing_steps.batch().id).id

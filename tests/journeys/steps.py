@@ -54,6 +54,12 @@ def take_up(page: Page, words: str) -> None:
     page.get_by_role("listitem").filter(has_text=words).get_by_role("link").click()
 
 
+def choose(page: Page, number: int, place: int) -> None:
+    """Go to a question of the exam by the palette and choose the option at that place, from 1."""
+    page.locator(f'.palette [data-go="{number}"]').click()
+    page.locator(f"#q{number} label").nth(place - 1).click()
+
+
 def heading(page: Page, words: str) -> None:
     """The page has this heading, perhaps among other words."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)

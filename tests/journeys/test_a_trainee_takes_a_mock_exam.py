@@ -15,8 +15,9 @@ MARK = "Mock exam: does not count"
 
 
 def starts(page: Page) -> None:
-    """From home to the first question."""
-    steps.take_up(page, "Try a mock exam")
+    """From the page of the pack to the first question."""
+    steps.go_to(page, "Learn")
+    steps.follow(page, "Mock exam")
     expect(page.get_by_text(MARK).first).to_be_visible()
     expect(page.get_by_text("60 minutes")).to_be_visible()
     steps.press(page, "Start the mock exam")
@@ -79,7 +80,8 @@ def test_a_mock_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of) 
     with live.inside():
         a_batch("trainee")
     page = browser_of("trainee", java_script_enabled=False)
-    steps.take_up(page, "Try a mock exam")
+    page.goto("/learn")
+    steps.follow(page, "Mock exam")
     steps.press(page, "Start the mock exam")
     question = page.locator("#q1")
     question.get_by_role("radio").nth(1).check()

@@ -33,8 +33,11 @@ def test_an_exam_is_printed_written_on_paper_and_entered_by_two_persons(live, br
         place, questions = f"/assessments/{row.id}", len(assessing_steps.paper_of(_paper(row)).lines)
     agency, assessor = browser_of("agency"), browser_of("assessor", viewport={"width": 360, "height": 780})
     agency.goto(place)
+    steps.follow(agency, "Rooms and large print")
+    agency.get_by_role("checkbox", name="Large print for Trainee B").check()
+    steps.press(agency, "Save")
+    agency.goto(place)
     steps.follow(agency, "On paper")
-    agency.get_by_role("checkbox", name="Trainee B").check()
     steps.press(agency, "Make booklets and answer sheets")
     expect(agency.get_by_text("The papers are being made:")).to_be_visible()
     with live.inside():

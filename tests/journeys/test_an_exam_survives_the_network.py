@@ -10,18 +10,10 @@ from lms.records.answer_files import open_sealed, read_sealed
 from lms.services import answer_file_key
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
-from tests.lms.services import assessing_steps
 
 pytestmark = pytest.mark.browser
 AWAY = "ERR_INTERNET_DISCONNECTED"
 PORTAL = "<!doctype html><title>Free wifi</title><h1>Welcome</h1><p>Please sign in"
-
-
-@pytest.fixture
-def today(live) -> int:
-    """An assessment that is open."""
-    with live.inside():
-        return steps.assessed_today(live, assessing_steps.batch().id).id
 
 
 @pytest.fixture
@@ -39,11 +31,6 @@ def begin(page: Page) -> None:
     steps.take_up(page, "Theory exam")
     steps.press(page, "Start the exam")
     expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
-
-
-def choose(page: Page, number: int, place: int) -> None:
-    page.locator(f'.palette [data-go="{number}"]').click()
-    page.locator(f"#q{number} label").nth(place - 1).click()
 
 
 def saved(page: Page) -> None:
@@ -67,16 +54,16 @@ def checked(page: Page, number: int) -> list[int]:
 
 
 def test_answers_given_offline_survive_a_reload_and_arrive_once(live, page) -> None:
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     saved(page)
     page.context.set_offline(True)
-    choose(page, 2, 1)
-    choose(page, 3, 3)
+    steps.choose(page, 2, 1)
+    steps.choose(page, 3, 3)
     waits(page, 2)
     page.reload()
     waits(page, 2)
     assert [checked(page, number) for number in (1, 2, 3)] == [[2], [1], [3]]
-    choose(page, 2, 4)
+    steps.choose(page, 2, 4)
     waits(page, 3)
     assert len(log(live)) == 1
     page.context.set_offline(False)
@@ -88,7 +75,7 @@ def test_answers_given_offline_survive_a_reload_and_arrive_once(live, page) -> N
 
 def test_a_tab_that_is_closed_offline_comes_back_with_everything(live, page) -> None:
     page.context.set_offline(True)
-    choose(page, 1, 3)
+    steps.choose(page, 1, 3)
     waits(page, 1)
     address = page.url
     again = page.context.new_page()
@@ -107,7 +94,7 @@ def test_a_captive_portal_makes_nothing_saved(live, page) -> None:
 
     page.route("**/events", portal)
     page.route("**/contact", portal)
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     waits(page, 1)
     page.wait_for_timeout(2500)
     waits(page, 1)
@@ -130,7 +117,7 @@ def test_a_captive_portal_makes_nothing_saved(live, page) -> None:
 def test_a_copied_reply_is_no_acknowledgement(live, page, body) -> None:
     told = {"status": 200, "content_type": "application/json", "headers": {"X-Yogyata-Receipt": "1"}}
     page.route("**/events", lambda route: route.fulfill(**told, body=json.dumps(body)))
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     page.wait_for_timeout(1500)
     waits(page, 1)
     assert log(live) == []
@@ -146,7 +133,7 @@ def test_an_answer_that_cannot_be_read_holds_no_other_up_and_is_never_called_sav
     page.route("**/events", refuse_the_first)
     page.context.set_offline(True)
     for number in (1, 2, 3):
-        choose(page, number, 1)
+        steps.choose(page, number, 1)
     page.context.set_offline(False)
     waits(page, 1)
     assert [seq for seq, _ in log(live)] == [2, 3]
@@ -166,9 +153,9 @@ def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
     other.goto(page.url.partition("#")[0])
     expect(other.locator("body")).to_have_class("exam scripted")
     page.context.set_offline(True)
-    choose(page, 1, 1)
-    choose(other, 2, 2)
-    choose(page, 3, 3)
+    steps.choose(page, 1, 1)
+    steps.choose(other, 2, 2)
+    steps.choose(page, 3, 3)
     waits(page, 3)
     waits(other, 3)
     assert checked(other, 3) == [3]
@@ -181,10 +168,10 @@ def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
 
 def test_storage_that_is_cleared_is_said_and_what_the_page_holds_is_written_again(live, page) -> None:
     page.context.set_offline(True)
-    choose(page, 1, 1)
+    steps.choose(page, 1, 1)
     waits(page, 1)
     page.evaluate("indexedDB.deleteDatabase('yogyata-exam')")
-    choose(page, 2, 2)
+    steps.choose(page, 2, 2)
     waits(page, 2)
     page.context.set_offline(False)
     saved(page)
@@ -198,17 +185,17 @@ def test_a_device_that_keeps_nothing_says_so_and_still_saves(live, browser_of, t
     steps.take_up(page, "Theory exam")
     steps.press(page, "Start the exam")
     expect(page.locator("[data-saved-words]")).to_contain_text("This device keeps nothing")
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
     page.wait_for_timeout(1000)
     assert len(log(live)) == 1
 
 
 def test_handing_in_offline_waits_and_happens_when_the_network_is_back(live, page) -> None:
-    choose(page, 1, 1)
+    steps.choose(page, 1, 1)
     saved(page)
     page.context.set_offline(True)
-    choose(page, 2, 2)
+    steps.choose(page, 2, 2)
     page.locator(".palette").get_by_role("link", name="Review and hand in").click()
     steps.press(page, "Hand in the paper")
     expect(page.locator("[data-asking-words]")).to_contain_text("Not answered:")
@@ -228,8 +215,8 @@ def test_handing_in_offline_waits_and_happens_when_the_network_is_back(live, pag
 
 def test_answers_that_never_got_out_come_in_as_a_file_once(live, page, browser_of, today, tmp_path) -> None:
     page.context.set_offline(True)
-    choose(page, 1, 1)
-    choose(page, 2, 2)
+    steps.choose(page, 1, 1)
+    steps.choose(page, 2, 2)
     page.locator(".palette").get_by_role("link", name="Review and hand in").click()
     steps.press(page, "Hand in the paper")
     steps.press(page, "Hand in all the same")
@@ -254,7 +241,7 @@ def test_answers_that_never_got_out_come_in_as_a_file_once(live, page, browser_o
 
 def test_another_person_at_the_same_device_finds_no_paper_and_sends_what_waited(live, page) -> None:
     page.context.set_offline(True)
-    choose(page, 1, 1)
+    steps.choose(page, 1, 1)
     waits(page, 1)
     page.goto("about:blank")
     page.context.clear_cookies()

@@ -57,7 +57,7 @@ def test_an_invigilator_sees_who_goes_offline_and_gives_time_and_pauses(live, br
     steps.heading(page, "Exam room")
     expect(page.get_by_text("Nobody needs you now")).to_be_visible()
     other = page.locator("[data-seat]").filter(has_text="Trainee B")
-    other.get_by_role("button", name="Identity checked").click()
+    other.get_by_role("button", name="Confirm identity").click()
     expect(other.locator("[data-cell=state]")).to_have_text("Identity checked")
     assert not examine(page)
 

@@ -9,7 +9,7 @@ import pytest
 
 from lms.clock import now
 from lms.extensions import db
-from lms.services import approval, delivery, jobs, presence, reassessment, rosters, schemes
+from lms.services import approval, delivery, jobs, presence, reassessment, rosters, schemes, skill_goals
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.content import ItemVersionRow
 from lms.tables.jobs import JobRow
@@ -17,7 +17,7 @@ from lms.tables.training import BatchRow, BatchTrainerRow, PracticeAnswerRow, Tr
 from tests.journeys import steps
 from tests.journeys.site import Site, served
 from tests.journeys.walking import examine, walk
-from tests.lms.services import assessing_steps
+from tests.lms.services import assessing_steps, skill_steps
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -26,19 +26,37 @@ FAULTY = b"enrolment_number,name,born_on\nE-1,Kavita Rane,2004-03-01\nE-2,NA,200
 ROLES = {
     "trainee": (
         ("/practice/answers/1",),
-        {"/exam/attempts/0", "/certificates/0", "/practice/asc-n0", "/learn/0", "/learn/criteria/asc-n0/PC0"},
+        {
+            "/exam/attempts/0",
+            "/certificates/0",
+            "/practice/asc-n0",
+            "/learn/0",
+            "/learn/criteria/asc-n0/PC0",
+            "/skills/SSUP",
+            "/skills/SSUP/rate",
+            "/skills/SSUP/people/0/record",
+        },
     ),
     "trainee-b": ((), {"/results/0", "/learn/plan"}),
     "trainee-c": ((), {"/exam/candidates/0"}),
-    "trainer": ((), {"/batches/0/trainees/0", "/assessments/0"}),
-    "assessor": ((), {"/practicals/0", "/practicals/sheets/0", "/assessments/0/marks"}),
+    "trainer": (("/skills/SSUP/people",), {"/batches/0/trainees/0", "/assessments/0", "/skills/SSUP/people/0/target"}),
+    "assessor": (
+        (),
+        {
+            "/practicals/0",
+            "/practicals/sheets/0",
+            "/assessments/0/marks",
+            "/skills/SSUP/people",
+            "/skills/SSUP/people/0/judge",
+        },
+    ),
     "centre": ((), {"/batches/0/roster", "/batches/0/roster/0", "/reassessments/0", "/results/0", "/certificates/0"}),
     "agency": (("/assessments/1/secrets",), {"/assessments/0/manifest", "/assessments/0/marks", "/results/0"}),
     "council": (
         ("/jobs/1",),
         {"/packs/0/bank", "/schemes/0/edit", "/schemes/0/publish", "/certificates/0", "/exports"},
     ),
-    "admin": ((), {"/people", "/people/0"}),
+    "admin": ((), {"/people", "/people/0", "/skills/upload"}),
 }
 # The same for everybody, or for all who only read packs, so looked at with one of them.
 SHARED = frozenset({"/account/password", "/verify", "/verify/code"})
@@ -65,7 +83,15 @@ def _fill(site: Site) -> None:
     answer = {"item_version_id": item.id, "choice": "A", "is_right": False, "answered_at": now()}
     db.session.add(PracticeAnswerRow(person_id=trainee, **answer))
     db.session.commit()
+    _judge_one(site, trainee)
     schemes.start_draft(site.actor("council"), assessing_steps.batch().pack_version_id, now=now())
+
+
+def _judge_one(site: Site, trainee: int) -> None:
+    """A target, a self-rating and a judged level in a skill."""
+    skill_goals.set_target(site.actor("trainer"), trainee, "SSUP", 4, "", key="target-001", now=now())
+    skill_goals.rate_self(site.actor("trainee"), "SSUP", 3, "With help.", key="rating-001", now=now())
+    skill_steps.judged(site.actor, level=2, now=now())
 
 
 def _release_one(site: Site) -> None:

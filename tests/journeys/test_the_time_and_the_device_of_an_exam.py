@@ -12,7 +12,6 @@ from lms.services.invigilation import Who
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
 from tests.journeys.walking import examine
-from tests.lms.services import assessing_steps
 
 pytestmark = pytest.mark.browser
 LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
@@ -50,13 +49,6 @@ CLOCK = """async () => {
 
 
 @pytest.fixture
-def today(live) -> int:
-    """An assessment that is open."""
-    with live.inside():
-        return steps.assessed_today(live, assessing_steps.batch().id).id
-
-
-@pytest.fixture
 def page(browser_of, today) -> Page:
     """A candidate in their exam."""
     return begin(browser_of("trainee"))
@@ -71,11 +63,6 @@ def begin(page: Page) -> Page:
 
 def minutes_left(page: Page, words: str) -> None:
     expect(page.get_by_role("timer")).to_contain_text(words)
-
-
-def choose(page: Page, number: int, place: int) -> None:
-    page.locator(f'.palette [data-go="{number}"]').click()
-    page.locator(f"#q{number} label").nth(place - 1).click()
 
 
 def attempt(live) -> AttemptRow:
@@ -125,7 +112,7 @@ def test_more_time_is_shown_and_spoken(live, page, today) -> None:
 
 
 def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself(live, page, today) -> None:
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     for seconds, words in ((9 * 60 + 30, "10 minutes left."), (90, "2 minutes left.")):
         ends(live, seconds)
@@ -148,7 +135,7 @@ def ends(live, seconds: int) -> None:
 
 def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, page, browser_of, console) -> None:
     console.expect("status of 409")
-    choose(page, 1, 2)
+    steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     other = browser_of("trainee", viewport={"width": 360, "height": 780})
     other.goto(page.url.partition("#")[0])
@@ -164,7 +151,7 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     steps.press(other, "Go on at this device")
     expect(other.locator("[data-take-over]")).to_be_hidden()
     expect(other.locator("#q1 input[type=radio]").nth(1)).to_be_checked()
-    choose(other, 1, 3)
+    steps.choose(other, 1, 3)
     expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     page.evaluate(LOOK_AGAIN)
     expect(page.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()

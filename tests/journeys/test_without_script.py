@@ -8,16 +8,8 @@ from lms.tables.assessing import PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
 from tests.journeys import steps
-from tests.lms.services import assessing_steps
 
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-def today(live) -> int:
-    """An assessment that is open."""
-    with live.inside():
-        return steps.assessed_today(live, assessing_steps.batch().id).id
 
 
 def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, today) -> None:

@@ -24,7 +24,15 @@ _WORD = re.compile(r"[A-Za-z]{2,}")
 _NAMES = {"Yogyata", "English", "Polski", "CSV", "SHA", "XLSX"}
 # Columns that people name things in, and tables whose single words are content too, such as a sector or a level.
 _NAMING = {"code", "login", "name", "title"}
-_CONTENT = {"item_version", "lesson_version", "pack_version", "task_version", "unit_version"}
+_CONTENT = {
+    "framework_version",
+    "item_version",
+    "lesson_version",
+    "pack_version",
+    "role_version",
+    "task_version",
+    "unit_version",
+}
 _READ_ALOUD = re.compile(r"aria-label|placeholder|title|alt|data-word-[a-z-]+|data-confirm|data-name")
 # Commands to type, in <pre> and <code>, are the same in every language.
 _UNSEEN = {"script", "style", "pre", "code"}

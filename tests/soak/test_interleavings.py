@@ -109,7 +109,7 @@ class Story:
             self.chance.choice((self.answer, self.answer, self.answer, self.send, self.send, self.take_over))(device)
         if self.chance.random() < 0.7:
             attempt = db.session.get_one(AttemptRow, self.seat.attempt_id)
-            sittings.hand_in(delivery.sitting_of(attempt), self.now)
+            sittings.hand_in(attempt, delivery.rules_of(attempt.candidate), delivery.LOG, self.now)
             db.session.commit()
         self.now += timedelta(hours=1)
         for device in self.devices:

@@ -58,7 +58,7 @@ def test_a_clock_that_is_set_keeps_what_was_saved_and_its_receipt(app: Flask, ha
     after = keep(seat, 2, NINE + timedelta(minutes=11) + step)
     assert keep(seat, 1, NINE + timedelta(minutes=12) + step).saved == before.saved
     attempt = db.session.get_one(AttemptRow, seat.attempt_id)
-    sittings.hand_in(delivery.sitting_of(attempt), NINE + timedelta(minutes=13) + step)
+    sittings.hand_in(attempt, delivery.rules_of(attempt.candidate), delivery.LOG, NINE + timedelta(minutes=13) + step)
     db.session.commit()
     assert len(sittings.answers_of(delivery.sitting_of(attempt))) == len(before.saved) + len(after.saved) == 2
 

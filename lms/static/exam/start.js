@@ -95,7 +95,7 @@ async function begin(root) {
   async function saveFile() {
     const { device } = outbox.record;
     const events = outbox.memory.map(({ seq, epoch, anchor, number, place, elapsed_ms, wall }) => ({ seq, epoch, anchor_at: anchor, number, place, elapsed_ms, wall_at: wall }));
-    const text = await seal({ key: key.public, keyId: key.id, sitting, number: facts.number }, { device, events });
+    const text = await seal({ key: key.public, keyId: key.id, sitting, number: facts.number }, { device, events, token: facts.token });
     hand(text, `answers-${facts.number}.json`);
     tell(words.fileSaved);
   }
@@ -108,7 +108,7 @@ async function begin(root) {
   outbox.onChange(looked);
   outbox.onOtherTab(() => paper.restore(Date.parse(facts.now)));
   const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
-  new Display(root, paper);
+  new Display(root, paper, facts.large ? facts.sitting : null);
   paper.restore(Date.parse(facts.now), true);
   paper.show(place, false);
   palette.paint();

@@ -16,11 +16,12 @@ from lms.tables.assessing import AssessmentState
 from lms.web.assessing.routes import bp
 from lms.web.assessing.sheets import draw_sheet
 from lms.web.gate import actor
-from lms.web.intake import whole_number
+from lms.web.intake import sent_numbers
 from lms.web.people.forms import ReasonForm
 from lms.web.results.picture import component_word
 
 Page = str | Response | tuple[str, int]
+_CHECKED = {AssessmentState.SUBMITTED, AssessmentState.VERIFIED}
 
 
 @bp.get("/assessments/<int:assessment_id>/marks")
@@ -34,7 +35,7 @@ def show_marks(assessment_id: int) -> Page:
 @requires(Permission.PRACTICAL_SCORE)
 def submit(assessment_id: int) -> Page:
     """The assessor submits the mark sheet."""
-    said = set(request.form.getlist("no_practical", type=whole_number))
+    said = sent_numbers(request.form, "no_practical")
     try:
         approval.submit(actor(), assessment_id, no_practical=said, now=now())
     except approval.NotReadyToSubmit as refusal:
@@ -47,7 +48,10 @@ def submit(assessment_id: int) -> Page:
 @requires(Permission.MARKS_VERIFY)
 def verify(assessment_id: int) -> Page:
     """The agency verifies the mark sheet."""
-    approval.verify(actor(), assessment_id, now=now())
+    try:
+        approval.verify(actor(), assessment_id, now=now())
+    except approval.NotReadyToSubmit as refusal:
+        return _show(assessment_id, refusal=refusal, status=refusal.status)
     flash(_("The mark sheet is verified; the council approves it."), "done")
     return _to(assessment_id)
 
@@ -63,7 +67,10 @@ def return_to_assessor(assessment_id: int) -> Page:
 @requires(Permission.MARKS_APPROVE)
 def approve(assessment_id: int) -> Page:
     """The council approves the mark sheet; results are decided and not yet seen."""
-    approval.approve(actor(), assessment_id, now=now())
+    try:
+        approval.approve(actor(), assessment_id, now=now())
+    except approval.NotReadyToSubmit as refusal:
+        return _show(assessment_id, refusal=refusal, status=refusal.status)
     flash(
         _("The mark sheet is approved and all results are decided. They are seen once you release them."),
         "done",
@@ -120,11 +127,13 @@ def _show(
 ) -> tuple[str, int]:
     moment = now()
     row, marks = approval.get_mark_sheet(actor(), assessment_id, now=moment)
+    undecided = approval.list_undecided(row) if row.state in _CHECKED else ()
     page = render_template(
         "assessing/show_marks.html",
         assessment=row,
         sheet=draw_sheet(row, pack_of(row.pack_version), scheme_of(row.scheme_version), marks),
-        check=approval.check_ready(marks) if row.state == AssessmentState.DRAWN else None,
+        check=approval.check_ready(row, marks) if row.state == AssessmentState.DRAWN else None,
+        undecided=undecided,
         moves=assessing.moves_of(actor(), row),
         reason=reason or ReasonForm(formdata=None),
         refusal=refusal,

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from lms.clock import now
 from lms.jobs.queue import wake
 from lms.permissions import Permission, public, requires
-from lms.services import certification, corrections, history
+from lms.services import certification, corrections, history, skill_sheets
 from lms.services.errors import Faulty
 from lms.web.certification.forms import RevokeForm
 from lms.web.filters import say
@@ -42,6 +42,8 @@ def check(code: str) -> Page:
         answer = certification.check(certification.read_typed(code))
     except Faulty as fault:
         return _mistyped(code, fault)
+    if answer.facts is None and skill_sheets.find_record(code) is not None:
+        return redirect(url_for("skills.check_record", code=answer.code))
     page = render_template("certification/check.html", check=answer, icon_name=ICONS[answer.verdict.colour])
     return page, 200 if answer.facts else 404
 

@@ -23,6 +23,7 @@ from lms.web.coursework.forms import AssignmentForm, KeyedForm, ObservationForm
 from lms.web.coursework.pages import choices_of, levels_of
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.intake import sent_numbers
 from lms.web.marking.forms import ScoreForm
 from lms.web.marking.pages import anchor_of, criterion_view
 
@@ -154,13 +155,13 @@ def list_own() -> str:
 
 
 def _trainee_ids() -> set[int]:
-    return {int(word) for word in request.form.getlist("to") if word.isdecimal()}
+    return sent_numbers(request.form, "to")
 
 
 def _add_page(batch: BatchRow, form: KeyedForm, kind: CourseworkKind, refusal: Refusal | None = None) -> Page:
     """The form, with what was ticked or asked for in the address, and what is wrong with it."""
     asked = request.form if request.method == "POST" else request.args
-    ticked, to = set(asked.getlist("refs")), {int(word) for word in asked.getlist("to") if word.isdecimal()}
+    ticked, to = set(asked.getlist("refs")), sent_numbers(asked, "to")
     if request.method == "GET":
         form.key.data = secrets.token_hex(12)
         if isinstance(form, ObservationForm):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileRequired, MultipleFileField
+from flask_wtf.file import FileField, FileRequired, MultipleFileField
 from wtforms import BooleanField, RadioField, SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
@@ -14,6 +14,7 @@ from lms.web.curriculum.words import MARKS, SCOPE, SCORER
 from lms.web.forms import HouseForm
 
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
+_CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 _PERCENT = {"inputmode": "decimal", "autocomplete": "off"}
 # Which field fills which path of the scheme.
 RULES = {
@@ -49,9 +50,44 @@ class UploadForm(HouseForm):
         _l("Files"),
         [FileRequired(_l("Choose the pack’s files."))],
         description=_l(
-            "The pack’s YAML file together with one YAML file for each of its units, or one ZIP with all of them."
+            "The published pack as a PDF or as text; or its YAML file and one for each unit, or a ZIP of them."
         ),
-        render_kw={"accept": ".yaml,.yml,.zip", "multiple": True},
+        render_kw={"accept": ".pdf,.txt,.yaml,.yml,.zip", "multiple": True},
+    )
+
+
+class FactsForm(HouseForm):
+    """What the text of a published pack does not print, or prints wrongly."""
+
+    code = StringField(_l("Code"), [InputRequired()], render_kw=_CODE)
+    version = StringField(_l("Version"), [InputRequired()], render_kw=_PERCENT)
+    title = StringField(_l("Title"), [InputRequired()])
+    nsqf_level = StringField(_l("NSQF level"), [Optional()], render_kw=_PERCENT)
+    sector = StringField(_l("Sector"), [Optional()])
+    sub_sector = StringField(_l("Sub-sector"), [Optional()])
+    occupation = StringField(_l("Occupation"), [Optional()])
+    duration = StringField(_l("Duration"), [Optional()])
+    source = StringField(
+        _l("Source"),
+        [Optional()],
+        description=_l("Where the text is from, and what in it is not the council’s."),
+    )
+    units = StringField(
+        _l("Codes of the units"),
+        [Optional()],
+        description=_l("In printed order, parted by blanks. Empty: they are made from the pack’s code."),
+        render_kw=_CODE,
+    )
+
+
+class MarksSheetForm(HouseForm):
+    """A sheet of marks to read."""
+
+    sheet = FileField(
+        _l("Marks sheet"),
+        [FileRequired(_l("Choose the file with the marks."))],
+        description=_l("A CSV or XLSX file with a row for each criterion."),
+        render_kw={"accept": ".csv,.xlsx"},
     )
 
 
@@ -116,7 +152,7 @@ class PublishSchemeForm(HouseForm):
     typed = StringField(
         _l("The pack’s code"),
         [Optional()],
-        render_kw={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"},
+        render_kw=_CODE,
     )
 
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from assessments.scheme import check_scheme, reassessment_in_words, rule_in_words
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.services import curriculum, history, pack_uploads, schemes
+from lms.services import curriculum, history, pack_revisions, pack_uploads, published_texts, schemes
 from lms.services.errors import Conflict, Faulty
 from lms.services.scheme_faults import Fault, SchemeFaults, faults_of
 from lms.services.schemes import SchemePage
@@ -24,6 +24,7 @@ from lms.web.curriculum.forms import (
     plain_document,
     rules_form,
 )
+from lms.web.curriculum.marks_table import changes_table
 from lms.web.curriculum.scheme_table import lay_out
 from lms.web.filters import say
 from lms.web.gate import actor
@@ -64,6 +65,13 @@ def show_pack(pack_id: int) -> str:
     )
 
 
+@bp.get("/packs/<int:pack_id>/changes")
+@requires(Permission.PACK_READ)
+def show_changes(pack_id: int) -> str:
+    """What a pack version changed against the one before."""
+    return render_template("curriculum/show_changes.html", page=pack_revisions.show_changes(actor(), pack_id))
+
+
 @bp.route("/packs/new", methods=["GET", "POST"])
 @requires(Permission.PACK_PUBLISH)
 def upload_pack() -> Page:
@@ -72,10 +80,21 @@ def upload_pack() -> Page:
     if not form.validate_on_submit():
         return render_template("curriculum/upload_pack.html", form=form, problems=()), 422 if form.errors else 200
     files = [(file.filename or _("file"), file.read()) for file in form.files.data]
+    if published_texts.is_text(files):
+        return _read_text(form, *files[0])
     digest, problems = pack_uploads.check_upload(actor(), files)
     if digest is None:
         return render_template("curriculum/upload_pack.html", form=form, problems=problems), 422
     return redirect(url_for("curriculum.show_draft", digest=digest))
+
+
+def _read_text(form: UploadForm, name: str, content: bytes) -> Page:
+    try:
+        digest = published_texts.upload(actor(), name, content)
+    except Faulty as refusal:
+        form.files.errors = [f"{name}: {say(refusal.words)}"]
+        return render_template("curriculum/upload_pack.html", form=form, problems=()), refusal.status
+    return redirect(url_for("curriculum.show_text", digest=digest))
 
 
 @bp.get("/packs/drafts/<digest>")
@@ -202,11 +221,15 @@ def _editor(
 
 def _publish_page(scheme_id: int, form: PublishSchemeForm, status: int) -> tuple[str, int]:
     page = schemes.show_draft(actor(), scheme_id)
+    if form.status.data is None and not page.scheme.specimen:
+        form.status.data = page.scheme.marks_status.value
+    changes = schemes.changes_of(actor(), scheme_id)
     html = render_template(
         "curriculum/publish_scheme.html",
         page=page,
         form=form,
         faults=faults_of(page.problems),
-        changes=schemes.changes_of(actor(), scheme_id),
+        changes=changes,
+        marks=changes_table(changes.marks),
     )
     return html, status

@@ -2,7 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 
-from assessments.model import Component, MarksStatus, PracticalScorer, ReassessmentScope
+from assessments.model import Component, MarksStatus, PracticalScorer, ReassessmentScope, unit_of
+from assessments.revisions import Fate
+from curriculum.differences import COMPULSORY, OPTION
 from lms.tables.content import ContentState
 from question_bank.model import Difficulty, ItemUse
 
@@ -32,7 +34,31 @@ COMPONENT = {
 }
 DIFFICULTY = {Difficulty.EASY: _l("Easy"), Difficulty.MEDIUM: _l("Medium"), Difficulty.HARD: _l("Hard")}
 USE = {ItemUse.EXAM: _l("Exam"), ItemUse.PRACTICE: _l("Practice")}
+FATE = {
+    Fate.REWORDED: _l("Lines reworded"),
+    Fate.MOVED: _l("Lines moved"),
+    Fate.REMOVED: _l("Lines removed"),
+    Fate.ADDED: _l("Lines added"),
+}
+PLACE = {COMPULSORY: _l("compulsory"), OPTION: _l("option")}
+FACT = {
+    "title": _l("Title"),
+    "nsqf_level": _l("NSQF level"),
+    "sector": _l("Sector"),
+    "sub_sector": _l("Sub-sector"),
+    "occupation": _l("Occupation"),
+    "brief_description": _l("The job"),
+    "personal_attributes": _l("Personal attributes"),
+    "duration": _l("Duration"),
+    "guidelines": _l("Guidelines"),
+    "description": _l("Description"),
+    "scope": _l("Scope"),
+}
 ALL = {
+    "line_fate_words": FATE,
+    "unit_of": unit_of,
+    "place_words": PLACE,
+    "fact_words": FACT,
     "marks_words": MARKS,
     "marks_looks": MARKS_LOOK,
     "state_words": STATE,

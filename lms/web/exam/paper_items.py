@@ -37,7 +37,8 @@ def draw_items(face: str, language: str, *, url: str, token: str, chosen: Mappin
 
 
 @lru_cache(maxsize=300)
-def _drawn(face: str, language: str) -> tuple[str, ...]:  # noqa: ARG001 -- the page's language, by which it is kept
-    """Text and marks by turns; a hall of candidates is drawn once in each process."""
-    html = render_template("exam/items.html", items=shown_items(face), marks=Marks, language_names=NAMES)
+def _drawn(face: str, language: str) -> tuple[str, ...]:
+    """Text and marks by turns, the page's language first; a hall of candidates is drawn once in each process."""
+    items = [item.beginning_with(language) for item in shown_items(face)]
+    html = render_template("exam/items.html", items=items, marks=Marks, language_names=NAMES)
     return tuple(_MARK.split(html))

@@ -12,6 +12,7 @@ from assessments.errors import AssessmentError
 from lms.clock import now
 from lms.permissions import Permission, public, requires
 from lms.services import delivery, sittings
+from lms.services.sitting_tokens import ATTEMPT
 from lms.tables.attempts import AttemptRow
 from lms.web.bearer import token_of
 from lms.web.exam import device, keeping
@@ -24,7 +25,7 @@ bp = Blueprint("exam", __name__, url_prefix="/exam")
 bp.add_app_template_global(keeping.exam_file)
 bp.add_app_template_global(keeping.scripts, "exam_scripts")
 bp.add_app_template_global(keeping.release, "exam_release")
-KIND = "attempt"  # in tokens
+KIND = ATTEMPT  # in tokens
 
 
 @bp.get("/candidates/<int:candidate_id>")
@@ -103,6 +104,7 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
         save_url=url_for("exam.save_answer", attempt_id=attempt.id),
         submit_url=url_for("exam.submit", attempt_id=attempt.id),
         is_kept=True,
+        is_large=candidate.large_print,
         wire=Wire(
             token=token_of(KIND, attempt.id, candidate.trainee.person_id),
             epoch=attempt.epoch,

@@ -25,6 +25,7 @@ def script_facts(page: SittingPage) -> dict[str, Any]:
         "now": page.moment.isoformat(),
         "zone": current_app.config["SETTINGS"].time_zone,
         "paused": wire.is_paused,
+        "large": page.is_large,
         "until": (wire.sync_until or page.deadline_at).isoformat(),
         "urls": {
             "page": request.path,

@@ -45,7 +45,8 @@ class SittingPage:
     """What the exam page shows of a sitting, and where it sends.
 
     `key` tells this sitting from every other on the same device; `mark` says at the top that it does not count. `face`
-    is the paper as stored. Where it `is_kept`, the device keeps the page, to come back without a network.
+    is the paper as stored. Where it `is_kept`, the device keeps the page, to come back without a network; where it
+    `is_large`, it begins with large text.
     """
 
     key: str
@@ -63,6 +64,7 @@ class SittingPage:
     submit_url: str
     wire: Wire
     is_kept: bool = False
+    is_large: bool = False
     mark: str = ""
 
     @property

@@ -155,7 +155,7 @@ ACTS: Mapping[str, Act] = {
     "pause": Act(title=_l("Pause"), button=_l("Pause now"), form=WhyForm, says=_say_pause, do=_pause),
     "resume": Act(title=_l("Resume"), button=_l("Resume now"), form=WhyForm, says=_say_resume, do=_resume),
     "present": Act(
-        title=_l("Identity checked, present"), button=_l("They are here"), form=ActForm, says=_say_present, do=_present
+        title=_l("Confirm identity: present"), button=_l("They are here"), form=ActForm, says=_say_present, do=_present
     ),
     "absent": Act(title=_l("Mark absent"), button=_l("Mark absent"), form=ActForm, says=_say_absent, do=_absent),
     "note": Act(

@@ -7,12 +7,13 @@ from wtforms.widgets import HiddenInput
 
 from lms.services.practice import AskedItem
 from lms.web.forms import HouseForm
+from lms.web.intake import LARGEST_ID
 
 
 class AnswerForm(HouseForm):
     """One try at one item."""
 
-    item = IntegerField(validators=[InputRequired()], widget=HiddenInput())
+    item = IntegerField(validators=[InputRequired(), NumberRange(1, LARGEST_ID)], widget=HiddenInput())
     try_number = IntegerField(validators=[InputRequired(), NumberRange(min=1)], widget=HiddenInput())
     choice = RadioField(_l("Answers"), [InputRequired(_l("Choose one answer, then check it."))], validate_choice=False)
 

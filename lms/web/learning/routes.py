@@ -37,7 +37,7 @@ def show_pack() -> str:
     if not packs and chosen is None:
         return render_template("learning/no_pack.html")
     found = packs[0] if chosen is None else learning.get_pack(actor(), chosen)
-    own = study.study_of(actor().person_id, found, now(), language)
+    own = study.study_of(actor(), found, now(), language)
     return render_template(
         "learning/show_pack.html",
         packs=packs,
@@ -129,7 +129,8 @@ def show_answer(answer_id: int) -> str:
 @requires(Permission.PRACTICE_TAKE)
 def show_practice(scope: str) -> str:
     """How a round of practice ended or stands, and where one goes on."""
-    summary = practice.get_summary(actor(), scope, request.args.get("since", type=whole_number), now=now())
+    since, language = request.args.get("since", type=whole_number), reading_language()
+    summary = practice.get_summary(actor(), scope, since, now=now(), language=language)
     pack = summary.round.scope.open_pack.pack
     shown = map_of(pack, mastery.mastery_of(actor().person_id, pack), summary.units, linked=True)
     return render_template("learning/show_practice.html", summary=summary, round=summary.round, map=shown)

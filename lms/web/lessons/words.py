@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from curriculum.lesson_differences import Change
+from curriculum.wording import Change
 from lms.services.lesson_uploads import Fate
 
 FATE = {Fate.NEW: _l("New"), Fate.CHANGED: _l("Changed"), Fate.SAME: _l("Published already")}

@@ -15,7 +15,7 @@ from lms.services.mocks import Lacking, MockPlan
 from lms.web.assessing.plots import Plot, Shape, Words
 from lms.web.competence_map import MapView
 from lms.web.filters import day, marks
-from lms.web.results.picture import marks_map
+from lms.web.results.picture import figure_of, marks_map
 
 _MOST_BARS = 10
 _WIDE, _TALL, _FOOT, _STEP = 480, 160, 36, 48
@@ -85,7 +85,7 @@ def plot_scores(scores: Sequence[MockScore]) -> Plot:
 
 
 def _line(one: MockScore) -> tuple[str, ...]:
-    return day(one.at), _marks(one.score), _percent(one.score)
+    return day(one.at), figure_of(one.score), _percent(one.score)
 
 
 def _row(code: str, title: str, score: Score) -> UnitRow:
@@ -97,10 +97,6 @@ def _row(code: str, title: str, score: Score) -> UnitRow:
         available=score.available,
         percent=_percent(score),
     )
-
-
-def _marks(score: Score) -> str:
-    return str(_("%(awarded)s of %(available)s", awarded=marks(score.awarded), available=score.available))
 
 
 def _percent(score: Score) -> str:

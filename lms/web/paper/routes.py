@@ -2,7 +2,7 @@
 
 from io import BytesIO
 
-from flask import current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import current_app, flash, redirect, render_template, send_file, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -13,7 +13,6 @@ from lms.permissions import Permission, requires
 from lms.services import assessing, history, paper_entries, paper_prints
 from lms.services.assessing import Side
 from lms.web.gate import actor
-from lms.web.intake import whole_number
 from lms.web.paper.entry import Page, bp
 from lms.web.paper.forms import UploadForm
 from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
@@ -44,8 +43,7 @@ def show(assessment_id: int) -> Page:
 @requires(Permission.ASSESSMENT_DRAW)
 def print_papers(assessment_id: int) -> Response:
     """Have booklets, answer sheets and the papers of the room printed."""
-    large = {whole_number(text) for text in request.form.getlist("large") if text.isdecimal()}
-    job = paper_prints.request_prints(actor(), assessment_id, large, str(get_locale() or "en"), now=now())
+    job = paper_prints.request_prints(actor(), assessment_id, str(get_locale() or "en"), now=now())
     if job is not None:
         wake(current_app.config["SETTINGS"], job.id)
         flash(

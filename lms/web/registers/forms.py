@@ -1,5 +1,7 @@
 """What is filled in on a day's register."""
 
+import re
+
 from flask import request
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
@@ -8,7 +10,7 @@ from wtforms.validators import InputRequired, Optional, Regexp
 from lms.services.registers import Mark
 from lms.web.forms import HouseForm
 
-_PREFIX = "mark-"
+_FIELD = re.compile("mark-([0-9]{1,10})")
 
 
 class RegisterForm(HouseForm):
@@ -20,8 +22,5 @@ class RegisterForm(HouseForm):
 
 def sent_marks() -> dict[int, Mark]:
     """The marks that the page sent, by trainee; what is no mark is left out, and then missed by the service."""
-    return {
-        int(name.removeprefix(_PREFIX)): Mark(word)
-        for name, word in request.form.items()
-        if name.startswith(_PREFIX) and name.removeprefix(_PREFIX).isdecimal() and word in set(Mark)
-    }
+    sent = ((_FIELD.fullmatch(name), word) for name, word in request.form.items())
+    return {int(match[1]): Mark(word) for match, word in sent if match and word in set(Mark)}

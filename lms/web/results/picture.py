@@ -111,8 +111,8 @@ def draw_corrections(past: Sequence[PastResult]) -> list[ShownCorrection]:
         ShownCorrection(
             past=newer,
             outcome_before=older.row.outcome,
-            marks_before=_figure(sum_of(older.result.unit_scores.values())),
-            marks_after=_figure(sum_of(newer.result.unit_scores.values())),
+            marks_before=figure_of(sum_of(older.result.unit_scores.values())),
+            marks_after=figure_of(sum_of(newer.result.unit_scores.values())),
         )
         for newer, older in pairwise(past)
         if newer.correction is not None
@@ -159,17 +159,18 @@ def _look(score: Score) -> str:
 
 
 def _detail(scores: Mapping[Component, Score]) -> str:
-    whole = _figure(sum_of(scores.values()))
+    whole = figure_of(sum_of(scores.values()))
     if len(scores) == 1:
         return whole
-    parts = ", ".join(f"{component_word(component)} {_figure(score)}" for component, score in scores.items())
+    parts = ", ".join(f"{component_word(component)} {figure_of(score)}" for component, score in scores.items())
     return f"{whole} ({parts})"
 
 
-def _figure(score: Score) -> str:
+def figure_of(score: Score) -> str:
+    """Marks awarded of marks available."""
     return str(_("%(awarded)s of %(available)s", awarded=marks(score.awarded), available=score.available))
 
 
 def shown(score: Score) -> str:
     """Marks awarded of marks available; empty where there are none."""
-    return _figure(score) if score.available else ""
+    return figure_of(score) if score.available else ""

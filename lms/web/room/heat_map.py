@@ -5,7 +5,7 @@ row are one shape that all rows share.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from assessments.mastery import Standing
@@ -21,6 +21,7 @@ _MARKS = {
     "half": "M{0} 18l16-16v16z",
     "bad": "M{2} 1h18v18h-18zm5 5l8 8m0-8l-8 8",
     "good": "M{1} 10l3 3 5-6",
+    "wait": "M{1} 10a4 4 0 1 0 8 0a4 4 0 1 0 -8 0",
     "out": "M{1} 10h8",
 }
 _FILLED = ("full", "good")
@@ -89,7 +90,8 @@ def heat_map(pack: QualificationPack, lines: Sequence[RoomLine]) -> HeatMap:
                 look = looked[standing] = look_of(standing)
             looks[ref] = look
             totals[ref][look] += 1
-        rows.append(_row(line, looks, places))
+        paths, counts = paths_of(looks, places)
+        rows.append(HeatRow(line=line, paths=paths, counts=counts))
     columns = tuple(
         Column(
             ref=unit.ref(one.id),
@@ -104,9 +106,9 @@ def heat_map(pack: QualificationPack, lines: Sequence[RoomLine]) -> HeatMap:
     )
     return HeatMap(
         width=width,
-        head_px=_shown(width, HEAD),
-        row_px=_shown(width, ROW),
-        grid="".join(f"M{x} 1h{_SIDE}v{_SIDE}h-{_SIDE}z" for x in places.values()),
+        head_px=shown_size(width, HEAD),
+        row_px=shown_size(width, ROW),
+        grid=grid_of(places.values()),
         units=heads,
         columns=columns,
         rows=tuple(rows),
@@ -115,7 +117,12 @@ def heat_map(pack: QualificationPack, lines: Sequence[RoomLine]) -> HeatMap:
     )
 
 
-def _shown(width: int, height: int) -> tuple[int, int]:
+def grid_of(places: Iterable[int]) -> str:
+    """The shape of a row's empty squares."""
+    return "".join(f"M{x} 1h{_SIDE}v{_SIDE}h-{_SIDE}z" for x in places)
+
+
+def shown_size(width: int, height: int) -> tuple[int, int]:
     """The size on the screen: four fifths of the drawing, so that the criteria of a pack fit beside the names."""
     return 4 * width // 5, 4 * height // 5
 
@@ -134,7 +141,8 @@ def _places(pack: QualificationPack) -> tuple[dict[str, int], tuple[UnitHead, ..
     return places, tuple(heads), x - GAP
 
 
-def _row(line: RoomLine, looks: Mapping[str, str], places: Mapping[str, int]) -> HeatRow:
+def paths_of(looks: Mapping[str, str], places: Mapping[str, int]) -> tuple[tuple[tuple[str, str], ...], dict[str, int]]:
+    """The squares of a row as a path for each look, and how many squares have it."""
     by_look: dict[str, list[int]] = {}
     for ref, x in places.items():
         by_look.setdefault(looks.get(ref, "out"), []).append(x)
@@ -145,7 +153,7 @@ def _row(line: RoomLine, looks: Mapping[str, str], places: Mapping[str, int]) ->
     for look, mark in _MARKS.items():
         if own := by_look.get(look):
             paths.append((look, "".join(mark.format(x + 1, x + 5, x) for x in own)))
-    return HeatRow(line=line, paths=tuple(paths), counts={look: len(own) for look, own in by_look.items()})
+    return tuple(paths), {look: len(own) for look, own in by_look.items()}
 
 
 def _runs(places: Sequence[int]) -> str:

@@ -14,6 +14,7 @@ from lms.services.room import Order, room_of
 from lms.tables.training import BatchRow
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.intake import sent_numbers
 from lms.web.room.forms import FeedbackForm
 from lms.web.room.heat_map import heat_map
 
@@ -61,6 +62,8 @@ def write(batch_id: int) -> Page:
     batch, form = coursework.get_taught_batch(actor(), batch_id), FeedbackForm()
     if not form.validate_on_submit():
         return _write_page(batch, form)
+    if not _ticked():
+        return _write_page(batch, form, nobody=_("Tick at least one trainee."))
     try:
         feedback.write(actor(), batch_id, _ticked(), form.text.data, key=form.key.data, now=now())
     except Faulty as refusal:
@@ -88,13 +91,12 @@ def mark_read(recipient_id: int) -> AnyResponse:
 
 
 def _ticked() -> set[int]:
-    return {int(word) for word in request.values.getlist("to") if word.isdecimal()}
+    return sent_numbers(request.values, "to")
 
 
-def _write_page(batch: BatchRow, form: FeedbackForm) -> Page:
+def _write_page(batch: BatchRow, form: FeedbackForm, nobody: str = "") -> Page:
     if request.method == "GET":
         form.key.data = secrets.token_hex(12)
-    page = render_template(
-        "room/write.html", batch=batch, form=form, learners=coursework.list_learners(batch), to=_ticked()
-    )
-    return page, 422 if form.errors or form.text.errors else 200
+    facts = {"learners": coursework.list_learners(batch), "to": _ticked(), "nobody": nobody}
+    page = render_template("room/write.html", batch=batch, form=form, **facts)
+    return page, 422 if nobody or form.errors or form.text.errors else 200

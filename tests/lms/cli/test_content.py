@@ -285,7 +285,7 @@ def test_what_a_shipped_pack_lacks_is_told_where_its_unit_is_listed() -> None:
     pack = read_content(EXAMPLES / "pack.yaml")
     assert pack is not None
     problems = list(lacking([Kind.ITEMS, Kind.SCHEME], [pack]))
-    assert [(problem.path, problem.place.line) for problem in problems] == [("code", 3), ("units.compulsory.0", 17)]
+    assert [(problem.path, problem.place.line) for problem in problems] == [("code", 3), ("units.compulsory.0", 16)]
     assert "EX/Q0001-U1 has no items of a unit; write " in problems[1].message
     assert problems[1].message.endswith("question_bank/items/ex-q0001-u1.yaml")
 
@@ -364,4 +364,6 @@ def test_nor_do_ten_thousand_accidents(tmp_path: Path, seed: int) -> None:
 
 
 def test_the_folders_of_a_council_are_those_of_the_software() -> None:
-    assert set(FOLDERS) == {"packs", "units", "items", "practicals", "schemes", "lessons"}
+    assert set(FOLDERS) == {
+        "packs", "units", "items", "practicals", "schemes", "roles", "lessons", "frameworks",
+    }  # fmt: skip

@@ -70,7 +70,7 @@ def test_a_fresh_demo_ends_with_a_summary_and_leaves_what_it_prints(instance: Pa
     output = tmp_path / "demo"
     ended = run("--fresh", "--size", "4", "--output", str(output))
     assert ended.exit_code == 0, ended.output
-    assert "5 batches" in ended.output
+    assert "6 batches" in ended.output
     assert "show-me-round" in ended.output
     with site(instance).app_context():
         certificates = db.session.scalar(select(func.count()).select_from(CertificateRow))
@@ -153,7 +153,7 @@ def test_a_demo_that_was_killed_is_made_anew(instance: Path, tmp_path: Path) -> 
     assert command.sign_ins(app) == []
     command.make(app, seed="a seed", size=4)
     assert look(app) is Standing.DEMO
-    assert _people(instance) == 5 * 4 + 6
+    assert _people(instance) == 6 * 4 + 7
 
 
 def test_a_running_site_keeps_its_demo(instance: Path, tmp_path: Path) -> None:

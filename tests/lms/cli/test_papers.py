@@ -126,7 +126,7 @@ def test_a_folder_with_something_in_it_is_kept_unless_forced_and_never_if_it_is_
     ("args", "words"),
     [
         ((), "give --pack CODE, or --bank FILE"),
-        (("--pack", "XX/Q1"), "there is no shipped pack XX/Q1; there are ASC/Q1106, RAS/Q0301"),
+        (("--pack", "XX/Q1"), "there is no shipped pack XX/Q1; there are ASC/Q1106, EMP/Q0001, RAS/Q0301"),
         (("--pack", "ASC/Q1106", "--unit", "XX/N1"), "--unit: not in the scheme: XX/N1"),
         (("--bank", "b"), "--bank needs --blueprint"),
         (("--pack", "ASC/Q1106", "--agency-secret", "a"), "give both --agency-secret and --council-secret"),

@@ -21,6 +21,7 @@ EXAMPLES = {
     Kind.ITEMS: "items.yaml",
     Kind.TASKS: "tasks.yaml",
     Kind.SCHEME: "scheme.yaml",
+    Kind.ROLE: "role.yaml",
 }
 
 

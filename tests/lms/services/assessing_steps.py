@@ -85,12 +85,13 @@ def sit(candidate: CandidateRow, *, right: bool = True, at: datetime = OPENS) ->
     return attempt
 
 
-def answer(attempt: AttemptRow, seq: int, item: str, choice: str, at: datetime) -> None:
-    db.session.add(
-        AnswerEventRow(
-            attempt_id=attempt.id, device="d1", seq=seq, item=item, choice=choice, payload_hash="", received_at=at
-        )
-    )
+def attempt_of(candidate: CandidateRow) -> AttemptRow:
+    return db.session.query(AttemptRow).filter_by(candidate_id=candidate.id).one()
+
+
+def answer(attempt: AttemptRow, seq: int, item: str, choice: str, at: datetime, device: str = "d1") -> None:
+    facts = {"item": item, "choice": choice, "payload_hash": "", "received_at": at}
+    db.session.add(AnswerEventRow(attempt_id=attempt.id, device=device, seq=seq, **facts))
 
 
 def score(candidate: CandidateRow, refs: Iterable[str], share: str = "1", key: str = "1") -> None:

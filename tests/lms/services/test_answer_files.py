@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 from lms.extensions import db
 from lms.services import answer_file_key, answer_files, delivery
 from lms.services.errors import Absent, Faulty
+from lms.services.sitting_tokens import token_of
 from lms.tables.assessing import AssessmentAssessorRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests import world
+from tests.conftest import BOTH
 from tests.exams import a_drawn_assessment, candidate_of
 from tests.lms.services import assessing_steps
 from tests.sealed_files import sealed
@@ -36,7 +38,9 @@ def a_file(attempt: AttemptRow, count: int = 3, **other) -> bytes:
         {"seq": seq, "epoch": 1, "anchor_at": NOW.isoformat(), "number": seq, "place": 2, "elapsed_ms": 1000 * seq}
         for seq in range(1, count + 1)
     ]
+    token = token_of("attempt", attempt.id, attempt.candidate.trainee.person_id)
     facts = {"sitting": attempt.id, "number": attempt.candidate.number, "device": "tablet", "events": events}
+    facts["token"] = token
     return sealed(key.public, key.id, **(facts | other))
 
 
@@ -101,6 +105,33 @@ def test_any_change_of_a_file_is_found(attempt, actor, data) -> None:
     with pytest.raises(Faulty):
         take_in(actor, attempt, json.dumps(changed).encode())
     assert db.session.query(AnswerEventRow).count() == 0
+
+
+def test_nobody_makes_a_file_for_somebody_else(attempt, actor) -> None:
+    row = attempt.candidate.assessment
+    other = delivery.start(actor("trainee-b"), candidate_of(row, "trainee-b").id, now=NOW)
+    own = token_of("attempt", other.id, other.candidate.trainee.person_id)
+    mock = token_of("mock", attempt.id, attempt.candidate.trainee.person_id)
+    for token in (own, mock, own[:-1], "", "attempt.1.1"):
+        with pytest.raises(Faulty, match="was not saved by the exam page"):
+            take_in(actor, attempt, a_file(attempt, token=token))
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
+@BOTH
+def test_a_file_of_a_sitting_that_no_row_can_be_is_refused_in_words(attempt, actor) -> None:
+    for number in (2**31, 9_999_999_999):
+        with pytest.raises(Faulty, match="not a file with answers"):
+            take_in(actor, attempt, a_file(attempt, sitting=number))
+
+
+def test_a_file_whose_inside_has_no_end_is_refused_in_words(attempt, actor) -> None:
+    deep: list = []
+    for _level in range(900):
+        deep = [deep]
+    events = [{"seq": 1, "epoch": 1, "number": 1, "place": deep}]
+    with pytest.raises(Faulty, match="was changed"):
+        take_in(actor, attempt, a_file(attempt, events=events))
 
 
 def test_the_key_is_made_once_and_nobody_else_reads_it(app, tmp_path) -> None:

@@ -215,7 +215,9 @@ def race(app, desk, rounds: int) -> None:
         def hand_in(_: int, base: int = base) -> None:
             with app.app_context():
                 row = db.session.get_one(AttemptRow, desk.id)
-                sittings.hand_in(delivery.sitting_of(row), NOW + MINUTE + timedelta(seconds=base + 3))
+                sittings.hand_in(
+                    row, delivery.rules_of(row.candidate), delivery.LOG, NOW + MINUTE + timedelta(seconds=base + 3)
+                )
                 db.session.commit()
 
         with ThreadPoolExecutor(8) as pool:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from lms.extensions import db
-from lms.services import bank, curriculum, history, pack_uploads, schemes
+from lms.services import bank, curriculum, history, pack_revisions, pack_uploads, schemes
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.tables.content import ContentState, ItemVersionRow, PackVersionRow, SchemeVersionRow, UnitVersionRow
 from tests import world
@@ -128,8 +128,62 @@ def test_a_draft_tells_what_changes_against_the_version_before(app, actor) -> No
         actor("council2"), [("p.zip", zipped(pack_files(version="1.10", first="wave")))]
     )
     draft = pack_uploads.get_draft(actor("council2"), digest)
-    assert draft.earlier.version == "1.0"
-    assert [line.ref for line in draft.changes.reworded] == ["OTH/N9001#PC1"]
+    assert draft.comparison.earlier.version == "1.0"
+    assert [line.ref for line in draft.comparison.changes.reworded] == ["OTH/N9001#PC1"]
+
+
+def test_a_new_version_tells_what_was_written_about_the_lines_that_changed(app, actor) -> None:
+    pack = curriculum.pack_of(shipped())
+    header = pack.pack.model_copy(update={"version": "1.1"})
+    unit = pack.units[3]
+    first, second, *others = unit.elements[0].criteria
+    other = first.model_copy(update={"text": first.text.replace("leads", "enquiries")})
+    element = unit.elements[0].model_copy(update={"criteria": (other, second, *others)})
+    newer = unit.model_copy(update={"version": "1.1", "elements": (element,)})
+    first_id = shipped().id
+    newest = pack.model_copy(update={"pack": header, "units": (*pack.units[:3], newer, pack.units[4])})
+    row = pack_uploads.publish_pack(actor("council"), newest, now=NOW)
+    [review] = pack_revisions.show_changes(actor("council"), row.id).comparison.revision.fates
+    assert [line.change.ref for line in review.lines] == ["ASC/N1105#PC1"]
+    asked = db.session.query(ItemVersionRow).filter(ItemVersionRow.code.like("asc-n1105-pc1-%")).count()
+    assert (len(review.written.items), len(review.written.tasks)) == (asked, 3)
+    assert review.written.lessons
+    assert pack_revisions.show_changes(actor("trainer"), row.id).comparison.revision is None
+    assert pack_revisions.show_changes(actor("trainer"), first_id).comparison is None
+
+
+def with_shared_unit(version: str) -> dict[str, str]:
+    """Another pack of the same council that holds OTH/N9001 too."""
+    files = pack_files(version=version)
+    pack = files["pack.yaml"].replace("OTH/Q9000", "OTH/Q9005").replace("Showroom Guide", "Porter")
+    return {"pack.yaml": pack.replace(", OTH/N9002", ""), "n9001.yaml": files["n9001.yaml"]}
+
+
+@BOTH
+def test_packs_that_share_a_unit_version_both_say_so(app, actor) -> None:
+    guide, porter = (publish(actor("council2"), files) for files in (pack_files(), with_shared_unit("1.0")))
+    for own, other in ((guide, porter), (porter, guide)):
+        [holder] = curriculum.show_pack(actor("trainer"), own.id).holders["OTH/N9001"]
+        assert (holder.pack.code, holder.unit_version) == (other.code, "1.0")
+    assert set(curriculum.show_pack(actor("trainer"), guide.id).holders) == {"OTH/N9001"}
+    assert db.session.query(UnitVersionRow).filter_by(code="OTH/N9001").count() == 1
+
+
+@BOTH
+def test_changing_a_shared_unit_says_which_other_packs_keep_it(app, actor) -> None:
+    publish(actor("council2"), pack_files())
+    publish(actor("council2"), with_shared_unit("1.0"))
+    digest, _ = pack_uploads.check_upload(actor("council2"), uploads(pack_files(version="1.1", first="wave")))
+    comparison = pack_uploads.get_draft(actor("council2"), digest).comparison
+    units = {unit.code: comparison.keeping(unit) for unit in comparison.changes.units}
+    assert [holder.pack.code for holder in units["OTH/N9001"]] == ["OTH/Q9005"]
+    assert units["OTH/N9002"] == ()
+    row = pack_uploads.publish_draft(actor("council2"), digest, now=NOW)
+    [holder] = curriculum.show_pack(actor("council2"), row.id).holders["OTH/N9001"]
+    assert (holder.pack.code, holder.unit_version) == ("OTH/Q9005", "1.0")
+    publish(actor("council2"), with_shared_unit("1.2"))
+    [holder] = curriculum.show_pack(actor("council2"), row.id).holders["OTH/N9001"]
+    assert (holder.pack.version, holder.unit_version) == ("1.2", "1.2")
 
 
 def test_the_list_shows_the_newest_version_of_each_pack_and_the_older_below(app, actor) -> None:

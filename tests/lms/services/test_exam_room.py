@@ -107,6 +107,21 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
 
 
 @BOTH
+def test_what_is_saved_is_counted_when_the_paper_is_handed_in_or_one_candidate_is_looked_at(app) -> None:
+    row = rooms.a_room()
+    attempt = rooms.begun(row, "trainee", OPENS)
+    rooms.heard(attempt, NOW, answered=1)
+    made = {"attempt_id": attempt.id, "device": "tablet", "choice": "A", "payload_hash": "0" * 64, "received_at": NOW}
+    db.session.add_all([AnswerEventRow(seq=seq, item=f"i-{seq}", **made) for seq in (1, 2, 3)])
+    db.session.commit()
+    assert [seat.saved for seat in list_seats(row) if seat.attempt_id] == [1], "as the device told last"
+    assert get_seat(row, attempt.candidate_id).saved == 3
+    attempt.submitted_at = NOW
+    db.session.commit()
+    assert [seat.saved for seat in list_seats(row) if seat.attempt_id] == [3]
+
+
+@BOTH
 def test_answers_that_came_too_late_are_counted_until_somebody_decides(app, actor) -> None:
     row = rooms.a_room()
     attempt = rooms.begun(row, "trainee", OPENS)

@@ -12,7 +12,7 @@ from lms.permissions import Actor
 from lms.records.content import lesson_of, pack_of, stored
 from lms.records.keys import key_of
 from lms.records.learning import practice_items_of
-from lms.services import learning, practice, study
+from lms.services import learning, mocks, practice, study
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.learning_progress import Progress
 from lms.tables.certification import CertificateRow
@@ -279,9 +279,24 @@ def test_progress_of_many_is_that_of_each_and_asks_the_database_as_often(app, ac
         together = learning.progress_of_many(people, pack)
     assert len(of_many) == len(of_one) == 4
     assert together == {person: learning.progress_of(person, pack) for person in people}
+    with counted() as of_reading:
+        read = learning.sections_read_of_many(pack, dict.fromkeys(people, pack))
+    assert len(of_reading) == 2
+    assert read == {person: (one.sections_read, one.sections_total) for person, one in together.items()}
 
 
-def test_first_the_lessons_wait_then_the_practice_then_the_review_then_nothing(app, actor) -> None:
+def test_who_learns_some_units_only_has_their_sections_to_read(app, actor) -> None:
+    trainee = actor("trainee")
+    learning.mark_read(trainee, progress(trainee).next_lesson.id, 1, now=NOW)
+    pack = the_pack()
+    for units in (pack.units[:1], pack.units[1:]):
+        own = pack.model_copy(update={"units": units})
+        told = learning.progress_of(trainee.person_id, own)
+        found = learning.sections_read_of_many(pack, {trainee.person_id: own})
+        assert found == {trainee.person_id: (told.sections_read, told.sections_total)}
+
+
+def test_first_the_lessons_wait_then_the_practice_then_the_review_then_a_mock_exam_then_nothing(app, actor) -> None:
     trainee = actor("trainee")
 
     def waits(now=NOW) -> str:
@@ -298,6 +313,8 @@ def test_first_the_lessons_wait_then_the_practice_then_the_review_then_nothing(a
     assert waits(NOW + timedelta(days=1)) == "Review: 1 due today"
     practise(trainee, "ASC/N0003#PC1", right=True)
     practise_all(trainee)
+    assert waits() == "Sit a mock exam"
+    mocks.start(trainee, learning.list_packs(trainee)[0].id, now=NOW)
     assert waits() == ""
     assert study.waiting(actor("trainer"), NOW) == []
 

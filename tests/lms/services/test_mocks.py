@@ -218,15 +218,27 @@ def test_somebody_elses_mock_is_absent(pack_id, actor, act: str) -> None:
         acts[act]()
 
 
-def test_home_offers_the_mock_and_then_the_way_back_to_it(pack_id, actor) -> None:
+def test_home_tells_of_a_mock_while_it_runs(pack_id, actor) -> None:
     trainee = actor("trainee")
-    (offered,) = mocks.waiting(trainee, NOW)
-    assert (offered.endpoint, offered.due) == ("mock.show_start", None)
+    assert mocks.waiting(trainee, NOW) == []
     row = mocks.start(trainee, pack_id, now=NOW)
     (running,) = mocks.waiting(trainee, NOW)
     assert (running.endpoint, running.due) == ("mock.show_paper", row.deadline_at)
-    (after,) = mocks.waiting(trainee, LATER)
-    assert after.endpoint == "mock.show_start"
+    assert mocks.waiting(trainee, LATER) == []
+
+
+def test_a_mock_is_due_while_none_was_begun_for_a_week(pack_id, actor) -> None:
+    trainee = actor("trainee")
+    assert mocks.is_due(trainee, pack_id, NOW)
+    mocks.start(trainee, pack_id, now=NOW)
+    assert not mocks.is_due(trainee, pack_id, NOW + timedelta(days=6))
+    assert mocks.is_due(trainee, pack_id, NOW + timedelta(days=8))
+
+
+def test_no_mock_is_due_for_who_is_not_trained_for_the_pack_or_where_none_can_be_drawn(pack_id, actor) -> None:
+    assert not mocks.is_due(actor("trainer"), pack_id, NOW)
+    db.session.query(SchemeVersionRow).filter_by(pack_version_id=pack_id).update({"state": ContentState.DRAFT})
+    assert not mocks.is_due(actor("trainee"), pack_id, NOW)
 
 
 def test_a_pack_without_a_scheme_in_force_has_no_mock(pack_id, actor) -> None:

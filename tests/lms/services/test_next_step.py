@@ -95,5 +95,21 @@ def test_then_what_was_not_practised_yet() -> None:
     assert title(facts(a_lesson(1, read=3), right=2)) == f"Practise {PACK.units[0].title}"
 
 
+def test_a_mock_exam_comes_when_all_is_read_and_most_practice_is_right() -> None:
+    step = next_step(facts(a_lesson(1, read=3), right=3, mock=7))
+    assert (str(step.title), step.endpoint, step.values) == ("Sit a mock exam", "mock.show_start", {"pack_id": 7})
+    assert str(step.detail).startswith("All is read, and 3 of 3 practice questions are right.")
+
+
+def test_before_that_a_mock_exam_waits() -> None:
+    assert title(facts(a_lesson(1, read=2), right=3, mock=7)) == "Go on with “Lesson 1”"
+    assert title(facts(a_lesson(1, read=3), right=3, missed=(REFS[0],), mock=7)).startswith("Practise PC1")
+    assert title(facts(a_lesson(1, read=3), right=2, mock=7)) == f"Practise {PACK.units[0].title}"
+
+
+def test_where_no_mock_exam_is_due_practice_goes_on() -> None:
+    assert next_step(facts(a_lesson(1, read=3), right=3, mock=None)) is None
+
+
 def test_when_all_is_done_one_may_rest() -> None:
     assert next_step(facts(a_lesson(1, read=3))) is None

@@ -108,7 +108,7 @@ def test_the_same_seed_makes_the_same_demo_on_another_day_and_another_seed_anoth
     assert first["papers"][0] != other["papers"][0]
 
 
-def test_there_are_two_finished_batches_one_running_one_to_schedule_and_one_in_training(app: Flask) -> None:
+def test_there_are_two_finished_batches_one_running_two_to_schedule_and_one_in_training(app: Flask) -> None:
     states: dict[str, list[str]] = {}
     for batch, state in db.session.execute(
         select(BatchRow.code, AssessmentRow.state).outerjoin(AssessmentRow, AssessmentRow.batch_id == BatchRow.id)
@@ -120,6 +120,7 @@ def test_there_are_two_finished_batches_one_running_one_to_schedule_and_one_in_t
         "CRE-02": [AssessmentState.DRAWN],
         "SAE-02": [None],
         "CRE-03": [None],
+        "AHS-01": [None],
     }
 
 
@@ -168,14 +169,14 @@ def test_every_batch_has_registers_by_which_as_many_come_as_before(app: Flask) -
 
 def test_every_person_is_marked_as_simulated(app: Flask) -> None:
     people = db.session.scalars(select(PersonRow)).all()
-    assert len(people) == 5 * SIZE + 6
+    assert len(people) == 6 * SIZE + 7
     assert all(person.is_simulated and person.name.endswith(MARK) for person in people)
 
 
 def test_what_was_counted_is_what_there_is(app: Flask, whole: tuple[Flask, Tally]) -> None:
     tally = whole[1]
     assert tally.done == tally.expected
-    assert tally.done[Stage.ENROLLED] == 5 * SIZE
+    assert tally.done[Stage.ENROLLED] == 6 * SIZE
     assert tally.done[Stage.SAT] == db.session.scalar(select(func.count()).select_from(AttemptRow))
     assert tally.done[Stage.DRAWN] == db.session.scalar(select(func.count()).select_from(PaperRow))
 
@@ -183,6 +184,7 @@ def test_what_was_counted_is_what_there_is(app: Flask, whole: tuple[Flask, Tally
 TASKS = {
     Part.COUNCIL: "Approve the mark sheet of A-2026-0002",
     Part.OTHER_COUNCIL: "Schedule the assessment of Weekend batch, seller desk",
+    Part.EMPLOYER: "Schedule the assessment of Morning batch, account health",
     Part.AGENCY: "Accept or decline A-2026-0004",
     Part.ASSESSOR: "Score the practicals of batch CRE-02",
     Part.CENTRE: "asks to be assessed again",

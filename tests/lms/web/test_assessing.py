@@ -43,6 +43,7 @@ def state_of(row: AssessmentRow) -> str:
         ("/manifest.json", {"agency", "council"}),
         ("/assessors", {"agency"}),
         ("/extra-time", {"council"}),
+        ("/rooms", {"agency", "assessor", "centre"}),
     ],
 )
 def test_pages_open_for_those_they_are_for(app, actor, signed_in, page: str, seen_by: set[str]) -> None:
@@ -286,3 +287,22 @@ def test_names_are_text_and_never_markup(app, actor, signed_in) -> None:
     db.session.commit()
     for page in ("", "/marks"):
         assert "<script>alert" not in signed_in("assessor").get(f"/assessments/{row.id}{page}").text
+
+
+def test_the_centre_seats_everybody_at_once_and_then_one_by_one(app, actor, signed_in) -> None:
+    row = steps.drawn(actor)
+    centre, place = signed_in("centre"), f"/assessments/{row.id}/rooms"
+    few = centre.post(f"{place}/fill", data={"rooms": "Hall A 1"})
+    assert few.status_code == 422
+    assert "would have none" in few.text
+    assert "Hall A 1</textarea>" in few.text
+    assert centre.post(f"{place}/fill", data={"rooms": "Hall A 2\nLab 2 40"}).status_code == 302
+    assert "candidates are seated." in centre.get(place).text
+    one = row.candidates[0]
+    long = centre.post(place, data={f"room-{one.id}": "x" * 41, "large": str(one.id)})
+    assert (long.status_code, "is too long" in long.text, "x" * 41 in long.text) == (422, True, True)
+    assert centre.post(place, data={f"room-{one.id}": "Lab 2", "large": str(one.id)}).status_code == 302
+    assert "Saved: 1 candidate changed." in centre.get(place).text
+    db.session.refresh(one)
+    assert (one.room, one.large_print) == ("Lab 2", True)
+    assert f"{one.number} · Lab 2" in centre.get(f"/assessments/{row.id}").text

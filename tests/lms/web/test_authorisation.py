@@ -12,7 +12,7 @@ from flask import Flask
 
 from lms.extensions import db
 from lms.permissions import PUBLIC, ROLES, Permission
-from lms.services import appeals, approval, coursework, feedback, reassessment
+from lms.services import appeals, approval, coursework, declarations, feedback, reassessment
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.certification import CertificateRow
@@ -21,6 +21,7 @@ from lms.tables.coursework import CourseworkEntryRow, FeedbackRecipientRow
 from lms.tables.jobs import JobRow
 from lms.tables.paper import PaperPrintRow
 from lms.tables.people import OrganisationRow, PersonRow
+from lms.tables.roles import RoleVersionRow
 from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
 from tests import mocks
 from tests.lms.services import assessing_steps as steps
@@ -44,9 +45,15 @@ OPEN_TO_ALL = {
     "install.download",
     "install.show",
     "learning.show_worker",
+    "skills.check_record",
 }
 # Published for everybody who may read packs, or taught to every batch of the pack: nobody is a stranger to these.
 SHARED = {
+    "coverage.download",
+    "coverage.download_print",
+    "coverage.print_matrix",
+    "coverage.show",
+    "curriculum.show_changes",
     "curriculum.show_pack",
     "curriculum.show_scheme",
     "learning.download_handbook",
@@ -59,6 +66,14 @@ SHARED = {
     "learning.show_practice",
     "mock.show_start",
     "mock.start",
+    "roles.declare",
+    "roles.download_own",
+    "roles.print_own",
+    "roles.show_own",
+    "roles.show_role",
+    "skills.list_people",
+    "skills.rate",
+    "skills.show",
 }
 AFTER = steps.AFTER + timedelta(days=1)
 
@@ -103,7 +118,9 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         "pack_id": db.session.query(PackVersionRow).first(),
         "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
         "print_id": printed,
+        "declaration_id": _declared(actor),
         "request_id": request,
+        "role_id": db.session.query(RoleVersionRow).first(),
         "ruling_id": ruling,
         "scheme_id": db.session.query(SchemeVersionRow).first(),
         "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=passed.id).one(),
@@ -125,6 +142,9 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
         "digest": "0" * 64,
         "number": 1,
         "day": "2026-10-01",
+        "line": "Q1",
+        "holder_id": steps.person("trainee"),
+        "skill": "SSUP",
     }
     assert db.session.query(CandidateRow).count() == len(entries)
     with time_machine.travel(AFTER, tick=False):
@@ -144,6 +164,13 @@ def _released(actor) -> AssessmentRow:
     approval.approve(actor("council"), row.id, now=steps.AFTER)
     approval.release(actor("council"), row.id, now=steps.AFTER)
     return row
+
+
+def _declared(actor) -> object:
+    """Evidence of the batch's first trainee for a job role."""
+    role = db.session.query(RoleVersionRow).first()
+    given = {"what": "A degree", "place": "A university", "day": AFTER.date(), "key": "form-0001", "now": AFTER}
+    return declarations.declare(actor("trainee"), role.id, "Q1", **given)
 
 
 def _upload(batch_id: int) -> RosterUploadRow:

@@ -15,12 +15,13 @@ from jinja2 import meta
 from lms.catalogues import declared_complete
 from lms.cli.words import read_catalogue, said_by_sources, untranslated
 from lms.extensions import db
-from lms.services import booklets, certification, demo_visitors, jobs, reassessment
+from lms.services import booklets, certification, declarations, demo_visitors, jobs, reassessment
 from lms.tables.appeals import AppealRow
 from lms.tables.assessing import AssessmentState
 from lms.tables.certification import CertificateFileRow, CertificateRow
 from lms.tables.jobs import JobRow
 from lms.tables.people import PersonRow
+from lms.tables.roles import DeclarationRow
 from lms.web import printed_papers, printouts
 from tests import exams, mocks, world
 from tests.lms import released
@@ -179,6 +180,25 @@ def _have_a_handbook_made(walk: Walk, browser: Any, monkeypatch: pytest.MonkeyPa
     db.session.remove()
     walk.see(browser.get(address))
     walk.pages.append(("handbook", printed[0]))
+
+
+def test_job_roles_of_a_trainee(walk: Walk, signed_in, actor) -> None:
+    released.an_assessment()
+    browser = browser_of(signed_in, "trainee-c")
+    page = walk.see(browser.get("/roles")).text
+    role = re.search(r'href="(/roles/\d+)"', page)[1]
+    walk.see(browser.get(role))
+    walk.see(browser.get(f"{role}/mine"))
+    form = walk.see(browser.get(f"{role}/lines/Q1/declare")).text
+    walk.see(browser.post(f"{role}/lines/Q1/declare", data={}), 422)
+    key = re.search(r'name="key"[^>]*value="([^"]+)"', form)[1]
+    sent = {"key": key, "what": "A degree of mine", "place": "A university", "day": "2024-06-12"}
+    browser.post(f"{role}/lines/Q1/declare", data=sent)
+    row = db.session.query(DeclarationRow).one()
+    said = {"is_confirmed": True, "reason": "The original paper", "seen": 0, "now": world.DAY}
+    declarations.check(actor("centre"), row.id, **said)
+    browser.post(f"{role}/mine/print")
+    walk.see(browser.get(f"{role}/mine"))
 
 
 def test_home_account_and_lessons_of_a_trainee(walk: Walk, signed_in, monkeypatch) -> None:

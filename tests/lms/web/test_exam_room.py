@@ -216,5 +216,5 @@ def test_the_pages_of_the_assessment_lead_here(room, signed_in) -> None:
     page = signed_in("agency").get(f"/assessments/{room.id}").text
     assert place(room) in page
     assert place(room, f"/candidates/{candidate_of(room, 'trainee').id}") in page
-    assert place(room) not in signed_in("centre").get(f"/assessments/{room.id}").text
+    assert f'{place(room)}"' not in signed_in("centre").get(f"/assessments/{room.id}").text
     assert place(room) in signed_in("assessor").get("/").text

@@ -51,6 +51,7 @@ ADDRESSES = [
     ("trainee", f"/practice/asc-n1105?since={HUGE}"),
     ("council", "/verify?code=http://["),
     ("council", "/verify?code=%00"),
+    ("council", f"/verify?code={MANY_DIGITS}"),
     ("council", "/verify/%00"),
     ("council", "/assessments?text=%00"),
     ("council", "/batches?text=%00&pack=%00&state=%00"),
@@ -59,6 +60,8 @@ ADDRESSES = [
     ("council", "/exports?since=0001-01-01"),
     ("council", "/exports?until=9999-12-31"),
     ("trainee", "/practice/%00"),
+    ("trainer", f"/batches/1/feedback/new?to={MANY_DIGITS}"),
+    ("trainer", f"/batches/1/assignments/new?to={MANY_DIGITS}"),
 ]
 
 
@@ -79,6 +82,13 @@ FORMS: list[tuple[str, str, dict[str, str]]] = [
     ("council", "/assessments/new?batch=1", {"opens_at": "0001-01-01T00:00", "closes_at": "9999-12-31T23:59"}),
     ("council", "/assessments/new?batch=1", {f"extra-{MANY_DIGITS}": "1", "extra-1": MANY_DIGITS}),
     ("council", "/account/preferences", {"theme": "dark", "back": "/\0"}),
+    ("trainer", "/batches/1/assignments/new", {"to": MANY_DIGITS}),
+    ("trainer", "/batches/1/observations/new", {"to": MANY_DIGITS}),
+    ("trainer", "/batches/1/feedback/new", {"to": MANY_DIGITS}),
+    ("centre", "/batches/1/register/2026-08-04", {f"mark-{MANY_DIGITS}": "present", "seen": "0"}),
+    ("agency", "/assessments/1/paper/print", {"large": "١"}),
+    ("trainee", "/practice/asc-n1105", {"item": OVER, "try_number": "1", "choice": "A"}),
+    ("trainee", "/practice/asc-n1105", {"item": HUGE, "try_number": HUGE, "choice": "A"}),
 ]
 
 

@@ -39,10 +39,10 @@ def browser(pack_id, signed_in):
     return page
 
 
-def test_home_and_the_pack_lead_to_the_start_page(pack_id, signed_in) -> None:
+def test_the_pack_leads_to_the_start_page_and_home_pushes_nobody(pack_id, signed_in) -> None:
     page = signed_in("trainee")
     address = f"/mock/{pack_id}"
-    assert address in page.get("/").text
+    assert address not in page.get("/").text
     assert address in page.get(f"/learn?pack={pack_id}").text
     assert address not in signed_in("trainer").get(f"/learn?pack={pack_id}").text
 

@@ -41,7 +41,10 @@ def fields(booklet, sign: str = "A") -> dict[str, str]:
 def test_the_agency_has_all_papers_of_a_day_printed_and_takes_them(row, signed_in) -> None:
     agency, place = signed_in("agency"), f"/assessments/{row.id}/paper"
     large = row.candidates[1]
-    agency.post(f"{place}/print", data={"large": [str(large.id)]})
+    kept = {"large": [str(large.id)], f"room-{large.id}": ""}
+    agency.post(f"/assessments/{row.id}/rooms", data=kept)
+    assert f"1 candidate gets large print: {large.trainee.person.name}" in agency.get(place).text
+    agency.post(f"{place}/print")
     agency.post(f"{place}/print")
     job = db.session.query(JobRow).filter_by(kind="papers").one()
     assert "The papers are being made" in agency.get(place).text

@@ -7,13 +7,14 @@ from html import unescape
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from lms.extensions import db
-from lms.records.content import face_of
+from lms.records.content import face_of, lesson_of
 from lms.records.delivery import shown_items
 from lms.services import booklets
 from lms.tables.assessing import PaperRow
-from lms.tables.content import ItemVersionRow
+from lms.tables.content import ItemVersionRow, LessonVersionRow
 from lms.web import printed_papers
 from lms.web.item_languages import languages_in_words
 from question_bank.model import ItemUse
@@ -64,6 +65,19 @@ def test_the_answer_is_explained_in_the_language_it_was_asked_in(app, signed_in)
     assert face.stem in unescape(browser.get(f"{answer}&language=en").text)
 
 
+def test_practice_and_what_to_read_again_name_a_section_in_the_language_of_the_reader(app, signed_in) -> None:
+    browser = signed_in("trainee")
+    lesson = db.session.scalars(select(LessonVersionRow).filter_by(unit_code="ASC/N0001", number=1)).first()
+    english = lesson_of(lesson).header.sections
+    number = next(number for number, section in enumerate(english, start=1) if section.criteria)
+    assert english[number - 1].title in unescape(browser.get(f"/practice/section.{lesson.id}.{number}").text)
+    hindi = unescape(browser.get(f"/practice/section.{lesson.id}.{number}?language=hi").text)
+    assert english[number - 1].title not in hindi
+    fields = dict(re.findall(r'name="(item|try_number)"[^>]*value="(\d+)"', hindi))
+    told = unescape(browser.get(browser.post(PRACTICE, data={**fields, "choice": "A"}).headers["Location"]).text)
+    assert not [section.title for section in english if section.title in told]
+
+
 def test_a_question_in_one_language_has_no_switch(app, signed_in) -> None:
     page = signed_in("trainee").get("/practice/asc-n0002?language=hi").text
     assert 'class="choice-row lesson-languages' not in page
@@ -87,6 +101,22 @@ def test_exam_and_booklet_show_every_language_under_the_same_letters(app, signed
         for text in (*item.stems.values(), *(text for option in item.options for text in option.texts.values())):
             assert text in page
             assert text in paper
+
+
+def test_exam_and_booklet_begin_with_the_language_of_the_candidate(app, signed_in, actor) -> None:
+    assessment = a_drawn_assessment()
+    candidate = candidate_of(assessment, "trainee")
+    candidate.trainee.person.language = "hi"
+    db.session.commit()
+    browser = signed_in("trainee")
+    page = browser.get(browser.post(f"/exam/candidates/{candidate.id}/start").headers["Location"]).text
+    versions = re.findall(r'<span class="versions">(.*?)</span></span>', page, re.DOTALL)
+    assert versions
+    assert {re.findall(r'data-version="(\w+)"', one)[0] for one in versions} == {"hi"}
+    _, printed = booklets.print_booklets(actor("agency"), assessment.id, now=NOW)
+    booklet = next(one for one in printed if one.candidate.number == candidate.number)
+    paper = printed_papers.booklet_page(assessment, booklet, language=printed_papers.language_of(booklet))
+    assert set(re.findall(r'<h2[^>]*><span class="version" lang="(\w+)"', paper)) == {"hi"}
 
 
 def test_a_paper_drawn_before_there_were_translations_is_read_as_it_was() -> None:

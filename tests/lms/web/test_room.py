@@ -253,6 +253,16 @@ def test_a_message_stands_on_the_home_page_until_it_is_read(app, signed_in) -> N
     assert HOSTILE.split(maxsplit=1)[0].replace("<", "&lt;").replace(">", "&gt;") in trainee.get("/coursework").text
 
 
+def test_a_message_to_nobody_says_so_where_people_are_ticked_and_keeps_the_words(app, signed_in) -> None:
+    trainer, address = signed_in("trainer"), f"/batches/{the_batch().id}/feedback/new"
+    key = key_on(trainer.get(address).text)
+    page = trainer.post(address, data={"text": "Come to the desk today.", "key": key})
+    assert page.status_code == 422
+    assert "Tick at least one trainee." in page.text.partition("<textarea")[0]
+    assert "Come to the desk today." in page.text
+    assert db.session.query(FeedbackRow).count() == 0
+
+
 def test_a_message_taken_back_says_so(app, signed_in) -> None:
     trainer, start = signed_in("trainer"), f"/batches/{the_batch().id}/feedback"
     trainer.post(f"{start}/new", data={"key": "form-0001", "to": learners()[0], "text": "Come on Monday."})

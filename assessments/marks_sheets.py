@@ -1,0 +1,342 @@
+"""Sheets of marks, a row a criterion: what each row means for a pack, all that is wrong with it, and the marks."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from assessments.criterion_matching import ALIKE, Ground, bare_code, bare_label, find_criterion, find_element, find_unit
+from assessments.model import Component
+from assessments.unit_figures import Marks, UnitFigures
+from curriculum.model import NosUnit, QualificationPack
+from curriculum.published.marks_columns import is_total
+from curriculum.published.marks_rows import label_in
+from curriculum.wording import percent_alike
+from curriculum.words import Message
+
+MOST_MARKS = 1000
+_NOTHING = re.compile(r"[-–—]*|n/?a|n\.a\.?|nil", re.IGNORECASE)
+_FIGURE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+class SheetField(StrEnum):
+    """What a column of the sheet says; the value is its name in the template."""
+
+    PACK = "QP_ID"
+    UNIT = "NOS_ID"
+    UNIT_TITLE = "NOS_Name"
+    LABEL = "PC_ID"
+    TEXT = "PC_Name"
+    THEORY = "Theory_Marks"
+    PRACTICAL = "Practical_Marks"
+    PROJECT = "Project_Marks"
+    VIVA = "Viva_Marks"
+
+
+MARK_FIELDS: Mapping[SheetField, Component] = {
+    SheetField.THEORY: Component.THEORY,
+    SheetField.PRACTICAL: Component.PRACTICAL,
+    SheetField.PROJECT: Component.PROJECT,
+    SheetField.VIVA: Component.VIVA,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetRow:
+    """One row as it was typed: its number in the file, and what stands in each column that is there."""
+
+    number: int
+    cells: Mapping[SheetField, str]
+
+    def text(self, name: SheetField) -> str:
+        """What stands in a column, with single blanks."""
+        return " ".join(self.cells.get(name, "").split())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowProblem:
+    """What is wrong with a row (0: with the sheet as a whole), or odd and kept, in the column it is about."""
+
+    row: int
+    field: SheetField | None
+    words: Message
+    is_error: bool = True
+
+
+@dataclass(slots=True)
+class SheetReading:
+    """All that a sheet says: the marks of each unit, in the order of the pack, and every fault and oddity."""
+
+    units: list[UnitFigures] = field(default_factory=list)
+    problems: list[RowProblem] = field(default_factory=list)
+
+    @property
+    def faults(self) -> list[RowProblem]:
+        """What keeps the sheet from being taken, by row."""
+        return [one for one in self.problems if one.is_error]
+
+    @property
+    def oddities(self) -> list[RowProblem]:
+        """What is kept as it is and shown."""
+        return [one for one in self.problems if not one.is_error]
+
+
+def read_sheet(pack: QualificationPack, rows: Sequence[SheetRow]) -> SheetReading:
+    """What the rows of a sheet mean for a pack. Nothing is mended; while there is a fault, no marks can be taken."""
+    reader = _Reader(pack)
+    for row in rows:
+        reader.take(row)
+    return reader.finished()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sum:
+    """A row that prints what others come to: to be compared when all are read. `node` as in `UnitFigures`."""
+
+    row: SheetRow
+    unit: NosUnit | None
+    element: int | None
+    marks: Marks
+
+
+class _Reader:
+    def __init__(self, pack: QualificationPack) -> None:
+        self._pack = pack
+        self._reading = SheetReading(units=[UnitFigures(unit=unit) for unit in pack.units])
+        self._figures = {one.unit.code: one for one in self._reading.units}
+        self._first: dict[tuple[str, str], int] = {}
+        self._sums: list[_Sum] = []
+
+    def take(self, row: SheetRow) -> None:
+        """One row: of a criterion, an element, a unit, or of sums."""
+        self._check_pack(row)
+        marks = self._marks(row)
+        if any(is_total(row.text(name)) for name in SheetField if name not in MARK_FIELDS):
+            # A row of sums names its unit, or else it is of the whole pack.
+            named = (row.text(name) for name in (SheetField.UNIT, SheetField.UNIT_TITLE))
+            code, title = ("" if is_total(name) else name for name in named)
+            unit = find_unit(self._pack.units, code, title).unit
+            if marks is not None:
+                self._sums.append(_Sum(row=row, unit=unit, element=None, marks=marks))
+            return
+        unit = self._unit(row)
+        if unit is not None:
+            self._place(row, unit, marks or {})
+
+    def finished(self) -> SheetReading:
+        """The reading, with what only the whole sheet tells."""
+        for figures in self._reading.units:
+            self._missing(figures)
+        for one in self._sums:
+            self._compare(one)
+        for figures in self._reading.units:
+            figures.settle()
+        self._reading.problems.sort(key=lambda problem: problem.row)
+        return self._reading
+
+    def _fault(self, row: SheetRow | None, name: SheetField | None, words: Message) -> None:
+        number = row.number if row else 0
+        self._reading.problems.append(RowProblem(row=number, field=name, words=words))
+
+    def _odd(self, row: SheetRow | None, name: SheetField | None, words: Message) -> None:
+        number = row.number if row else 0
+        self._reading.problems.append(RowProblem(row=number, field=name, words=words, is_error=False))
+
+    def _check_pack(self, row: SheetRow) -> None:
+        given = row.text(SheetField.PACK)
+        if given and bare_code(given) != bare_code(self._pack.code) and not is_total(given):
+            facts = {"given": given[:60], "pack": self._pack.code}
+            self._fault(row, SheetField.PACK, Message("Is %(given)s; this is the sheet of %(pack)s.", facts))
+
+    def _marks(self, row: SheetRow) -> Marks | None:
+        """The marks of a row; None where one of them is none."""
+        found: Marks = {}
+        sound = True
+        for name, component in MARK_FIELDS.items():
+            value, words = mark_of(row.text(name))
+            if words is not None:
+                self._fault(row, name, words)
+                sound = False
+            elif value is not None:
+                found[component] = value
+        return found if sound else None
+
+    def _unit(self, row: SheetRow) -> NosUnit | None:
+        code, title = row.text(SheetField.UNIT), row.text(SheetField.UNIT_TITLE)
+        if not code and not title:
+            words = Message(
+                "Is empty. Write the unit’s code in every row; a merged cell holds it only in its first row."
+            )
+            self._fault(row, SheetField.UNIT, words)
+            return None
+        match = find_unit(self._pack.units, code, title)
+        if match.unit is None:
+            facts = {"given": (code or title)[:80], "pack": self._pack.code}
+            facts["like"] = ", ".join(f"{unit.code} {unit.title[:60]}" for unit in match.offered)
+            self._fault(
+                row,
+                SheetField.UNIT if code else SheetField.UNIT_TITLE,
+                Message("%(given)s is no unit of %(pack)s. Is it %(like)s?", facts)
+                if match.offered
+                else Message("%(given)s is no unit of %(pack)s.", facts),
+            )
+        elif code and title and not percent_alike(match.unit.title, title, at_least=ALIKE):
+            facts = {"code": match.unit.code, "own": match.unit.title[:80], "given": title[:80]}
+            words = Message("%(code)s is “%(own)s” in the pack, and “%(given)s” here.", facts)
+            self._odd(row, SheetField.UNIT_TITLE, words)
+        return match.unit
+
+    def _place(self, row: SheetRow, unit: NosUnit, marks: Marks) -> None:
+        label, text = label_and_text(row)
+        if not label and not text:
+            self._whole(row, unit, marks)
+        elif label or (number := find_element(unit, text)) is None:
+            self._criterion(row, unit, marks, label, text)
+        elif self._is_first(row, unit, f"E{number}"):
+            self._figures[unit.code].elements[number] = marks
+            self._sums.append(_Sum(row=row, unit=unit, element=number, marks=dict(marks)))
+
+    def _whole(self, row: SheetRow, unit: NosUnit, marks: Marks) -> None:
+        if row.text(SheetField.LABEL):
+            facts = {"given": row.text(SheetField.LABEL)[:60]}
+            self._fault(row, SheetField.LABEL, Message("%(given)s is no code of a criterion, such as PC4.", facts))
+        elif self._is_first(row, unit, ""):
+            self._figures[unit.code].whole = marks
+            self._sums.append(_Sum(row=row, unit=unit, element=None, marks=dict(marks)))
+
+    def _criterion(self, row: SheetRow, unit: NosUnit, marks: Marks, label: str, text: str) -> None:
+        match = find_criterion(unit, label, text)
+        line = match.criterion
+        facts = {"code": label or "–", "text": text[:80], "unit": unit.code}
+        name = SheetField.LABEL if label else SheetField.TEXT
+        if line is None:
+            facts["like"] = ", ".join(f"{one.id} “{one.text[:60]}”" for one in match.offered)
+            what = label or f"“{text[:80]}”"
+            self._fault(
+                row,
+                name,
+                Message("%(what)s is no criterion of %(unit)s. Is it %(like)s?", {**facts, "what": what})
+                if match.offered
+                else Message("%(what)s is no criterion of %(unit)s.", {**facts, "what": what}),
+            )
+            return
+        facts |= {"id": line.id, "own": line.text[:80]}
+        if match.ground is Ground.WORDS and label and find_criterion(unit, label, "").criterion is not None:
+            words = Message("%(code)s has the words of %(id)s, “%(own)s”. Mend the code or the words.", facts)
+            self._fault(row, SheetField.LABEL, words)
+        elif self._is_first(row, unit, line.id):
+            self._figures[unit.code].criteria[line.id] = marks
+            if match.ground is Ground.WORDS and label:
+                self._odd(row, SheetField.LABEL, Message("%(code)s is %(id)s by its words, “%(own)s”.", facts))
+            elif match.ground is Ground.CODE and text:
+                words = Message("%(id)s is “%(own)s” in the pack, and “%(text)s” here.", facts)
+                self._odd(row, SheetField.TEXT, words)
+
+    def _is_first(self, row: SheetRow, unit: NosUnit, node: str) -> bool:
+        """Whether a node has no row yet; a second one is a fault."""
+        first = self._first.setdefault((unit.code, node), row.number)
+        if first != row.number:
+            facts = {"what": f"{unit.code} {node}".strip(), "row": str(first)}
+            self._fault(row, SheetField.LABEL, Message("%(what)s stands in row %(row)s already. Keep one.", facts))
+        return first == row.number
+
+    def _missing(self, figures: UnitFigures) -> None:
+        """Units without a row, criteria without one, and rows without marks."""
+        unit = figures.unit
+        if not any(code == unit.code for code, _ in self._first):
+            facts = {"unit": unit.code, "title": unit.title[:80]}
+            self._fault(None, None, Message("%(unit)s “%(title)s” has no row.", facts))
+            return
+        carried = {
+            line.id
+            for number, element in enumerate(unit.elements, start=1)
+            if any(figures.elements.get(number, {}).values())
+            for line in element.criteria
+        }
+        below = {part for marks in (*figures.criteria.values(), *figures.elements.values()) for part in marks}
+        whole = any(mark for part, mark in figures.whole.items() if part not in below)
+        for line in unit.criteria:
+            if any(figures.criteria.get(line.id, {}).values()) or line.id in carried or whole:
+                continue
+            facts = {"id": line.id, "unit": unit.code}
+            row = self._first.get((unit.code, line.id))
+            if row is None:
+                self._fault(None, None, Message("%(id)s of %(unit)s has no row.", facts))
+            elif row not in {fault.row for fault in self._reading.faults}:
+                words = Message("%(id)s of %(unit)s has no marks and is not assessed.", facts)
+                self._reading.problems.append(RowProblem(row=row, field=None, words=words, is_error=False))
+
+    def _compare(self, one: _Sum) -> None:
+        """A row above others is their sum, where they have marks."""
+        for component, printed in one.marks.items():
+            own = _below(self._reading.units, one, component)
+            if own is not None and own != printed:
+                name = next(name for name, part in MARK_FIELDS.items() if part is component)
+                facts = {"printed": shown(printed), "sum": shown(own)}
+                words = Message("Is %(printed)s; what stands below it adds up to %(sum)s, and the sum counts.", facts)
+                self._odd(one.row, name, words)
+
+
+def _below(units: Sequence[UnitFigures], one: _Sum, component: Component) -> Fraction | None:
+    """What the nodes below a row of sums come to in a component; None where there are none."""
+    figures = [unit for unit in units if one.unit is None or unit.unit == one.unit]
+    if one.element is not None:
+        criteria = [line.id for line in figures[0].unit.elements[one.element - 1].criteria]
+        parts = [figures[0].criteria.get(line, {}).get(component) for line in criteria]
+    else:
+        parts = [mark for unit in figures for mark in _lowest(unit, component)]
+    known = [part for part in parts if part is not None]
+    return sum(known, Fraction(0)) if known else None
+
+
+def _lowest(figures: UnitFigures, component: Component) -> Iterator[Fraction | None]:
+    """The marks of a unit's criteria, and of the elements whose criteria have none."""
+    for number, element in enumerate(figures.unit.elements, start=1):
+        own = [figures.criteria.get(line.id, {}).get(component) for line in element.criteria]
+        yield from own if any(own) else [figures.elements.get(number, {}).get(component)]
+
+
+def label_and_text(row: SheetRow) -> tuple[str, str]:
+    """The code and the words of a row, whichever of the two columns they stand in."""
+    label, text = row.text(SheetField.LABEL), row.text(SheetField.TEXT)
+    if bare_label(label):
+        _, code, after = label_in(text)
+        return label, after if code and bare_label(code) == bare_label(label) else text
+    for cell, other in ((label, text), (text, label)):
+        _, code, after = label_in(cell)
+        if code:
+            return code, after or other
+    return "", text or (label if not re.fullmatch(r"[0-9.]+", label) else "")
+
+
+def mark_of(text: str) -> tuple[Fraction | None, Message | None]:
+    """A mark as typed, or what is wrong with it; neither where nothing is meant."""
+    if _NOTHING.fullmatch(text):
+        return None, None
+    if not _FIGURE.fullmatch(text):
+        return None, _no_figure(text)
+    value, facts = Fraction(text), {"given": text, "most": str(MOST_MARKS)}
+    if (4 * value).denominator != 1:
+        return None, Message("%(given)s is no whole, half or quarter mark.", facts)
+    if value > MOST_MARKS:
+        return None, Message("%(given)s is too much; at most %(most)s.", facts)
+    return value, None
+
+
+def _no_figure(text: str) -> Message:
+    facts = {"given": text[:40]}
+    if text.startswith("="):
+        return Message("Holds a formula. Write the figure itself.")
+    if _DAY.match(text):
+        return Message("%(given)s is a day. Write marks as a number, such as 4 or 4.5.", facts)
+    return Message("%(given)s is no mark. Write a number, such as 4 or 4.5.", facts)
+
+
+def shown(value: Fraction) -> str:
+    """Marks as people write them: 4, 4.5, 4.25."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    whole, rest = divmod(value * 100, 100)
+    return f"{whole}.{int(rest):02d}".rstrip("0")

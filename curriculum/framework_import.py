@@ -1,0 +1,334 @@
+"""A skill from the text that its framework publishes: every word is in the skill, or in a line that a problem names."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from curriculum.documents import Document, validate
+from curriculum.framework_layout import (
+    BULLET,
+    LAYOUTS,
+    NUMBERS,
+    TITLE,
+    Heading,
+    Layout,
+    Part,
+    ReadLine,
+    layout_language,
+)
+from curriculum.frameworks import FrameworkSkill, Wording, check_skill
+from curriculum.problems import Place, Problem, error, has_errors, quoted, warning
+from curriculum.syntax import find_invisible, place_of
+
+# What is said of who may use a text where nobody says it, in the text's own language.
+LICENSED = {
+    "en": "Licensed to this site by the publisher of the framework; not to be passed on.",
+    "pl": "Na licencji wydawcy ram udzielonej temu serwisowi; bez prawa przekazywania dalej.",
+}
+_OF_LINES = {"framework", "definition", "descriptor"}
+LONGEST = 400_000  # signs; a published skill has some ten thousand
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a published text does not say of itself: where it is from, who may use it, which edition it is."""
+
+    source: str
+    licence: str = ""
+    edition: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Imported:
+    """What became of a text: the skill (None where it has errors), each line with words, and every problem."""
+
+    skill: FrameworkSkill | None
+    lines: tuple[ReadLine, ...]
+    problems: tuple[Problem, ...]
+
+
+def import_skill(text: str, file: str, origin: Origin, language: str | None = None) -> Imported:
+    """Read a published text, in the language given or else in the one whose headings it has."""
+    if refusal := _unreadable(text, file):
+        return Imported(skill=None, lines=(), problems=(refusal,))
+    lines = [line.strip() for line in text.split("\n")]
+    found = language or layout_language(lines)
+    if found is None:
+        message = (
+            "has none of the headings of a published skill, such as `Guidance notes` or `Uwagi zawierające wskazówki`"
+        )
+        return Imported(skill=None, lines=(), problems=(error("", message, place=Place(file=file, line=1, column=1)),))
+    reader = _Reader(file=file, layout=LAYOUTS[found], title=_title_line(lines, LAYOUTS[found]))
+    for number, line in enumerate(lines, start=1):
+        reader.take(number, line)
+    return _finished(
+        reader,
+        {"language": found, "source": origin.source, "licence": origin.licence or LICENSED[found]},
+        origin.edition,
+    )
+
+
+def as_yaml(skill: FrameworkSkill) -> str:
+    """A skill as the text of its file."""
+    plain = skill.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    return yaml.safe_dump(plain, allow_unicode=True, sort_keys=False, width=120)
+
+
+def _unreadable(text: str, file: str) -> Problem | None:
+    first = Place(file=file, line=1, column=1)
+    if not text.strip():
+        return error("", "is empty; it should hold the text of a skill as published", place=first)
+    if len(text) > LONGEST:
+        return error("", f"has more than {LONGEST} signs; give the text of one skill", place=first)
+    if (hidden := find_invisible(text)) is not None:
+        message = f"an invisible sign (U+{ord(text[hidden]):04X}) stands here; delete it"
+        return error("", message, place=place_of(text, hidden, file))
+    return None
+
+
+def _title_line(lines: list[str], layout: Layout) -> int:
+    """The number of the line with name and code: the one that headings of levels repeat, else the last; 0 for none."""
+    end = next((number for number, line in enumerate(lines) if layout.heading_of(line)), len(lines))
+    found = [
+        (number, match["name"]) for number, line in enumerate(lines[:end], start=1) if (match := TITLE.fullmatch(line))
+    ]
+    names = {match["name"].casefold() for line in lines if (match := layout.level_heading.fullmatch(line))}
+    repeated = [number for number, name in found if name.casefold() in names]
+    return (repeated or [number for number, _ in found] or [0])[-1]
+
+
+@dataclass(slots=True)
+class _Reader:
+    """What has been read so far of a text, line after line."""
+
+    file: str
+    layout: Layout
+    title: int
+    values: dict[str, Any] = field(default_factory=dict)
+    lines: list[ReadLine] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    heading: Heading | None = None
+    side: Heading | None = None
+    met: set[Heading] = field(default_factory=set)
+    levels: list[dict[str, Any]] = field(default_factory=list)
+    level_lines: list[int] = field(default_factory=list)
+    numbers: tuple[int, list[str]] | None = None
+
+    def take(self, number: int, line: str) -> None:
+        """Read one line."""
+        if not line:
+            return
+        if number == self.title:
+            self._take_title(number, line)
+        elif heading := self.layout.heading_of(line):
+            self._take_heading(number, line, heading)
+        elif self.layout.level_heading.fullmatch(line):
+            self._take_level(number, line)
+        elif match := self.layout.essence.fullmatch(line):
+            self._take_essence(number, line, match["number"], match["name"].strip(), match["essence"])
+        else:
+            self._take_words(number, line)
+
+    def _take_title(self, number: int, line: str) -> None:
+        match = TITLE.fullmatch(line)
+        assert match is not None  # noqa: S101  the title was found by this pattern
+        self.values |= {"name": match["name"], "code": match["code"]}
+        self._read(number, line, Part.TITLE, line, "name")
+
+    def _take_heading(self, number: int, line: str, heading: Heading) -> None:
+        if heading in {Heading.LOWER, Heading.HIGHER}:
+            if self.heading not in {Heading.UNDERSTANDING, Heading.DEVELOPING}:
+                self._strange(number, line, "stands under no heading on understanding or developing levels")
+                return
+            self.side = heading
+        elif heading is Heading.FOLD:
+            pass
+        elif heading in self.met:
+            self._strange(number, line, "is a heading that stands above already; keep one")
+            return
+        else:
+            self.met.add(heading)
+            self.heading, self.side = heading, None
+        self._read(number, line, Part.HEADING)
+
+    def _take_level(self, number: int, line: str) -> None:
+        match = self.layout.level_heading.fullmatch(line)
+        assert match is not None  # noqa: S101  only such lines come here
+        name = self.values.get("name", "")
+        self.heading, self.side = Heading.LEVELS, None
+        self.levels.append({"number": match["number"]})
+        self.level_lines.append(number)
+        self._read(number, line, Part.HEADING, path=f"levels.{len(self.levels) - 1}.number")
+        if name and match["name"].casefold() != name.casefold():
+            self._problem(warning, number, f"names the skill {quoted(match['name'])}; above it is {quoted(name)}")
+
+    def _take_essence(self, number: int, line: str, level: str, name: str, essence: str) -> None:
+        index = len(self.levels) - 1
+        if index < 0 or "essence" in self.levels[index]:
+            self._strange(number, line, "tells the essence of a level that has no heading of its own above it")
+            return
+        if int(level) != int(self.levels[index]["number"]):
+            self._strange(
+                number, line, f"is of level {level}, under the heading of level {self.levels[index]['number']}"
+            )
+            return
+        self.levels[index] |= {"name": name, "essence": essence}
+        self._read(number, line, Part.ESSENCE, essence, f"levels.{index}.essence")
+
+    def _take_words(self, number: int, line: str) -> None:
+        bullet = BULLET.fullmatch(line)
+        words = bullet["words"] if bullet else line
+        match self.heading:
+            case None:
+                self._take_head(number, line)
+            case Heading.GUIDANCE:
+                self._take_guidance(number, line, words, is_point=bullet is not None)
+            case Heading.UNDERSTANDING | Heading.DEVELOPING:
+                self._take_advice(number, line, words, is_point=bullet is not None)
+            case Heading.LEVELS:
+                self._take_descriptor(number, line)
+            case _:
+                self._take_related(number, line, words)
+
+    def _take_head(self, number: int, line: str) -> None:
+        """Above the title stands the framework's name, below it the definition."""
+        name, part = ("framework", Part.FRAMEWORK) if "code" not in self.values else ("definition", Part.DEFINITION)
+        self.values.setdefault(name, []).append(line)
+        self._read(number, line, part, line, name)
+
+    def _take_guidance(self, number: int, line: str, words: str, *, is_point: bool) -> None:
+        kept = self.values.setdefault("guidance", {"text": []})
+        if is_point:
+            self._end_lead(kept)
+            path = self._add(kept, "activities", words, "guidance")
+            self._read(number, line, Part.ACTIVITY, words, path)
+            return
+        self._read(number, line, Part.GUIDANCE, words, self._add(kept, "text", words, "guidance"))
+        if "activities" in kept:
+            self._problem(warning, number, "stands below the list of activities; it is kept with the words above them")
+
+    def _end_lead(self, kept: dict[str, Any]) -> None:
+        """The words that lead to the list are those with a colon right before its first point."""
+        if "activities" in kept or not kept["text"] or not kept["text"][-1].endswith(":"):
+            return
+        kept["lead"] = kept["text"].pop()
+        old = f"guidance.text.{len(kept['text'])}"
+        self.lines = [_moved(one, "guidance.lead") if one.path == old else one for one in self.lines]
+
+    def _take_advice(self, number: int, line: str, words: str, *, is_point: bool) -> None:
+        part = self.values.setdefault(str(self.heading), {})
+        kept, place = part, str(self.heading)
+        if self.side is not None:
+            kept, place = part.setdefault(str(self.side), {}), f"{place}.{self.side}"
+        if is_point and self.side is None:
+            self._strange(
+                number, line, "is a point of no list; it belongs where lower or higher levels are not defined"
+            )
+            return
+        self._read(number, line, Part.ADVICE, words, self._add(kept, "points" if is_point else "text", words, place))
+
+    def _take_descriptor(self, number: int, line: str) -> None:
+        if not self.levels:
+            if NUMBERS.fullmatch(line) and self.numbers is None:
+                self.numbers = (number, line.split())
+                self._read(number, line, Part.NUMBERS, line, "levels")
+            else:
+                self._strange(number, line, "stands above the first level and belongs to none")
+            return
+        self.levels[-1].setdefault("descriptor", []).append(line)
+        self._read(number, line, Part.DESCRIPTOR, line, f"levels.{len(self.levels) - 1}.descriptor")
+
+    def _take_related(self, number: int, line: str, words: str) -> None:
+        match = TITLE.fullmatch(words)
+        if match is None:
+            self._strange(number, line, "does not end with the code of a related skill")
+            return
+        related = self.values.setdefault("related", [])
+        related.append({"code": match["code"], "name": match["name"]})
+        self._read(number, line, Part.RELATED, words, f"related.{len(related) - 1}.name")
+
+    def _add(self, kept: dict[str, Any], name: str, words: str, place: str) -> str:
+        entries = kept.setdefault(name, [])
+        entries.append(words)
+        return f"{place}.{name}.{len(entries) - 1}"
+
+    def _read(self, number: int, line: str, part: Part, words: str = "", path: str = "") -> None:
+        self.lines.append(ReadLine(number=number, text=line, part=part, words=words, path=path))
+
+    def _strange(self, number: int, line: str, message: str) -> None:
+        self._read(number, line, Part.STRANGE)
+        self._problem(warning, number, f"{quoted(line)} {message}; it was left out")
+
+    def _problem(self, kind: Any, number: int, message: str) -> None:
+        self.problems.append(kind("", message, place=Place(file=self.file, line=number, column=1)))
+
+
+def _moved(line: ReadLine, path: str) -> ReadLine:
+    return ReadLine(number=line.number, text=line.text, part=line.part, words=line.words, path=path)
+
+
+def _finished(reader: _Reader, given: dict[str, str], edition: str | None) -> Imported:
+    """The skill of all that was read, with what is lacking and what is wrong in it."""
+    top = Place(file=reader.file, line=1, column=1)
+    problems = [
+        *reader.problems,
+        *(error("", message, place=top) for message in _lacking(reader)),
+        *_thin_levels(reader),
+    ]
+    skill: FrameworkSkill | None = None
+    if not has_errors(problems):
+        value = {**_joined(reader.values), **given, "wording": Wording.PUBLISHED.value}
+        value |= {"levels": [_joined(level) for level in reader.levels]} | ({"edition": edition} if edition else {})
+        document = Document(file=reader.file, value=value, places=dict(_places(reader)))
+        skill, faults = validate(document, FrameworkSkill)
+        problems += faults
+        problems += [document.at(problem) for problem in check_skill(skill)] if skill else []
+        problems += _numbers_differ(reader, skill) if skill else []
+    problems.sort(key=lambda problem: problem.place.line)
+    is_sound = not has_errors(problems)
+    return Imported(skill=skill if is_sound else None, lines=tuple(reader.lines), problems=tuple(problems))
+
+
+def _joined(values: dict[str, Any]) -> dict[str, Any]:
+    """Values of which each line was kept by itself, as one text."""
+    return {name: "\n".join(value) if name in _OF_LINES else value for name, value in values.items()}
+
+
+def _lacking(reader: _Reader) -> Iterator[str]:
+    if not reader.title:
+        yield "no line above the first heading ends with the code of the skill, such as `Sales support SSUP`"
+    elif "framework" not in reader.values:
+        yield "the name of the framework does not stand above the line with the name and code of the skill"
+    if reader.title and "definition" not in reader.values:
+        yield "nothing stands below the line with the name and code of the skill; there belongs what it is"
+    if not reader.levels:
+        yield "has no level; each begins with a line such as `Sales support: Level 1`"
+
+
+def _thin_levels(reader: _Reader) -> Iterator[Problem]:
+    for level, number in zip(reader.levels, reader.level_lines, strict=True):
+        place = Place(file=reader.file, line=number, column=1)
+        if "essence" not in level:
+            example = "`Level 1 – Follow: Essence of the level: …`"
+            yield error("", f"level {level['number']} has no essence, a line such as {example}", place=place)
+        if "descriptor" not in level:
+            yield error("", f"level {level['number']} has no descriptor, the words below its essence", place=place)
+
+
+def _places(reader: _Reader) -> Iterable[tuple[str, Place]]:
+    for line in reader.lines:
+        if line.path:
+            yield line.path, Place(file=reader.file, line=line.number, column=1)
+
+
+def _numbers_differ(reader: _Reader, skill: FrameworkSkill) -> Iterator[Problem]:
+    """The row of numbers above the levels is checked against them."""
+    if reader.numbers is None:
+        return
+    number, listed = reader.numbers
+    told = ", ".join(str(one) for one in skill.numbers)
+    if [int(one) for one in listed] != list(skill.numbers):
+        message = f"lists the levels {', '.join(listed)}; below stand the levels {told}"
+        yield warning("levels", message, place=Place(file=reader.file, line=number, column=1))

@@ -1,0 +1,222 @@
+"""Coded lines of a section: where each criterion, knowledge or skill line begins, whatever its code looks like."""
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+from itertools import pairwise
+
+from curriculum.published.headings import key_of, lead_at
+from curriculum.published.pieces import Piece
+
+CRITERIA = ("PC",)
+KNOWLEDGE = ("KU", "KA", "KB", "K")
+SKILLS = ("GS", "SA", "SB", "S")
+ALL_CODES = (*CRITERIA, *KNOWLEDGE, *SKILLS)
+_CODE = re.compile(
+    r"(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB|K|S)\s{0,2}[-.]?\s{0,2}(?P<number>\d{1,3}))(?!\d)"
+    r"(?P<sign>\s?\.{1,4}|\s?[:)]|\s?[-–—](?=\s)|)\s*"
+)
+_INSIDE = re.compile(
+    r"(?<=\s)(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB)\s?(?P<number>\d{1,3}))(?P<sign>\s?\.{1,4}|\s?[:)])\s*(?=\S)"
+)
+# A code after one of these words is spoken of; it begins no line.
+_SPEAKING_OF = {
+    "and",
+    "as",
+    "by",
+    "for",
+    "from",
+    "in",
+    "of",
+    "or",
+    "per",
+    "refer",
+    "see",
+    "than",
+    "through",
+    "to",
+    "under",
+    "with",
+}
+_USUAL_SIGNS = {"", ".", ":", ")", "-", "–", "—"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Keys of what a text prints elsewhere too: titles of elements, and lead-ins that it repeats."""
+
+    titles: Collection[str] = ()
+    leads: Collection[str] = ()
+
+
+class Sort(Enum):
+    """What a token of a section is."""
+
+    ITEM = auto()
+    TEXT = auto()
+    LEAD = auto()
+    BLANK = auto()
+    SIDE = auto()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """A printed code: as printed, and what it says."""
+
+    piece: Piece
+    prefix: str
+    number: int
+
+    @property
+    def name(self) -> str:
+        """The code without oddities, `PC4`."""
+        return f"{self.prefix}{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Token:
+    """A piece of a section and what it is; an item's piece is what follows its code. SIDE stands in the left column."""
+
+    sort: Sort
+    piece: Piece
+    code: Code | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Item:
+    """One coded line with all its pieces; blank lines inside it are kept as blank pieces."""
+
+    code: Code
+    pieces: list[Piece] = field(default_factory=list)
+
+    def trim(self, count: int) -> list[Piece]:
+        """Take away the last pieces that are no blank lines, and give them."""
+        taken: list[Piece] = []
+        while self.pieces and (len(taken) < count or not self.pieces[-1].text):
+            piece = self.pieces.pop()
+            if piece.text:
+                taken.insert(0, piece)
+        return taken
+
+
+def repeated_leads(pieces: Sequence[Piece]) -> frozenset[str]:
+    """Keys of lines in other scripts that stand before coded lines again and again: lead-ins in unknown words."""
+    met = Counter(
+        key_of(before.text)
+        for before, piece in pairwise(pieces)
+        if before.text.endswith(":") and not before.text.isascii() and _CODE.match(piece.text)
+    )
+    return frozenset(key for key, times in met.items() if times > 1)
+
+
+def tokens(
+    body: Sequence[Piece], usual: Collection[str], *, columned: bool = False, repeated: Collection[str] = ()
+) -> Iterator[Token]:
+    """The tokens of a section whose lines usually have codes of these prefixes; `columned` parts off a left column."""
+    reading = _Reading(usual)
+    parted = [_parted(piece) if columned else (None, piece) for piece in body]
+    rests = [rest for _, rest in parted]
+    place = 0
+    while place < len(parted):
+        lead = lead_at(rests, place, repeated) if rests[place].text else None
+        count, rest = lead or (1, rests[place])
+        for side, piece in parted[place : place + count]:
+            if side is not None:
+                yield Token(sort=Sort.SIDE, piece=side)
+            if lead is not None:
+                yield Token(sort=Sort.LEAD, piece=piece)
+        if rest is not None and (rest.text or parted[place][0] is None):
+            yield from reading.tokens_of(rest)
+        place += count
+
+
+def has_side_column(body: Iterable[Piece]) -> bool:
+    """Whether coded lines stand in a second column, with something in the first; lines set in are no column yet."""
+    pieces = list(body)
+    second = any(len(piece.cells) > 1 and _CODE.match(piece.cells[1]) for piece in pieces)
+    return second and any(len(piece.cells) > 1 and piece.cells[0] for piece in pieces)
+
+
+class _Reading:
+    def __init__(self, usual: Collection[str]) -> None:
+        self._usual = usual
+        self._last: dict[str, int] = {}
+        self._before = ""
+
+    def tokens_of(self, piece: Piece) -> Iterator[Token]:
+        """The tokens of one line, its left column taken off before."""
+        if not piece.text:
+            yield Token(sort=Sort.BLANK, piece=piece)
+            return
+        yield from self._in_line(piece)
+
+    def _in_line(self, piece: Piece) -> Iterator[Token]:
+        match = self._code_at(piece)
+        while match is not None:
+            code = self._keep(piece, match)
+            rest = piece.after(match.end())
+            match = self._next_inside(rest, code)
+            own = rest.before(match.start()) if match else rest
+            yield Token(sort=Sort.ITEM, piece=own, code=code)
+            self._before = own.text
+            if match is None:
+                return
+            piece = rest
+        inside = self._any_inside(piece)
+        if inside is not None:
+            yield Token(sort=Sort.TEXT, piece=piece.before(inside.start()))
+            yield from self._in_line(piece.after(inside.start()))
+            return
+        yield Token(sort=Sort.TEXT, piece=piece)
+        self._before = piece.text
+
+    def _code_at(self, piece: Piece) -> re.Match[str] | None:
+        """The code that begins a piece, unless it is only spoken of there."""
+        match = _CODE.match(piece.text)
+        if match is None or (len(match["prefix"]) == 1 and not match["sign"]):
+            return None
+        number, last = int(match["number"]), self._last.get(match["prefix"], 0)
+        alone = match.end() == len(piece.text)
+        if number == last + 1:
+            return match
+        if self._before.rsplit(" ", 1)[-1].casefold() in _SPEAKING_OF:
+            return None
+        return match if match["sign"] or alone else None
+
+    def _next_inside(self, rest: Piece, code: Code) -> re.Match[str] | None:
+        """The code of the next number inside a line."""
+        for match in _INSIDE.finditer(rest.text):
+            follows = match["prefix"] == code.prefix and int(match["number"]) == code.number + 1
+            if follows and _is_no_mention(rest.text, match):
+                return match
+        return None
+
+    def _any_inside(self, piece: Piece) -> re.Match[str] | None:
+        for match in _INSIDE.finditer(piece.text):
+            follows = int(match["number"]) == self._last.get(match["prefix"], 0) + 1
+            if follows and match["prefix"] in self._usual and _is_no_mention(piece.text, match):
+                return match
+        return None
+
+    def _keep(self, piece: Piece, match: re.Match[str]) -> Code:
+        sign = match["sign"].strip()
+        printed = match["code"] if sign in _USUAL_SIGNS else match["code"] + match["sign"]
+        self._last[match["prefix"]] = int(match["number"])
+        shown = Piece(line=piece.line, text=printed, at=piece.at + match.start())
+        return Code(piece=shown, prefix=match["prefix"], number=int(match["number"]))
+
+
+def _is_no_mention(text: str, match: re.Match[str]) -> bool:
+    before = text[: match.start()].split()
+    return not before or before[-1].casefold().strip("(") not in _SPEAKING_OF
+
+
+def _parted(piece: Piece) -> tuple[Piece | None, Piece]:
+    """What stands in the left column, and the rest of the line; a line without columns stands at the left."""
+    columns = piece.columns()
+    if not piece.text or not columns[0].text or _CODE.match(columns[0].text) or lead_at([piece], 0):
+        return None, piece
+    kept = [column for column in columns[1:] if column.text]
+    return columns[0], piece.after(kept[0].at - piece.at) if kept else Piece(line=piece.line, text="")

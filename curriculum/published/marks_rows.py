@@ -1,0 +1,192 @@
+"""The rows of a unit's marks table: texts that go on over lines are put together, and cells merged over rows found."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from curriculum.published.lines import Line
+from curriculum.published.marks_columns import Header, is_total, split_marks, unit_code_in
+from curriculum.published.model import MarkedNode, PrintedRow, PrintedTotal
+from curriculum.published.problems import PublishedProblem, PublishedSeverity, oddity
+from curriculum.words import Message
+
+_LABEL = re.compile(r"(?:PC|KA|KB|KU|GS|SA|SB) ?\d{1,3}(?=[.):\s]|[A-Z][a-z]|$)")
+_AFTER_LABEL = " .):-–"
+
+
+@dataclass(slots=True)
+class Row:
+    """A row as it is put together: the printed code, the words, the marks in order, and the lines it takes."""
+
+    label: str
+    texts: list[str] = field(default_factory=list)
+    marks: tuple[str, ...] = ()
+    lines: list[int] = field(default_factory=list)
+
+    @property
+    def text(self) -> str:
+        """Its words, put together."""
+        return " ".join(text for text in self.texts if text)
+
+
+@dataclass(slots=True)
+class Block:
+    """The rows of one unit. `own` are the words that name it in the table; `lone` are marks beside no row."""
+
+    unit: str = ""
+    rows: list[Row] = field(default_factory=list)
+    own: Row = field(default_factory=lambda: Row(label=""))
+    lone: list[Row] = field(default_factory=list)
+    totals: list[Row] = field(default_factory=list)
+
+
+class BlockReader:
+    """Reads the lines of a table one after another into blocks, a unit each."""
+
+    def __init__(self, header: Header, lines: Sequence[Line], unit: str) -> None:
+        self._header, self._lines = header, lines
+        self._wide = len([name for name in header.columns if name != "weight"])
+        self._has_columns = any(line.cells for line in lines)
+        self._only_elements = not any(label_in(line.text)[1] and self._split(line)[1] for line in lines)
+        self.blocks = [Block(unit=unit)]
+
+    def read(self) -> list[Block]:
+        """All blocks, in printed order."""
+        for place, line in enumerate(self._lines):
+            self._take(line, self._lines[place + 1 :])
+        return self.blocks
+
+    def _take(self, line: Line, rest: Sequence[Line]) -> None:
+        text, marks = self._split(line)
+        if code := unit_code_in(text):
+            self._name(code, line)
+            text = text[len(code) :].strip(" :.–-")
+        before, label, after = label_in(text, line.cells, anywhere=bool(code))
+        if label:
+            self._own(before, line)
+            self._begin(label, after, marks, line)
+        elif is_total(text) and marks:
+            self.blocks[-1].totals.append(Row(label="", texts=[text], marks=marks, lines=[line.number]))
+        elif code and not marks:
+            self._own(text, line)
+        elif not text:
+            self._marks_alone(marks, line)
+        else:
+            self._words(text, marks, line, rest)
+
+    def _split(self, line: Line) -> tuple[str, tuple[str, ...]]:
+        # A figure at the end of a sentence is no mark: so many must stand together as there are columns.
+        return split_marks(line, self._wide, least=2 if self._header.is_old else self._wide)
+
+    def _name(self, code: str, line: Line) -> None:
+        block = self.blocks[-1]
+        if (unit_code_in(block.unit) and block.unit != code) or block.totals:
+            self.blocks.append(Block())
+        self.blocks[-1].unit = code
+        self.blocks[-1].own.texts.append(code)
+        self.blocks[-1].own.lines.append(line.number)
+
+    def _own(self, words: str, line: Line) -> None:
+        """Words that stand before a criterion's code: the unit's title in a column of its own."""
+        if words:
+            self.blocks[-1].own.texts.append(words)
+            self.blocks[-1].own.lines.append(line.number)
+
+    def _begin(self, label: str, text: str, marks: tuple[str, ...], line: Line) -> None:
+        self.blocks[-1].rows.append(Row(label=label, texts=[text], marks=marks, lines=[line.number]))
+
+    def _marks_alone(self, marks: tuple[str, ...], line: Line) -> None:
+        rows = self.blocks[-1].rows
+        if rows and not rows[-1].marks and len(marks) >= (2 if self._header.is_old else self._wide):
+            rows[-1].marks = marks
+            rows[-1].lines.append(line.number)
+        elif marks:
+            self.blocks[-1].lone.append(Row(label="", marks=marks, lines=[line.number]))
+
+    def _words(self, text: str, marks: tuple[str, ...], line: Line, rest: Sequence[Line]) -> None:
+        """Words without a code: an element, or what a row goes on with, or a unit's title that goes on."""
+        block = self.blocks[-1]
+        last = block.rows[-1] if block.rows else None
+        if self._header.is_old:
+            at_the_left = self._has_columns and not line.cells
+            if last is None or (at_the_left and not marks):
+                self._own(text, line)
+                return
+            self._go_on(last, text, marks, line)
+        elif last is None or self._is_element(last, text, marks, rest):
+            self._begin("", text, marks, line)
+        else:
+            self._go_on(last, text, marks, line)
+
+    def _go_on(self, row: Row, text: str, marks: tuple[str, ...], line: Line) -> None:
+        if marks and row.marks:
+            self._begin("", text, marks, line)
+            return
+        row.texts.append(text)
+        row.marks = row.marks or marks
+        row.lines.append(line.number)
+
+    def _is_element(self, last: Row, text: str, marks: tuple[str, ...], rest: Sequence[Line]) -> bool:
+        """Whether words begin an element: they have marks of their own, or are the first of a title that has."""
+        if text[:1].islower():
+            return False
+        if marks:
+            # Words of a row without marks yet go on in it, unless this table marks elements alone.
+            return bool(last.marks) or (self._only_elements and bool(last.label))
+        if not last.marks and not (self._only_elements and last.label):
+            return False
+        return self._marks_follow(rest)
+
+    def _marks_follow(self, rest: Sequence[Line]) -> bool:
+        """Whether the next marks are those of the words at hand: they come before any code."""
+        for line in rest:
+            text, marks = self._split(line)
+            if label_in(text)[1] or is_total(text) or unit_code_in(text):
+                return False
+            if marks:
+                return True
+        return False
+
+
+def label_in(text: str, cells: Sequence[str] = (), *, anywhere: bool = False) -> tuple[str, str, str]:
+    """What stands before a criterion's code, the code as printed, and what stands after it.
+
+    The code begins the text, or a cell; or it stands `anywhere`, where a unit's code has been before it.
+    """
+    found = _LABEL.search(text)
+    if found is None:
+        return text, "", ""
+    begins_a_cell = any(cell.startswith(found.group()) for cell in cells)
+    if found.start() and not ((anywhere or begins_a_cell) and text[found.start() - 1].isspace()):
+        return text, "", ""
+    return text[: found.start()].strip(), found.group(), text[found.end() :].lstrip(_AFTER_LABEL)
+
+
+def printed(block: Block, header: Header) -> Iterator[PrintedRow | PrintedTotal | PublishedProblem]:
+    """A block of the newer kind as printed rows, and what cannot be put in its columns."""
+    columns = [name for name in header.columns if name != "weight"]
+    for row in block.rows:
+        node = MarkedNode.CRITERION if row.label else MarkedNode.ELEMENT
+        yield as_printed(block.unit, node, row, dict(zip(columns, row.marks, strict=False)))
+    for total in block.totals:
+        yield named_sum(total)
+        yield PrintedTotal(unit=block.unit, marks=dict(zip(columns, total.marks, strict=False)), line=total.lines[0])
+    if block.own.texts:
+        yield as_printed(block.unit, MarkedNode.UNIT, block.own, {})
+    for lone in block.lone:
+        facts = {"marks": " ".join(lone.marks)}
+        yield oddity(
+            lone.lines[0], Message("prints %(marks)s beside no criterion; it is in no cell", facts), facts["marks"]
+        )
+
+
+def named_sum(row: Row) -> PublishedProblem:
+    """The words of a row of sums, which stand in no value."""
+    words = Message("is a row of sums")
+    return PublishedProblem(line=row.lines[0], severity=PublishedSeverity.NOTE, message=words, words=row.text)
+
+
+def as_printed(unit: str, node: MarkedNode, row: Row, marks: dict[str, str]) -> PrintedRow:
+    """A row in the shape in which it is handed on."""
+    lines = tuple(row.lines)
+    return PrintedRow(unit=unit, node=node, label=row.label, text=row.text, marks=marks, line=lines[0], lines=lines)

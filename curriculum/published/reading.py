@@ -1,0 +1,219 @@
+"""The text of a published pack to its pack and units, with a word on everything that is odd or left out."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from curriculum.model import CodeStatus
+from curriculum.published.accounting import account, lost_marks
+from curriculum.published.contents import UnitsList, grouped, read_list, unit_list
+from curriculum.published.errors import NotAPack
+from curriculum.published.furniture import find_furniture
+from curriculum.published.headings import Heading, key_of
+from curriculum.published.items import Known, repeated_leads
+from curriculum.published.lines import Line, lines_of
+from curriculum.published.marks import read_marks
+from curriculum.published.model import ReadPack
+from curriculum.published.packs import ReadHeader, read_header
+from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
+from curriculum.published.problems import fault, in_order, oddity
+from curriculum.published.sections import Parts, part
+from curriculum.published.units import ReadUnit, read_unit
+from curriculum.words import Message
+
+MOST_CHARACTERS = 2_000_000
+_MOST_LINES = 20_000
+_FORM = Message("is a heading or a lead-in of the form")
+_OUTER = Message("is a sub-heading that only holds other sub-headings")
+_BLANKS = Message("is a code printed with blanks, which are left out")
+_RUNNING = Message("is the heading of the unit again, repeated by a page")
+_REASONS: dict[Heading, Message] = {
+    Heading.FRONT: Message("stands before the pack and is no part of it"),
+    Heading.CONTENTS: Message("is a table of contents"),
+    Heading.INTRODUCTION: Message("is an introduction"),
+    Heading.APPLICABLE: Message("is the list of units, which stand in full below"),
+    Heading.PACK_TABLE: Message("is a parameter for which a pack has no place"),
+    Heading.JOB_TABLE: Message("is a parameter for which a pack has no place"),
+    Heading.UNIT_TABLE: Message("is a parameter for which a unit has no place"),
+    Heading.UNIT_END: Message("is a parameter for which a unit has no place"),
+    Heading.OVERVIEW: Message("is an overview of a unit, which its description says"),
+    Heading.GUIDELINES: Message("is the number of a guideline"),
+    Heading.SCOPE: Message("is the number of a line"),
+    Heading.ACRONYMS: Message("is the list of acronyms"),
+    Heading.GLOSSARY: Message("is the glossary"),
+    Heading.NOMENCLATURE: Message("explains codes"),
+    Heading.ANNEXE: Message("is the head of an annexe"),
+}
+_OF_MARKS = (Heading.ASSESSMENT, Heading.WEIGHTAGE, Heading.PASSING, Heading.ANNEXE_TABLE)
+_FIGURE = re.compile(r"\d{1,4}(?:\.\d{1,2})?|-")
+_PERCENT = re.compile(r"\d\s*%|%[^\d]{0,30}\d|\d\s*(?:per ?cent|प्रतिशत)", re.IGNORECASE)
+
+
+def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack:
+    """Read a pack from the text of its published document; raises NotAPack for text that holds none.
+
+    `meta` gives what the text does not print, by the names of a pack file; `units` are codes of its units in printed
+    order, parted by blanks or commas, each with its version where that is another than the pack's (`ASC/N0001@2.0`).
+    """
+    given = dict(meta or {})
+    lines = lines_of(_checked(text))
+    furniture = find_furniture(lines)
+    parts = part(pieces_of(line for place, line in enumerate(lines) if place not in furniture))
+    if not parts.units:
+        raise NotAPack(
+            Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
+        )
+    reading = _Reading(parts, given)
+    marked = list(_marked_lines(parts, reading.units, {line.number: line for line in lines}))
+    marks, of_marks = read_marks([line for line, _ in marked])
+    asked = [line for line, own in marked if own]
+    pack, units = reading.pack(), tuple(reading.unit(unit) for unit in reading.units)
+    tree: Tree = {"pack": pack, "units": list(units)}
+    used = [piece for _, leaf in leaves(tree) for piece in leaf.shown()]
+    reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
+    numbers = {line.number for line in asked}
+    rest = [line for line in lines if line.number not in numbers]
+    problems = [
+        *reading.problems,
+        *of_marks,
+        *lost_marks(asked, marks, of_marks),
+        *account(rest, used, reasons),
+    ]
+    return ReadPack(
+        pack=_mapping(pack),
+        units=tuple(_mapping(unit) for unit in units),
+        marks=marks or None,
+        problems=in_order(problems),
+        places={path: leaf.lines() for path, leaf in leaves(tree)},
+    )
+
+
+class _Reading:
+    """The pack and its units while they are put together."""
+
+    def __init__(self, parts: Parts, meta: Mapping[str, str]) -> None:
+        bodies = [piece for unit in parts.units for section in unit.sections for piece in section.body]
+        known = Known(titles=_element_titles(parts), leads=repeated_leads(bodies))
+        self.units: list[ReadUnit] = [read_unit(unit, known) for unit in parts.units]
+        self._header: ReadHeader = read_header(parts, self.units, meta)
+        self._listed: UnitsList = read_list(parts.bodies(Heading.APPLICABLE))
+        self.problems = [*self._header.problems]
+        self._versions: dict[int, str] = {}
+        self._give_codes(meta)
+        for unit in self.units:
+            self.problems += unit.problems
+
+    def pack(self) -> dict[str, Tree]:
+        """The pack file."""
+        groups, problems = grouped(self._listed, [unit for unit in self.units if unit.code])
+        tree, more = unit_list(groups)
+        self.problems += [*problems, *more]
+        named = dict(self._header.parts)
+        source = named.pop("source", "Published text of the pack.")
+        status: Tree = named.pop("code_status", CodeStatus.PUBLISHED.value)
+        kind: Tree = named.pop("kind", "qualification_pack")
+        order = ("code", "title", "version", "nsqf_level", "sector", "sub_sector", "occupation")
+        result: dict[str, Tree] = {name: named.pop(name) for name in order if name in named}
+        code = {"code": result.pop("code")} if "code" in result else {}
+        return {**code, "code_status": status, **result, "kind": kind, **named, "source": source, "units": tree}
+
+    def unit(self, unit: ReadUnit) -> dict[str, Tree]:
+        """A unit file."""
+        tree: dict[str, Tree] = {}
+        if unit.code:
+            head = unit.text.head
+            own: Tree = Found(unit.code, (head.printed,)) if head is not None and head.code == unit.code else unit.code
+            local = unit.code.startswith(f"{self._header.code}-U") if self._header.code else False
+            tree |= {"code": own, "code_status": CodeStatus.LOCAL.value if local else CodeStatus.PUBLISHED.value}
+        if unit.title is not None:
+            tree["title"] = unit.title
+        version = self._versions.get(id(unit)) or unit.version or self._header.version
+        return {**tree, **({"version": version} if version else {}), **unit.parts}
+
+    def _give_codes(self, meta: Mapping[str, str]) -> None:
+        """Codes for the units: as given beside the text, as printed, or made from the pack's."""
+        given = [part for part in re.split(r"[\s,;]+", meta.get("units", "")) if part]
+        if given and len(given) != len(self.units):
+            facts = {"given": str(len(given)), "found": str(len(self.units))}
+            self.problems.append(
+                fault(None, Message("codes are given for %(given)s units, the text has %(found)s", facts))
+            )
+            given = []
+        for number, unit in enumerate(self.units, start=1):
+            code, _, version = given[number - 1].partition("@") if given else ("", "", "")
+            if code and unit.code and code != unit.code:
+                facts = {"printed": unit.code, "given": code}
+                self.problems.append(
+                    oddity(unit.line, Message("the unit's code is printed %(printed)s, but %(given)s was given", facts))
+                )
+            if version:
+                self._versions[id(unit)] = version
+            local = f"{self._header.code}-U{number}" if self._header.code else ""
+            unit.code = code or unit.code or local
+
+
+def _checked(text: str) -> str:
+    if len(text) > MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+        raise NotAPack(Message("is longer than any published pack; give the text of one pack"))
+    if not text.strip("\ufeff \t\r\n\f\v\0"):
+        raise NotAPack(Message("holds no text"))
+    strange = sum(text.count(sign) for sign in "\0\ufffd")
+    if strange * 50 > len(text):
+        raise NotAPack(Message("is no text but another kind of file, such as a picture or a workbook"))
+    return text
+
+
+def _element_titles(parts: Parts) -> frozenset[str]:
+    """Keys of lines in tables of marks that may be titles of elements: what stands there before the figures."""
+    titles = set()
+    for unit in parts.units:
+        for piece in unit.body(Heading.ASSESSMENT):
+            words = piece.text.split(" ")
+            while words and _FIGURE.fullmatch(words[-1]):
+                words.pop()
+            title = " ".join(words)
+            if title and title != piece.text and not re.match(r"PC\s?\d", title):
+                titles.add(key_of(title))
+    return frozenset(titles)
+
+
+def _marked_lines(parts: Parts, units: Sequence[ReadUnit], lines: Mapping[int, Line]) -> Iterator[tuple[Line, bool]]:
+    """Every line about marks in printed order, and whether its words are for the reader of marks to account for.
+
+    Before a unit's table comes its heading; lines of guidelines that name a percentage are read too.
+    """
+    found: list[tuple[int, int, Line, bool]] = []
+    for unit in units:
+        own = unit.text.body(Heading.ASSESSMENT)
+        if own and unit.line is not None:
+            title = unit.title.text if unit.title else ""
+            head = Line(number=unit.line, text=f"{unit.code}: {title}" if unit.text.head else title)
+            found.append((own[0].line, 0, head, False))
+            found += [(piece.line, 1, lines[piece.line], True) for piece in own if piece.text]
+    found += [(piece.line, 1, lines[piece.line], True) for piece in parts.bodies(*_OF_MARKS) if piece.text]
+    guidelines = parts.bodies(Heading.GUIDELINES)
+    found += [(piece.line, 1, lines[piece.line], False) for piece in guidelines if _PERCENT.search(piece.text)]
+    for _, _, line, own_words in sorted(found, key=lambda entry: entry[:2]):
+        yield line, own_words
+
+
+def _reasons(parts: Parts, units: Iterable[ReadUnit]) -> dict[int, Message]:
+    """Why words of a line are left out, by its number, where something is known about the line."""
+    reasons: dict[int, Message] = {}
+    for section in parts.sections:
+        if section.heading in _REASONS:
+            reasons |= {piece.line: _REASONS[section.heading] for piece in section.body}
+    for unit in units:
+        for section in unit.text.sections:
+            if section.heading in _REASONS:
+                reasons |= {piece.line: _REASONS[section.heading] for piece in section.body}
+        reasons |= {piece.line: _FORM for piece in unit.form} | {piece.line: _OUTER for piece in unit.outer}
+        if unit.text.head is not None:
+            reasons.setdefault(unit.text.head.printed.line, _BLANKS)
+    reasons |= {piece.line: _FORM for piece in (*parts.form, *parts.markers)}
+    return reasons | {piece.line: _RUNNING for piece in parts.running}
+
+
+def _mapping(tree: Tree) -> Mapping[str, object]:
+    value = plain(tree)
+    assert isinstance(value, dict)  # noqa: S101  a tree of names becomes one
+    return value

@@ -1,0 +1,120 @@
+"""The statements that put answers into their log, made once for each kind of sitting and database."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    Connection,
+    Integer,
+    ScalarSelect,
+    Select,
+    bindparam,
+    literal_column,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+
+from lms.prepared import Prepared, to_database
+from lms.services.desks import ENGINES, ON_PAPER, Desk, state_columns
+from lms.services.sittings import Log
+from lms.tables.people import PersonRow, Standing
+
+_MAKERS: Mapping[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
+_EVENT_COLUMNS = (
+    "device",
+    "seq",
+    "item",
+    "choice",
+    "payload_hash",
+    "received_at",
+    "epoch",
+    "anchor_at",
+    "elapsed_ms",
+    "wall_at",
+)
+# No session can have an answer told to be saved while its commits are not.
+_LASTS = {
+    "postgresql": "current_setting('synchronous_commit') <> 'off'",
+    "sqlite": "(SELECT synchronous FROM pragma_synchronous) >= 2",
+}
+
+
+@contextmanager
+def together(connection: Connection) -> Iterator[None]:
+    """A transaction around statements of the driver's own."""
+    driver = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
+        with driver.transaction():  # type: ignore[union-attr]
+            yield
+        return
+    driver.execute("BEGIN IMMEDIATE")  # type: ignore[union-attr]
+    try:
+        yield
+    except BaseException:
+        driver.execute("ROLLBACK")  # type: ignore[union-attr]
+        raise
+    driver.execute("COMMIT")  # type: ignore[union-attr]
+
+
+def kept_as(row: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
+    """An event's values as the driver takes them."""
+    moments = {name: to_database(row[name], connection) for name in ("received_at", "anchor_at", "wall_at")}
+    return {**row, **moments}
+
+
+def keep_conflict(connection: Connection, desk: Desk, row: Mapping[str, Any]) -> None:
+    """Keep another answer under a used number too, once, where this kind of sitting keeps them."""
+    if desk.log.conflicts is None:
+        return
+    names = ("device", "seq", "payload_hash", "item", "choice", "received_at")
+    values = {desk.log.column: desk.id} | {name: row[name] for name in names}
+    table = desk.log.conflicts.__table__
+    connection.execute(_MAKERS[connection.dialect.name](table).values(**values).on_conflict_do_nothing())
+
+
+@cache
+def insertion(log: Log) -> Prepared:
+    """One event into the log while the sitting is as it was read and a commit lasts, unless its number is there."""
+    return Prepared({engine: _insertion_into(log, engine, _guarded(log)) for engine in ENGINES})
+
+
+@cache
+def insertion_at_once(log: Log) -> Prepared:
+    """The same where the person may act and writes on a screen; it returns how the sitting stands."""
+    person = select(PersonRow.id).where(
+        PersonRow.id == bindparam("person", type_=Integer),
+        PersonRow.standing == literal_column(f"'{Standing.ACTIVE}'"),
+    )
+    on_screen = log.sittings.holder != literal_column(f"'{ON_PAPER}'")
+    chosen, made = _guarded(log).where(person.exists(), on_screen), {}
+    for engine in ENGINES:
+        here = log.sittings.id == bindparam("sitting", type_=Integer)
+        facts = (
+            one if isinstance(one, ScalarSelect) else select(one).where(here).scalar_subquery()
+            for one in state_columns(log, engine)
+        )
+        made[engine] = _insertion_into(log, engine, chosen).returning(*facts)
+    return Prepared(made)
+
+
+def _guarded(log: Log) -> Select[Any]:
+    """The values of an event, once, while its sitting is in the epoch that was seen and as open."""
+    table, sittings = log.table.__table__, log.sittings
+    values = (bindparam(name, type_=table.c[name].type) for name in _EVENT_COLUMNS)
+    return select(sittings.id, *values).where(
+        sittings.id == bindparam("sitting", type_=Integer),
+        sittings.epoch == bindparam("seen_epoch", type_=Integer),
+        or_(sittings.submitted_at.is_(None), bindparam("is_handed_in", type_=Boolean)),
+        or_(sittings.settled_at.is_(None), bindparam("is_settled", type_=Boolean)),
+    )
+
+
+def _insertion_into(log: Log, engine: str, chosen: Select[Any]) -> Any:
+    chosen = chosen.where(text(_LASTS[engine])).with_for_update(read=True, of=log.sittings)
+    into = _MAKERS[engine](log.table.__table__).from_select([log.column, *_EVENT_COLUMNS], chosen)
+    return into.on_conflict_do_nothing()

@@ -1,0 +1,142 @@
+"""Publishing skills of frameworks from an uploaded text or file: read, shown line by line, published on a word."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from assessments.words import Message
+from curriculum.documents import decode_text, read_document, validate
+from curriculum.framework_import import Imported, Origin, import_skill
+from curriculum.framework_layout import Part, ReadLine
+from curriculum.frameworks import FrameworkSkill, check_editions, check_skill
+from curriculum.problems import Problem, has_errors
+from lms.extensions import db
+from lms.permissions import Actor, Permission
+from lms.records.content import skill_of, stored
+from lms.services import drafts, history, skills
+from lms.services.errors import Absent, Conflict, NotAllowed
+from lms.tables.skills import FrameworkVersionRow
+
+DRAFTS = "skill-drafts"
+THING = "framework_version"
+_YAML = (".yaml", ".yml")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SkillDraft:
+    """A skill that was uploaded and read: its lines where it was a published text, oddities, and what is published."""
+
+    sha256: str
+    skill: FrameworkSkill
+    lines: tuple[ReadLine, ...]
+    warnings: tuple[str, ...]
+    before: FrameworkVersionRow | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether these very words are published already."""
+        return self.before is not None and self.before.sha256 == self.sha256
+
+
+def check_upload(
+    actor: Actor, name: str, content: bytes, origin: Origin, language: str | None = None
+) -> tuple[str | None, tuple[Problem, ...]]:
+    """Read an upload. Returns the draft's hash when it can be published (else None), and every problem."""
+    found = _read(name, content, origin, language)
+    if found.skill is None:
+        return None, found.problems
+    warnings = [f"{problem.message} ({problem.place})" for problem in found.problems]
+    warnings += [f"{problem.path} {problem.message}" for problem in _against_others(found.skill)]
+    columns = stored(found.skill)
+    kept = {"skill": columns["content"], "lines": [asdict(line) for line in found.lines], "warnings": warnings}
+    drafts.keep_draft(actor, DRAFTS, columns["sha256"], json.dumps(kept))
+    return columns["sha256"], found.problems
+
+
+def get_draft(actor: Actor, digest: str) -> SkillDraft:
+    """A skill that this person uploaded; raises Absent."""
+    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+    skill = FrameworkSkill.model_validate_json(kept["skill"])
+    if stored(skill)["sha256"] != digest:
+        raise Absent
+    lines = tuple(ReadLine(**{**line, "part": Part(line["part"])}) for line in kept["lines"])
+    return SkillDraft(sha256=digest, skill=skill, lines=lines, warnings=tuple(kept["warnings"]), before=_newest(skill))
+
+
+def publish_draft(actor: Actor, digest: str, *, now: datetime) -> FrameworkVersionRow:
+    """Publish what was uploaded and shown; a second click finds it published and changes nothing."""
+    return publish_skill(actor, get_draft(actor, digest).skill, now=now)
+
+
+def publish_skill(actor: Actor | None, skill: FrameworkSkill, *, now: datetime) -> FrameworkVersionRow:
+    """Publish a skill as the next version in its language; nobody is the actor on the command line.
+
+    The same words again change nothing. Raises NotAllowed, and Conflict when somebody else published meanwhile.
+    """
+    if actor is not None and not actor.may(Permission.FRAMEWORK_PUBLISH):
+        raise NotAllowed(Message("Only council staff and administrators publish skills."))
+    before, columns = _newest(skill), stored(skill)
+    if before is not None and before.sha256 == columns["sha256"]:
+        return before
+    row = FrameworkVersionRow(
+        code=skill.code,
+        language=skill.language,
+        number=before.number + 1 if before else 1,
+        name=skill.name,
+        wording=skill.wording,
+        published_by=actor.person_id if actor else None,
+        published_at=now,
+        **columns,
+    )
+    db.session.add(row)
+    try:
+        db.session.flush()
+    except IntegrityError as fault:
+        db.session.rollback()
+        words = "%(code)s was published by somebody else a moment ago. Upload it again to see what differs."
+        raise Conflict(Message(words, {"code": skill.code})) from fault
+    facts = {"skill": f"{skill.code} {skill.name}", "number": str(row.number)}
+    history.record(actor, THING, row.id, Message("published %(skill)s, version %(number)s", facts), now=now)
+    db.session.commit()
+    return row
+
+
+def list_versions(code: str) -> Sequence[FrameworkVersionRow]:
+    """Every published version of a skill, newest first."""
+    query = select(FrameworkVersionRow).filter_by(code=code)
+    return db.session.scalars(query.order_by(FrameworkVersionRow.id.desc())).all()
+
+
+def _read(name: str, content: bytes, origin: Origin, language: str | None) -> Imported:
+    text, problems = decode_text(content, name)
+    if text is None:
+        return Imported(skill=None, lines=(), problems=tuple(problems))
+    if not name.lower().endswith(_YAML):
+        return import_skill(text, name, origin, language)
+    document, problems = read_document(text, name)
+    if problems:
+        return Imported(skill=None, lines=(), problems=tuple(problems))
+    skill, problems = validate(document, FrameworkSkill)
+    if skill is not None:
+        problems = [document.at(problem) for problem in check_skill(skill)]
+    return Imported(skill=None if has_errors(problems) else skill, lines=(), problems=tuple(problems))
+
+
+def _against_others(skill: FrameworkSkill) -> list[Problem]:
+    """Where the skill differs from what is published of it in other languages; that does not stop publishing."""
+    others = [skill_of(row) for row in skills.newest_versions(skill.code) if row.language != skill.language]
+    return list(check_editions(skill, others))
+
+
+def _newest(skill: FrameworkSkill) -> FrameworkVersionRow | None:
+    newest = (
+        select(func.max(FrameworkVersionRow.number))
+        .filter_by(code=skill.code, language=skill.language)
+        .scalar_subquery()
+    )
+    query = select(FrameworkVersionRow).filter_by(code=skill.code, language=skill.language)
+    return db.session.scalar(query.where(FrameworkVersionRow.number == newest))

@@ -1,0 +1,87 @@
+"""The columns of a sheet of marks: how sheets in the field head them, and which one a header means."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from assessments.marks_sheets import MARK_FIELDS, SheetField, SheetRow
+from assessments.words import Message
+from lms.services.errors import Faulty
+
+# Headers as sheets carry them, in lower case, letters only.
+_VARIANTS = {
+    SheetField.PACK: "qpid qpcode qpno qualificationpackcode qualificationpack packcode pack",
+    SheetField.UNIT: "nosid noscode nosno unitcode unit oscode nos",
+    SheetField.UNIT_TITLE: "nosname nostitle unittitle unitname nosdescription",
+    SheetField.LABEL: "pcid pccode pcno criterion criterioncode elementsandperformancecriteria performancecriteriacode",
+    SheetField.TEXT: "pcname pctext pcdescription assessmentcriteriaforoutcomes assessmentcriteria performancecriteria"
+    " criteriontext assessmentcriteriaforoutcome",
+    SheetField.THEORY: "theorymarks theorymark theory",
+    SheetField.PRACTICAL: "practicalmarks practicalmark practical skillspractical skillspracticalmarks",
+    SheetField.PROJECT: "projectmarks projectmark project",
+    SheetField.VIVA: "vivamarks vivamark viva vivavoce",
+}
+_FIELD_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
+# Sheets often begin with a title; the header is looked for in this many rows.
+_LOOK_IN = 15
+MOST_ROWS = 3000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetHeader:
+    """Where the header stands (row from 0), which column holds which field, and the columns nobody asked for."""
+
+    row: int
+    columns: Mapping[SheetField, int]
+    unused: tuple[str, ...]
+
+
+def field_of(header: str) -> SheetField | None:
+    """The field that a header means, however it is spelt."""
+    return _FIELD_OF.get(re.sub(r"[^a-z]", "", header.lower()))
+
+
+def find_header(rows: Sequence[Sequence[str]]) -> SheetHeader:
+    """The header of a sheet. Raises Faulty that names what is missing, or a column that is there twice."""
+    looked = range(min(len(rows), _LOOK_IN))
+    number = max(looked, key=lambda place: (len(_known(rows[place])), -place), default=0)
+    header = rows[number] if rows else ()
+    columns: dict[SheetField, int] = {}
+    for place, cell in enumerate(header):
+        name = field_of(cell)
+        if name is not None and columns.setdefault(name, place) != place:
+            facts = {"first": header[columns[name]].strip(), "second": cell.strip()}
+            raise Faulty(Message("“%(first)s” and “%(second)s” are the same column. Remove one of them.", facts))
+    _require(columns)
+    used = set(columns.values())
+    unused = tuple(cell.strip() for place, cell in enumerate(header) if cell.strip() and place not in used)
+    return SheetHeader(row=number, columns=columns, unused=unused)
+
+
+def rows_of(rows: Sequence[Sequence[str]], header: SheetHeader) -> list[SheetRow]:
+    """The rows below the header that hold anything in a known column."""
+    found = []
+    for number, cells in enumerate(rows[header.row + 1 :], start=header.row + 2):
+        own = {name: cells[place] if place < len(cells) else "" for name, place in header.columns.items()}
+        if any(cell.strip() for cell in own.values()):
+            found.append(SheetRow(number=number, cells=own))
+    return found
+
+
+def _known(row: Sequence[str]) -> set[SheetField]:
+    return {name for cell in row if (name := field_of(cell)) is not None}
+
+
+def _require(columns: Mapping[SheetField, int]) -> None:
+    lacking = []
+    if not {SheetField.UNIT, SheetField.UNIT_TITLE} & set(columns):
+        lacking.append(SheetField.UNIT)
+    if not {SheetField.LABEL, SheetField.TEXT} & set(columns):
+        lacking.append(SheetField.LABEL)
+    if not set(MARK_FIELDS) & set(columns):
+        lacking.append(SheetField.THEORY)
+    if lacking:
+        facts = {"columns": ", ".join(lacking)}
+        raise Faulty(
+            Message("These columns are missing: %(columns)s. Rename the headers or start from the template.", facts)
+        )

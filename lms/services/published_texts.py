@@ -1,0 +1,235 @@
+"""Published packs uploaded as text or PDF: read, corrected by a person line by line, and made a draft to publish."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+from hashlib import sha256
+
+from sqlalchemy import select
+
+from assessments.printed_scheme import PrintedScheme, printed_scheme
+from assessments.words import Message
+from curriculum.documents import read_document, validate
+from curriculum.problems import Problem
+from curriculum.published.errors import NotAPack
+from curriculum.published.files import published_text
+from curriculum.published.meta import PublishedMeta
+from curriculum.published.model import ReadPack
+from curriculum.published.problems import PublishedProblem, PublishedSeverity
+from curriculum.published.reading import read_published
+from curriculum.published.writing import content_files
+from lms.extensions import db
+from lms.permissions import Actor, Role
+from lms.records.content import pack_of, stored
+from lms.services import drafts, history, pack_uploads, publishing, schemes
+from lms.services.curriculum import get_own_pack
+from lms.services.errors import Absent, Conflict, Faulty
+from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
+
+DRAFTS = "published-texts"
+MOST_IN_LINE = 4000
+_CONTENT = (".yaml", ".yml", ".zip")
+FACTS = ("code", "version", "title", "nsqf_level", "sector", "sub_sector", "occupation", "duration", "source")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceLine:
+    """A line of the text by its number there: as printed, and as it stands after a person's correction, if any."""
+
+    number: int
+    printed: str
+    corrected: str | None = None
+
+    @property
+    def text(self) -> str:
+        """What is read; several lines where the correction parted it."""
+        return self.printed if self.corrected is None else self.corrected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishedText:
+    """A text that was uploaded, as it is read now.
+
+    `read` tells lines by their place in the corrected text; `origin` has the printed line of each, counted from 1.
+    `published` is the version that its code and version name already, of a council of this person's.
+    """
+
+    sha256: str
+    file_name: str
+    lines: tuple[SourceLine, ...]
+    meta: Mapping[str, str]
+    read: ReadPack
+    origin: tuple[int, ...]
+    published: PackVersionRow | None
+
+    @property
+    def faults(self) -> tuple[PublishedProblem, ...]:
+        """What is to be looked at: errors and oddities, without the notes on what was left out."""
+        return tuple(one for one in self.read.problems if one.severity is not PublishedSeverity.NOTE)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether it can be made a pack: nothing in it is an error, and it and each unit have a code and a version."""
+        named = (self.read.pack, *self.read.units)
+        is_named = all("code" in one and "version" in one for one in named)
+        return is_named and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
+
+
+def is_text(files: Sequence[tuple[str, bytes]]) -> bool:
+    """Whether what was uploaded is the text of a published pack, and no content file of ours."""
+    return len(files) == 1 and not files[0][0].lower().endswith(_CONTENT)
+
+
+def upload(actor: Actor, file_name: str, content: bytes) -> str:
+    """Keep the text of a file for this person; the hash it is kept by. Raises Faulty for what holds no pack.
+
+    The same file again keeps what was corrected in it.
+    """
+    try:
+        text = published_text(content)
+        _read(_plain(text), ())
+    except NotAPack as refusal:
+        raise Faulty(refusal.message) from refusal
+    digest = sha256(content).hexdigest()
+    try:
+        drafts.get_draft(actor, DRAFTS, digest)
+    except Absent:
+        name = "".join(sign for sign in file_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable())[:120]
+        _keep(actor, digest, {"file_name": name, "text": text, "corrections": {}, "meta": {}})
+    return digest
+
+
+def show(actor: Actor, digest: str) -> PublishedText:
+    """A text of this person's own, read with its corrections; raises Absent, and Faulty where no pack is left."""
+    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+    corrections = {int(number): text for number, text in kept["corrections"].items()}
+    printed = _plain(kept["text"]).split("\n")
+    lines = tuple(
+        SourceLine(number=number, printed=line, corrected=corrections.get(number))
+        for number, line in enumerate(printed, start=1)
+    )
+    try:
+        read = _read("\n".join(line.text for line in lines), tuple(sorted(kept["meta"].items())))
+    except NotAPack as refusal:
+        raise Faulty(refusal.message) from refusal
+    return PublishedText(
+        sha256=digest,
+        file_name=kept["file_name"],
+        lines=lines,
+        meta=kept["meta"],
+        read=read,
+        origin=tuple(line.number for line in lines for _part in line.text.split("\n")),
+        published=_published(actor, read),
+    )
+
+
+def correct_line(actor: Actor, digest: str, number: int, text: str) -> PublishedText:
+    """Put other words in the place of a printed line; what is printed again takes the correction back.
+
+    An empty text leaves the line out. Raises Faulty, and nothing is kept, when no pack would be left in the text.
+    """
+    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+    printed = _plain(kept["text"]).split("\n")
+    if not 1 <= number <= len(printed):
+        raise Absent
+    if len(text) > MOST_IN_LINE:
+        raise Faulty(Message("A line has at most %(most)s signs.", {"most": str(MOST_IN_LINE)}))
+    plain = _plain(text).strip("\n")
+    if plain == printed[number - 1]:
+        kept["corrections"].pop(str(number), None)
+    else:
+        kept["corrections"][str(number)] = plain
+    return _keep_if_read(actor, digest, kept)
+
+
+def give_facts(actor: Actor, digest: str, facts: Mapping[str, str], units: str) -> PublishedText:
+    """Give what the text does not print, or prints wrongly; empty facts leave what is printed. Raises Faulty."""
+    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+    given = {name: text for name in FACTS if (text := (facts.get(name) or "").strip())}
+    document = {**given, "units": units.replace(",", " ").replace(";", " ").split()}
+    written, problems = read_document(json.dumps(document, ensure_ascii=False))
+    meta, faults = validate(written, PublishedMeta)
+    if meta is None:
+        raise Faulty(_as_message((*problems, *faults)[0]))
+    kept["meta"] = dict(meta.given())
+    return _keep_if_read(actor, digest, kept)
+
+
+def make_draft(actor: Actor, digest: str) -> tuple[str | None, tuple[Problem, ...]]:
+    """Make the pack of a text a draft, as if its files had been uploaded; its hash, else None and every problem."""
+    page = show(actor, digest)
+    if not page.is_complete:
+        raise Faulty(Message("Give what is missing first, and correct what is faulty."))
+    return pack_uploads.check_upload(actor, list(content_files(page.read)))
+
+
+def show_marks(actor: Actor, digest: str) -> PrintedScheme | None:
+    """The scheme that the text prints for the pack that was published from it; None without marks or pack."""
+    page = show(actor, digest)
+    if page.published is None or page.read.marks is None:
+        return None
+    return printed_scheme(pack_of(page.published), page.read.marks)
+
+
+def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
+    """Make the printed marks the pack's draft scheme; twice: the same draft. Raises Conflict where another one is open.
+
+    They count as samples until the council says, when it publishes the scheme, that they are its own.
+    """
+    page, found = show(actor, digest), show_marks(actor, digest)
+    if found is None or page.published is None:
+        raise Absent
+    row = get_own_pack(actor, page.published.id)
+    # The pack is locked, so that two clicks make one draft.
+    db.session.get(PackVersionRow, row.id, with_for_update={"key_share": True}, populate_existing=True)
+    words = Message("took the printed marks of %(file)s (%(sha256)s) into a draft")
+    facts = {"file": page.file_name, "sha256": digest[:12]}
+    draft = schemes.drafts_of([row.id]).get(row.id)
+    if draft is not None:
+        db.session.rollback()
+        if draft.sha256 == stored(found.scheme)["sha256"]:
+            return draft
+        raise Conflict(Message("A draft of the scheme is open already. Publish it first, or go on with it by hand."))
+    draft = publishing.add_scheme(row.id, found.scheme, ContentState.DRAFT, now=now)
+    history.record(actor, "pack_version", row.id, Message(words.template, facts), now=now)
+    db.session.commit()
+    return draft
+
+
+def _keep_if_read(actor: Actor, digest: str, kept: Mapping[str, object]) -> PublishedText:
+    """Keep a change only where a pack can still be read."""
+    before = drafts.get_draft(actor, DRAFTS, digest)
+    _keep(actor, digest, kept)
+    try:
+        return show(actor, digest)
+    except Faulty:
+        drafts.keep_draft(actor, DRAFTS, digest, before)
+        raise
+
+
+def _keep(actor: Actor, digest: str, kept: Mapping[str, object]) -> None:
+    drafts.keep_draft(actor, DRAFTS, digest, json.dumps(kept, ensure_ascii=False))
+
+
+def _plain(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+@lru_cache(maxsize=8)
+def _read(text: str, meta: tuple[tuple[str, str], ...]) -> ReadPack:
+    """Reading takes some tenths of a second, and a page that is corrected is read again and again."""
+    return read_published(text, dict(meta))
+
+
+def _published(actor: Actor, read: ReadPack) -> PackVersionRow | None:
+    if "code" not in read.pack or "version" not in read.pack:
+        return None
+    own = PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
+    named = select(PackVersionRow).filter_by(code=str(read.pack["code"]), version=str(read.pack["version"]))
+    return db.session.scalar(named.where(own))
+
+
+def _as_message(problem: Problem) -> Message:
+    return Message("%(field)s: %(fault)s", {"field": problem.path, "fault": str(problem.message)})

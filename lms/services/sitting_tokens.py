@@ -1,0 +1,44 @@
+"""The token of one sitting of one person: made for its page, and proof that what brings it comes from that page."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cache
+
+from flask import current_app
+from itsdangerous import BadSignature, TimestampSigner
+
+ATTEMPT = "attempt"  # the kind of a real exam
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bearer:
+    """What a token proves: one sitting of one person."""
+
+    kind: str
+    sitting_id: int
+    person_id: int
+
+
+def token_of(kind: str, sitting_id: int, person_id: int) -> str:
+    """A token for one sitting of one person; the page of the sitting holds it."""
+    return _signer(_secret()).sign(f"{kind}.{sitting_id}.{person_id}").decode()
+
+
+def read_token(token: str, *, lasts: timedelta | None = None) -> Bearer | None:
+    """What a token proves, None for one that is not good; how old it is matters only where it `lasts` so long."""
+    try:
+        plain = _signer(_secret()).unsign(token, max_age=int(lasts.total_seconds()) if lasts else None)
+    except BadSignature:
+        return None
+    kind, sitting_id, person_id = plain.decode().split(".")
+    return Bearer(kind=kind, sitting_id=int(sitting_id), person_id=int(person_id))
+
+
+def _secret() -> str:
+    return str(current_app.config["SECRET_KEY"])
+
+
+@cache
+def _signer(secret: str) -> TimestampSigner:
+    return TimestampSigner(secret, salt="exam bearer", digest_method=hashlib.sha256, key_derivation="hmac")

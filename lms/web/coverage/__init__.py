@@ -1,0 +1,1 @@
+"""The coverage of packs, for those who answer for them."""

@@ -1,0 +1,84 @@
+"""Pages of a published text: what was read beside its lines, corrected in place, and taken on to publishing."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from lms.clock import now
+from lms.permissions import Permission, requires
+from lms.services import published_texts
+from lms.services.errors import Faulty
+from lms.services.published_texts import PublishedText
+from lms.web.curriculum.forms import FactsForm
+from lms.web.curriculum.marks_sheets import bp
+from lms.web.curriculum.routes import Page
+from lms.web.curriculum.source_lines import sections_of
+from lms.web.filters import say
+from lms.web.gate import actor
+
+
+@bp.get("/packs/texts/<digest>")
+@requires(Permission.PACK_PUBLISH)
+def show_text(digest: str) -> Page:
+    """What was read of a published text, beside its lines; `line` is open to be corrected."""
+    return _page(published_texts.show(actor(), digest))
+
+
+@bp.post("/packs/texts/<digest>/facts")
+@requires(Permission.PACK_PUBLISH)
+def give_facts(digest: str) -> Page:
+    """Give what the text does not print."""
+    form = FactsForm()
+    try:
+        page = published_texts.give_facts(actor(), digest, form.data, form.units.data or "")
+    except Faulty as refusal:
+        return _page(published_texts.show(actor(), digest), form, say(refusal.words), refusal.status)
+    return redirect(url_for("curriculum.show_text", digest=page.sha256))
+
+
+@bp.post("/packs/texts/<digest>/lines/<int:number>")
+@requires(Permission.PACK_PUBLISH)
+def correct_line(digest: str, number: int) -> Page:
+    """Read other words in the place of a printed line."""
+    try:
+        page = published_texts.correct_line(actor(), digest, number, request.form.get("text", ""))
+    except Faulty as refusal:
+        return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status)
+    return redirect(url_for("curriculum.show_text", digest=page.sha256, _anchor=f"l{number}"))
+
+
+@bp.post("/packs/texts/<digest>")
+@requires(Permission.PACK_PUBLISH)
+def draft_text(digest: str) -> Page:
+    """Go on to what publishing the pack would change."""
+    try:
+        draft, problems = published_texts.make_draft(actor(), digest)
+    except Faulty as refusal:
+        return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status)
+    if draft is None:
+        words = "; ".join(f"{one.path}: {say(one.message)}" for one in problems if one.severity == "error")
+        return _page(published_texts.show(actor(), digest), None, words, 422)
+    return redirect(url_for("curriculum.show_draft", digest=draft))
+
+
+@bp.post("/packs/texts/<digest>/marks")
+@requires(Permission.PACK_PUBLISH)
+def take_printed_marks(digest: str) -> Response:
+    """Make the printed marks a draft of the pack's scheme."""
+    row = published_texts.take_marks(actor(), digest, now=now())
+    flash(_("The printed marks are in a draft of the scheme. Look them through, then publish it."), "done")
+    return redirect(url_for("curriculum.edit_scheme", scheme_id=row.id))
+
+
+def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "", status: int = 200) -> tuple[str, int]:
+    facts = {name: page.meta.get(name) or page.read.pack.get(name) or "" for name in published_texts.FACTS}
+    codes = page.meta.get("units") or " ".join(str(unit["code"]) for unit in page.read.units if "code" in unit)
+    html = render_template(
+        "curriculum/show_text.html",
+        page=page,
+        form=form or FactsForm(formdata=None, data={**facts, "units": codes}),
+        sections=sections_of(page),
+        opened=request.args.get("line", 0, type=int),
+        refused=refused,
+    )
+    return html, status

@@ -1,0 +1,111 @@
+"""The two republished texts come out equal to the shipped content in all that they print, and no word is lost."""
+
+import re
+from collections import Counter
+from typing import Any
+
+import pytest
+
+from curriculum.loading import get_shipped_pack
+from curriculum.model import NosUnit, PackDocument, QualificationPack
+from curriculum.published.lines import words_of
+from curriculum.published.model import ReadPack
+from curriculum.published.problems import PublishedSeverity
+from curriculum.published.reading import read_published
+from tests.published import TEXTS, lost_words, meta_of, strange_words
+
+BOTH = ["ASC/Q1106", "RAS/Q0301"]
+
+
+def text_of(code: str) -> str:
+    return (TEXTS / f"{code.lower().replace('/', '-')}.txt").read_text(encoding="utf-8")
+
+
+def read(code: str) -> ReadPack:
+    return read_published(text_of(code), meta_of(TEXTS / f"{code.lower().replace('/', '-')}.meta.yaml"))
+
+
+def as_pack(read_pack: ReadPack, source: str) -> QualificationPack:
+    header = PackDocument.model_validate({**read_pack.pack, "source": source})
+    return QualificationPack(pack=header, units=tuple(NosUnit.model_validate(unit) for unit in read_pack.units))
+
+
+@pytest.mark.parametrize("code", BOTH)
+def test_a_text_and_what_it_does_not_print_are_the_shipped_pack(code: str) -> None:
+    shipped = get_shipped_pack(code)
+    assert as_pack(read(code), shipped.pack.source) == shipped
+
+
+@pytest.mark.parametrize("code", BOTH)
+def test_the_text_alone_holds_all_units_and_says_what_it_does_not_print(code: str) -> None:
+    shipped, alone = get_shipped_pack(code), read_published(text_of(code))
+    assert [unit["title"] for unit in alone.units] == [unit.title for unit in shipped.units]
+    assert "code" not in alone.pack
+    told = {str(problem.message) for problem in alone.problems if problem.line is None}
+    assert told == {
+        "code: the text prints none; give it beside the text",
+        "version: the text prints none; give it beside the text",
+    }
+
+
+@pytest.mark.parametrize("code", BOTH)
+def test_every_word_is_in_the_result_or_in_a_problem(code: str) -> None:
+    read_pack = read(code)
+    assert lost_words(text_of(code), read_pack) == Counter()
+    assert strange_words(text_of(code), read_pack) == []
+
+
+@pytest.mark.parametrize("code", BOTH)
+def test_nothing_in_them_is_left_out_without_being_understood(code: str) -> None:
+    told = [problem for problem in read(code).problems if problem.severity is not PublishedSeverity.NOTE]
+    assert [problem for problem in told if problem.words] == []
+
+
+def test_lines_lead_from_each_text_to_where_it_stands() -> None:
+    read_pack = read("ASC/Q1106")
+    lines = text_of("ASC/Q1106").splitlines()
+    [place] = read_pack.places["units.3.elements.0.criteria.3.text"]
+    assert lines[place - 1].startswith("PC4.. greet the customers")
+    assert words_of(lines[read_pack.places["pack.title"][0] - 1]) == ["Customer", "Relationship", "Executive"]
+
+
+LAYOUTS = {
+    "lines end as on Windows, after a mark of byte order": lambda text: "\ufeff" + text.replace("\n", "\r\n"),
+    "blanks do not break": lambda text: text.replace(" ", "\u00a0"),
+    "letters are joined in print": lambda text: (
+        text.replace("ffi", "\ufb03").replace("fi", "\ufb01").replace("fl", "\ufb02")
+    ),
+    "soft hyphens and blanks at the end": lambda text: text.replace("tion", "\u00adtion").replace("\n", "  \n"),
+    "lines are indented": lambda text: "\n".join(f"  {line}" for line in text.split("\n")),
+    "coded lines are set in": lambda text: re.sub(r"^(?=(PC|KU|GS)\d)", " " * 6, text, flags=re.MULTILINE),
+    "blank lines between all lines": lambda text: text.replace("\n", "\n\n"),
+    "figures are those of Hindi in codes": lambda text: text.replace("PC1.", "PC१.").replace("KU2.", "KU२."),
+}
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize("code", BOTH)
+def test_layout_changes_nothing(code: str, layout: str) -> None:
+    text = LAYOUTS[layout](text_of(code))
+    meta = meta_of(TEXTS / f"{code.lower().replace('/', '-')}.meta.yaml")
+    changed, plain = read_published(text, meta), read(code)
+    texts = [{**line, "code": ""} for unit in changed.units for line in lines_in(unit)]
+    assert texts == [{**line, "code": ""} for unit in plain.units for line in lines_in(unit)]
+    assert changed.pack == plain.pack
+    assert lost_words(text, changed) == Counter()
+
+
+def lines_in(unit: Any) -> list[dict[str, str]]:
+    """Every coded line of a unit, with the title of its element."""
+    criteria = [{**line, "of": element["title"]} for element in unit["elements"] for line in element["criteria"]]
+    return [*criteria, *unit["knowledge"], *unit["skills"]]
+
+
+@pytest.mark.parametrize("code", BOTH)
+def test_a_page_break_anywhere_changes_nothing(code: str) -> None:
+    lines = text_of(code).split("\n")
+    for size in (7, 23, 40):
+        pages = ["\n".join(lines[place : place + size]) for place in range(0, len(lines), size)]
+        footed = "\n\f".join(f"{page}\nNSQC Approved || Example Council {n}" for n, page in enumerate(pages, start=1))
+        changed = read_published(footed, meta_of(TEXTS / f"{code.lower().replace('/', '-')}.meta.yaml"))
+        assert changed.units == read(code).units

@@ -1,0 +1,120 @@
+"""Pages of marks sheets: allowed, refused, bad input, faults with their rows, what changes, double clicks."""
+
+import io
+
+import pytest
+
+from lms.extensions import db
+from lms.records.content import pack_of, scheme_of
+from lms.reports.reading import read_table
+from lms.tables.content import ContentState, SchemeVersionRow
+from tests import world
+from tests.lms.marks_files import as_csv, sheet_rows
+
+
+def upload(browser, content: bytes, name: str = "marks.csv"):
+    data = {"sheet": (io.BytesIO(content), name)}
+    return browser.post("/packs/1/marks", data=data, content_type="multipart/form-data")
+
+
+def sound() -> bytes:
+    return as_csv(sheet_rows(pack_of(world.pack_version())))
+
+
+def seen_in(page: str) -> str:
+    return page.partition('name="seen" value="')[2].partition('"')[0]
+
+
+@pytest.mark.parametrize(
+    ("login", "status"), [("council2", 404), ("agency", 403), ("centre", 403), ("trainer", 403), ("trainee", 403)]
+)
+def test_only_the_packs_council_uploads_its_marks(signed_in, login: str, status: int) -> None:
+    sheet = upload(signed_in("council"), sound()).location
+    browser = signed_in(login)
+    assert browser.get("/packs/1/marks").status_code == status
+    assert upload(browser, sound()).status_code == status
+    for address in ("/packs/1/marks.csv", "/packs/1/marks-template.xlsx", sheet, f"{sheet}/errors"):
+        assert browser.get(address).status_code == status
+    assert browser.post(sheet, data={"seen": ""}).status_code == status
+
+
+def test_a_sound_sheet_is_shown_and_taken_by_two_clicks_once(signed_in) -> None:
+    browser = signed_in("council")
+    sheet = upload(browser, sound()).location
+    page = browser.get(sheet).text
+    assert "What each unit comes to" in page
+    assert "ASC/N1105 PC4" in page
+    assert db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).count() == 0
+    places = {browser.post(sheet, data={"seen": seen_in(page)}).location for _ in range(2)}
+    row = db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+    assert places == {f"/schemes/{row.id}"}
+    assert (row.marks_status, scheme_of(row).total()) == ("official", 570)
+    assert "These marks are in the draft" in browser.get(sheet).text
+    shown = browser.get(f"/schemes/{row.id}").text
+    assert "Official marks" in shown
+    assert "took the marks of marks.csv" in shown
+    publish = browser.get(f"/schemes/{row.id}/publish").text
+    assert 'value="official" checked' in publish or 'checked id="status-1"' in publish
+    data = {"status": "official", "typed": "ASC/Q1106", "seen": row.sha256}
+    assert browser.post(f"/schemes/{row.id}/publish", data=data).status_code == 302
+    assert "Specimen" not in browser.get(f"/schemes/{row.id}").text
+
+
+def test_faults_stand_in_a_table_with_rows_and_can_be_downloaded(signed_in) -> None:
+    browser = signed_in("council")
+    rows = sheet_rows(pack_of(world.pack_version()))
+    rows[1][5], rows[2][1] = "<b>many</b>", "ASC/N9999"
+    sheet = upload(browser, as_csv(rows)).location
+    page = browser.get(sheet).text
+    assert "The sheet has 3 faults" in page
+    assert "&lt;b&gt;many&lt;/b&gt; is no mark" in page
+    assert "ASC/N9999 is no unit of ASC/Q1106" in page
+    assert "Take these marks" not in page
+    answer = browser.get(f"{sheet}/errors")
+    table = read_table(answer.data, max_rows=100)
+    assert table.rows[0][:2] == ("RowId", "ErrorDetails")
+    assert any(cells[0] == "3" and "is no mark" in cells[1] for cells in table.rows)
+    assert browser.post(sheet, data={"seen": seen_in(page)}).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "The file is empty."),
+        (b"a,b\n1,2\n", "These columns are missing"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "not a CSV or XLSX file"),
+    ],
+)
+def test_what_is_no_sheet_is_told_beside_the_field(signed_in, content: bytes, words: str) -> None:
+    answer = upload(signed_in("council"), content)
+    assert answer.status_code == 422
+    assert words in answer.text
+
+
+def test_no_file_is_a_fault_beside_the_field(signed_in) -> None:
+    answer = signed_in("council").post("/packs/1/marks", data={}, content_type="multipart/form-data")
+    assert (answer.status_code, "Choose the file with the marks." in answer.text) == (422, True)
+
+
+def test_downloads_have_the_packs_criteria_and_the_present_marks(signed_in) -> None:
+    browser = signed_in("council")
+    template = browser.get("/packs/1/marks-template.csv")
+    assert "marks-asc-q1106-1.0-template.csv" in template.headers["Content-Disposition"]
+    assert len(read_table(template.data, max_rows=100).rows) == 58
+    present = upload(browser, browser.get("/packs/1/marks.xlsx").data).location
+    assert "No mark is other than before." in browser.get(present).text
+
+
+def test_a_stale_page_is_told(signed_in) -> None:
+    browser = signed_in("council")
+    sheet = upload(browser, sound()).location
+    stale = seen_in(browser.get(sheet).text)
+    browser.post("/packs/1/schemes")
+    answer = browser.post(sheet, data={"seen": stale})
+    assert answer.status_code == 409
+    assert "The scheme was changed meanwhile" in answer.text
+    assert "Taking these marks changes the draft of scheme 2" in browser.get(sheet).text
+
+
+def test_a_sheet_that_is_not_there_is_not_found(signed_in) -> None:
+    assert signed_in("council").get(f"/marks-sheets/{'0' * 64}").status_code == 404
