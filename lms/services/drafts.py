@@ -17,6 +17,11 @@ MAX_DRAFTS = 10
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
+def shown_name(file_name: str) -> str:
+    """The name of an uploaded file as pages show it: without folders and unseen signs, at most 120 signs."""
+    return "".join(sign for sign in file_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable())[:120]
+
+
 def keep_draft(actor: Actor, kind: str, digest: str, text: str) -> None:
     """Write the draft, whole or not at all; the oldest of many make room."""
     path = _path(actor, kind, digest)

@@ -87,7 +87,7 @@ def check_sheet(actor: Actor, pack_id: int, *, file_name: str, content: bytes) -
     if not rows_of(table.rows, header):
         raise Faulty(Message("There are no rows below the header."))
     _refuse_merged(table, header)
-    name = "".join(sign for sign in file_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable())[:120]
+    name = drafts.shown_name(file_name)
     text = json.dumps({"pack_version_id": row.id, "file_name": name or SHEET, "table": asdict(table)})
     digest = sha256(text.encode()).hexdigest()
     drafts.keep_draft(actor, DRAFTS, digest, text)

@@ -9,7 +9,7 @@ from hashlib import sha256
 
 from sqlalchemy import select
 
-from assessments.printed_scheme import PrintedScheme, printed_scheme
+from assessments.printed_scheme import printed_scheme
 from assessments.words import Message
 from curriculum.documents import read_document, validate
 from curriculum.problems import Problem
@@ -96,8 +96,7 @@ def upload(actor: Actor, file_name: str, content: bytes) -> str:
     try:
         drafts.get_draft(actor, DRAFTS, digest)
     except Absent:
-        name = "".join(sign for sign in file_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable())[:120]
-        _keep(actor, digest, {"file_name": name, "text": text, "corrections": {}, "meta": {}})
+        _keep(actor, digest, {"file_name": drafts.shown_name(file_name), "text": text, "corrections": {}, "meta": {}})
     return digest
 
 
@@ -165,35 +164,28 @@ def make_draft(actor: Actor, digest: str) -> tuple[str | None, tuple[Problem, ..
     return pack_uploads.check_upload(actor, list(content_files(page.read)))
 
 
-def show_marks(actor: Actor, digest: str) -> PrintedScheme | None:
-    """The scheme that the text prints for the pack that was published from it; None without marks or pack."""
-    page = show(actor, digest)
-    if page.published is None or page.read.marks is None:
-        return None
-    return printed_scheme(pack_of(page.published), page.read.marks)
-
-
 def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
     """Make the printed marks the pack's draft scheme; twice: the same draft. Raises Conflict where another one is open.
 
     They count as samples until the council says, when it publishes the scheme, that they are its own.
     """
-    page, found = show(actor, digest), show_marks(actor, digest)
-    if found is None or page.published is None:
+    page = show(actor, digest)
+    if page.published is None or page.read.marks is None:
         raise Absent
     row = get_own_pack(actor, page.published.id)
+    scheme = printed_scheme(pack_of(row), page.read.marks).scheme
     # The pack is locked, so that two clicks make one draft.
     db.session.get(PackVersionRow, row.id, with_for_update={"key_share": True}, populate_existing=True)
-    words = Message("took the printed marks of %(file)s (%(sha256)s) into a draft")
-    facts = {"file": page.file_name, "sha256": digest[:12]}
     draft = schemes.drafts_of([row.id]).get(row.id)
     if draft is not None:
         db.session.rollback()
-        if draft.sha256 == stored(found.scheme)["sha256"]:
+        if draft.sha256 == stored(scheme)["sha256"]:
             return draft
         raise Conflict(Message("A draft of the scheme is open already. Publish it first, or go on with it by hand."))
-    draft = publishing.add_scheme(row.id, found.scheme, ContentState.DRAFT, now=now)
-    history.record(actor, "pack_version", row.id, Message(words.template, facts), now=now)
+    draft = publishing.add_scheme(row.id, scheme, ContentState.DRAFT, now=now)
+    facts = {"file": page.file_name, "sha256": digest[:12]}
+    words = Message("took the printed marks of %(file)s (%(sha256)s) into a draft", facts)
+    history.record(actor, "pack_version", row.id, words, now=now)
     db.session.commit()
     return draft
 
