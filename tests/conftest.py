@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
 import pytest
@@ -35,6 +36,16 @@ hypothesis_settings.load_profile("suite")
 BOTH = pytest.mark.parametrize(
     "database", ["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)], indirect=True
 )
+
+
+@pytest.fixture(autouse=True)
+def as_it_was() -> Iterator[None]:
+    """Give the process back as it was: `serve` tells its children by the environment, and makes private files."""
+    mask = os.umask(0)
+    os.umask(mask)
+    with patch.dict(os.environ):
+        yield
+    os.umask(mask)
 
 
 @pytest.fixture(scope="session")
