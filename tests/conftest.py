@@ -72,12 +72,14 @@ def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a database of this test's own, filled with the world."""
+def database(request: pytest.FixtureRequest) -> Iterator[str]:
+    """The address of a database of this test's own, filled with the world.
+
+    Every test of a process finds its own under the same address, so that they can share a site.
+    """
     if getattr(request, "param", "sqlite") == "sqlite":
-        copy = tmp_path / "yogyata.db"
-        shutil.copy(request.getfixturevalue("sqlite_template"), copy)
-        yield f"sqlite:///{copy}"
+        template: Path = request.getfixturevalue("sqlite_template")
+        yield f"sqlite:///{begin_anew(template, template.with_name('copy.db'))}"
         return
     template = request.getfixturevalue("postgres_template")
     name = f"{template}_copy"
@@ -87,13 +89,29 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 
 @pytest.fixture
-def app(database: str, tmp_path: Path) -> Iterator[Flask]:
-    """The site on the test's own database, with an app context open."""
-    site = site_on(tmp_path, database)
+def app(database: str, tmp_path: Path, sites: dict[str, Flask]) -> Iterator[Flask]:
+    """The site on the test's own database, with an app context open.
+
+    It was made once for all tests of the process, since most of their time would go into making it: its addresses,
+    templates and statements. What a test may change of it is as new.
+    """
+    site = sites.get(database) or sites.setdefault(database, site_on(tmp_path, database))
+    kept = dict(site.config)
+    site.config["SETTINGS"] = settings_for(tmp_path, database)
+    site.instance_path = str(tmp_path)
+    site.extensions.pop("desks", None)
     with site.app_context():
         yield site
         db.session.remove()
         db.engine.dispose()
+    site.config.clear()
+    site.config.update(kept)
+
+
+@pytest.fixture(scope="session")
+def sites() -> dict[str, Flask]:
+    """The sites that tests share, by the address of their database."""
+    return {}
 
 
 @pytest.fixture
@@ -150,11 +168,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 def site_on(instance: Path, url: str) -> Flask:
     """The site on a database that is there."""
-    settings = Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
-    site = create_app(settings)
+    site = create_app(settings_for(instance, url))
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     site.test_client_class = OtherBrowser
     return site
+
+
+def settings_for(instance: Path, url: str) -> Settings:
+    """What a site of tests is run with."""
+    return Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
+
+
+def begin_anew(template: Path, path: Path) -> Path:
+    """Put a copy of a SQLite database where another was, which nobody has open."""
+    for old in path.parent.glob(f"{path.name}*"):
+        old.unlink()
+    shutil.copy(template, path)
+    return path
 
 
 def _fill(site: Flask) -> None:

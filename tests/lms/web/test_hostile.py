@@ -14,7 +14,7 @@ from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
 from lms.tables.training import BatchRow
 from tests import world
-from tests.conftest import BOTH
+from tests.conftest import BOTH, site_on
 from tests.exams import a_drawn_assessment, candidate_of
 from tests.lms.services import assessing_steps as steps
 
@@ -210,7 +210,7 @@ def test_while_somebody_else_holds_the_database_the_answer_is_that_the_site_is_b
 
 @BOTH
 @pytest.mark.parametrize(("failed", "status"), [("IntegrityError", 409), ("RuntimeError", 500)])
-def test_a_fault_in_the_middle_of_a_change_is_told_in_words(app, signed_in, failed: str, status: int) -> None:
+def test_a_fault_in_the_middle_of_a_change_is_told_in_words(database, tmp_path, failed: str, status: int) -> None:
     @public
     def break_off() -> str:
         db.session.add(BatchRow(code="B-TC-1", name="", centre_id=1, pack_version_id=1, created_at=world.DAY))
@@ -220,9 +220,15 @@ def test_a_fault_in_the_middle_of_a_change_is_told_in_words(app, signed_in, fail
             raise (fault if failed == "IntegrityError" else RuntimeError("in the middle")) from fault
         return "never"
 
-    app.add_url_rule("/break-off", view_func=break_off, methods=["POST"])
-    app.config["PROPAGATE_EXCEPTIONS"] = False
-    answer = signed_in("council").post("/break-off")
+    site = site_on(tmp_path, database)
+    site.add_url_rule("/break-off", view_func=break_off, methods=["POST"])
+    site.config["PROPAGATE_EXCEPTIONS"] = False
+    with site.app_context():
+        browser = site.test_client()
+        browser.post("/sign-in", data={"login": "council", "password": world.PASSWORD})
+        answer = browser.post("/break-off")
+        db.session.remove()
+        db.engine.dispose()
     assert answer.status_code == status
     assert "Council" in answer.text
     assert ("at the same moment" in answer.text) == (status == 409)

@@ -2,7 +2,6 @@
 
 import random
 import re
-import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +17,8 @@ from lms.tables.assessing import DrawRow, PaperRow
 from lms.tables.keys import ItemKeyRow
 from lms.web import printed_papers
 from tests import world
-from tests.banks import Change, rewrite_keys, turned
+from tests.banks import rewrite_keys, turned
+from tests.conftest import begin_anew
 from tests.exams import candidate_of
 from tests.lms.services import assessing_steps as steps
 
@@ -36,27 +36,22 @@ _PAGES = (
 
 
 def test_what_people_see_does_not_depend_on_which_option_is_right(
-    app: Flask, signed_in, actor, sqlite_template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: Flask, signed_in, actor, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     keys, seen = [], []
     for change in (lambda _, key: key, turned):
         chance = random.Random(7)
         monkeypatch.setattr("secrets.token_bytes", chance.randbytes)
-        _begin_anew(sqlite_template, tmp_path / "yogyata.db", change)
+        db.session.remove()
+        db.engine.dispose()
+        begin_anew(sqlite_template, Path(db.engine.url.database))
+        app.extensions.pop("desks", None)
+        rewrite_keys(change)
         keys.append({row.item_version_id: row.sha256 for row in db.session.query(ItemKeyRow)})
         seen.append(list(_walk(signed_in, actor)))
     assert all(keys[0][number] != keys[1][number] for number in keys[0])
     assert [name for name, _ in seen[0]] == [name for name, _ in seen[1]]
     assert [name for (name, one), (_, other) in zip(*seen, strict=True) if one != other] == []
-
-
-def _begin_anew(template: Path, path: Path, change: Change) -> None:
-    db.session.remove()
-    db.engine.dispose()
-    for rest in path.parent.glob(f"{path.name}-*"):
-        rest.unlink()
-    shutil.copy(template, path)
-    rewrite_keys(change)
 
 
 def _walk(signed_in: Callable[[str], FlaskClient], actor: steps.ActorOf) -> Iterator[tuple[str, bytes]]:
