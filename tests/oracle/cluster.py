@@ -117,6 +117,19 @@ def cluster(fill: Callable[[str], object]) -> Iterator[Cluster]:
 
     Raises FileNotFoundError where PostgreSQL is not installed.
     """
+    with forgetful_cluster() as made:
+        fill(made.url)
+        made.stop()
+        made.start()
+        yield made
+
+
+@contextmanager
+def forgetful_cluster() -> Iterator[Cluster]:
+    """A running cluster in a folder that goes with it; it waits for no disk, and would lose all with the power.
+
+    Raises FileNotFoundError where PostgreSQL is not installed.
+    """
     programs = find_programs()
     if programs is None:
         raise FileNotFoundError("PostgreSQL's initdb")
@@ -125,9 +138,6 @@ def cluster(fill: Callable[[str], object]) -> Iterator[Cluster]:
     try:
         made = Cluster(programs, folder)
         made.start(durable=False)
-        fill(made.url)
-        made.stop()
-        made.start()
         yield made
     finally:
         if made is not None:
