@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from tests.conftest import REQUIRE_ALL
 from tests.journeys import steps
@@ -17,17 +17,22 @@ BrowserOf = Callable[..., Page]
 
 
 @pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """Chromium itself, once for the stories of a file."""
-    path = find_chromium()
-    if path is None:
+def tool() -> Iterator[Playwright]:
+    """What drives browsers, once for the stories of a file; there can be but one."""
+    if find_chromium() is None:
         words = "no Chromium here (apt install chromium): the journeys cannot be walked"
         pytest.fail(words) if REQUIRE_ALL else pytest.skip(words)
     expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as tool:
-        browser = tool.chromium.launch(executable_path=path, args=ARGUMENTS)
-        yield browser
-        browser.close()
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope="module")
+def chromium(tool: Playwright) -> Iterator[Browser]:
+    """Chromium itself, once for the stories of a file."""
+    browser = tool.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
@@ -52,8 +57,8 @@ def browser_of(chromium: Browser, live: Site, console: Console) -> Iterator[Brow
     contexts = []
 
     def open_browser(login: str | None = None, **options: Any) -> Page:
-        size = {"viewport": {"width": 1280, "height": 900}}
-        context = chromium.new_context(base_url=live.url, **(size | options))
+        usual = {"base_url": live.url, "viewport": {"width": 1280, "height": 900}}
+        context = chromium.new_context(**(usual | options))
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

@@ -1,0 +1,170 @@
+"""Ten minutes without a network, and a browser that is killed: the candidate goes on, and every answer arrives once."""
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+import pytest
+from playwright.sync_api import Page, Playwright, expect
+
+from lms.extensions import db
+from lms.services import delivery, sittings
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from tests.journeys import steps
+from tests.journeys.cable import Cable, cable_to
+from tests.journeys.site import ARGUMENTS, find_chromium
+from tests.soak.forms import SEED, bound, forms
+
+pytestmark = pytest.mark.browser
+QUESTIONS, OPTIONS = 8, 4
+PAUSE = 20  # seconds between two answers, where there is time for it
+RELOAD_EVERY = 4  # answers
+LONGEST_WAIT = 90_000  # ms: a sender that was refused for long asks again after half a minute
+
+
+def begin(page: Page) -> None:
+    """From home to the first question, and on until the device keeps the page."""
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+
+
+def saved(page: Page) -> None:
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
+
+
+def waits(page: Page, count: int) -> None:
+    words = f"On this device: {count} waiting for the network"
+    expect(page.locator("[data-saved-words]")).to_contain_text(words, timeout=LONGEST_WAIT)
+
+
+def given(page: Page) -> dict[int, int]:
+    """The place that is chosen, by question."""
+    found = {}
+    for number in range(1, QUESTIONS + 1):
+        boxes = page.locator(f"#q{number} input[name=place]")
+        places = [place + 1 for place in range(boxes.count()) if boxes.nth(place).is_checked()]
+        if places:
+            [found[number]] = places
+    return found
+
+
+def counted(live) -> tuple[int, dict[int, int]]:
+    """How many events the site has, and the place that counts, by question."""
+    with live.inside():
+        sitting = delivery.sitting_of(db.session.query(AttemptRow).one())
+        answers = sittings.answers_of(sitting)
+        places = {}
+        for item in sitting.items:
+            if item.item in answers:
+                places[item.number] = [option.id for option in item.options].index(answers[item.item]) + 1
+        return db.session.query(AnswerEventRow).count(), places
+
+
+def answer_through(page: Page, seconds: float, chance: Random, again: Callable[[], None]) -> int:
+    """Answer and change answers for so long, and reload now and then; returns how many answers were given."""
+    until, count = time.monotonic() + seconds, 0
+    while count < RELOAD_EVERY + 1 or time.monotonic() < until:
+        number = chance.randint(1, QUESTIONS)
+        before = given(page).get(number)
+        steps.choose(page, number, chance.choice([place for place in range(1, OPTIONS + 1) if place != before]))
+        count += 1
+        waits(page, count)
+        if count % RELOAD_EVERY == 0:
+            again()
+            waits(page, count)
+        page.wait_for_timeout(min(PAUSE, seconds / 10) * 1000)
+    return count
+
+
+@pytest.mark.parametrize("way", ["offline", "dropped"])
+@forms(5, 600)
+def test_a_candidate_goes_on_through_a_cut_and_every_answer_arrives_once(
+    way: str, times: int, live, browser_of, today, console, record_property
+) -> None:
+    for words in ("ERR_INTERNET_DISCONNECTED", "Failed to load resource", "net::ERR_"):
+        console.expect(words)
+    chance = Random(SEED)
+    with cable_to(live.url) as cable:
+        page = browser_of("trainee", base_url=cable.url)
+        begin(page)
+        steps.choose(page, 1, 2)
+        saved(page)
+        _cut(cable, page, way)
+        count = answer_through(page, times, chance, page.reload)
+        chosen = given(page)
+        assert counted(live) == (1, {1: 2})
+        _mend(cable, page, way)
+        saved(page)
+        assert given(page) == chosen
+        assert counted(live) == (count + 1, chosen)
+    record_property("seen", f"{times} s {way}: {count} answers given meanwhile, all arrived once")
+
+
+def _cut(cable: Cable, page: Page, way: str) -> None:
+    if way == "offline":
+        page.context.set_offline(True)
+    else:
+        cable.cut()
+
+
+def _mend(cable: Cable, page: Page, way: str) -> None:
+    if way == "offline":
+        page.context.set_offline(False)
+    else:
+        cable.mend()
+
+
+@forms(1, 50)
+def test_a_browser_that_is_killed_comes_back_with_every_answer(
+    times: int, live, today, tool: Playwright, tmp_path: Path, record_property
+) -> None:
+    chance, profile = Random(SEED), tmp_path / "profile"
+    with cable_to(live.url) as cable:
+        page = _open(tool, profile, cable)
+        steps.sign_in(page, "trainee")
+        begin(page)
+        address, count, chosen = page.url.partition("#")[0], 0, {}
+        cable.cut()
+        for _ in range(times):
+            number = chance.randint(1, QUESTIONS)
+            place = chance.choice([one for one in range(1, OPTIONS + 1) if one != chosen.get(number)])
+            steps.choose(page, number, place)
+            count, chosen = count + 1, chosen | {number: place}
+            waits(page, count)
+            _kill(profile)
+            page = _open(tool, profile, cable)
+            page.goto(address)
+            waits(page, count)
+            assert given(page) == chosen
+        cable.mend()
+        saved(page)
+        page.context.close()
+    assert counted(live) == (count, chosen)
+    record_property("seen", f"killed {times} times; {bound(times)}")
+
+
+def _open(tool: Playwright, profile: Path, cable: Cable) -> Page:
+    """The browser of one device, with what it kept."""
+    context = tool.chromium.launch_persistent_context(
+        profile,
+        executable_path=find_chromium(),
+        args=ARGUMENTS,
+        base_url=cable.url,
+        viewport={"width": 1280, "height": 900},
+    )
+    return context.pages[0]
+
+
+def _kill(profile: Path) -> None:
+    """All processes of that browser, at once and without a word."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            command = (folder / "cmdline").read_bytes()
+        except OSError:  # gone meanwhile
+            continue
+        if f"--user-data-dir={profile}".encode() in command and b"chromium" in command:
+            os.kill(int(folder.name), signal.SIGKILL)
