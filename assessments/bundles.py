@@ -23,7 +23,7 @@ from assessments.papers import Paper, paper_from_json
 from assessments.results import CarriedUnit, Outcome, Result, result_from_json, score_from, score_json
 from assessments.rulings import ItemVersion, Ruling, ruling_from_json
 from assessments.words import Message
-from curriculum.documents import canonical_json
+from curriculum.documents import canonical_json, lines_of
 from curriculum.uploads import UNREADABLE_ZIP
 
 FORMAT = "yogyata-recompute/2"
@@ -237,7 +237,7 @@ def _by_name(
     name: str, text: str, read: Callable[[Mapping[str, Any]], tuple[Any, Any]], faults: list[Message]
 ) -> dict[Any, Any]:
     found: dict[Any, Any] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         pair = _value(f"{name}:{number}", line, lambda text: read(json.loads(text)), faults)
         if pair is None:
             continue

@@ -17,7 +17,7 @@ from assessments.layout import MOST_OPTIONS
 from assessments.manifest import DrawRecord, full_manifest, manifest_text, sealed
 from assessments.marks import to_text
 from assessments.papers import Draw
-from curriculum.documents import Content, Document, read_document, sha256, validate
+from curriculum.documents import Content, Document, lines_of, read_document, sha256, validate
 from curriculum.model import Text
 from curriculum.problems import Place, Problem, error, has_errors, warning
 from question_bank.model import Difficulty, ItemFace
@@ -148,7 +148,7 @@ def read_bank(text: str, file: str, cells: frozenset[str] | None = None) -> tupl
     problems: list[Problem] = []
     items: list[tuple[BankItem, int]] = []
     lines: dict[str, str] = {}
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(lines_of(text), start=1):
         if not line.strip():
             continue
         entry, faults = _read_line(line, Place(file=file, line=number))

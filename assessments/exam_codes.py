@@ -1,4 +1,4 @@
-"""One-time exam codes: made, read as people type them, and how many wrong ones are listened to."""
+"""One-time exam codes and candidate numbers as people type them, and how many wrong codes are listened to."""
 
 import re
 from dataclasses import dataclass
@@ -17,6 +17,9 @@ MOST_TRIES = 10
 QUIET = timedelta(minutes=15)
 _LOOKALIKES = str.maketrans("BSZGV", "8526U")
 _SEPARATORS = re.compile(r"[\s\-‐‑‒–—−_.]+")
+
+_NUMBER = re.compile(r"(A\d\d)(\d{7,20})([A-Z0-9]{3})")
+_SERIAL, _PLACE = 4, 3  # digits at least, of an assessment and of a place on its list
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +50,7 @@ def exam_code(randomness: bytes) -> ExamCode:
 
 def read_exam_code(text: str) -> ExamCode:
     """The code a person typed: case, spaces, dashes and the script of digits do not matter. Raises MistypedExamCode."""
-    # A Hindi keyboard types ०–९; they are the same digits.
-    plain = (str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
-    symbols = _SEPARATORS.sub("", "".join(plain)).upper().translate(_LOOKALIKES)
+    symbols = _bare(text).translate(_LOOKALIKES)
     for sign in symbols:
         if sign not in SYMBOLS:
             raise MistypedExamCode(Message("“%(sign)s” never stands in an exam code.", {"sign": sign}))
@@ -58,6 +59,30 @@ def read_exam_code(text: str) -> ExamCode:
         words = Message("This has %(count)s letters and digits; an exam code has %(needed)s.", facts)
         raise MistypedExamCode(words)
     return ExamCode(first=symbols[:HALF], second=symbols[HALF:])
+
+
+def numbers_meant(text: str) -> tuple[str, ...]:
+    """The candidate numbers that a person may have typed; one, but where without dashes it can be read in two ways.
+
+    As with codes, case, spaces, dashes and the script of digits do not matter.
+    """
+    found = _NUMBER.fullmatch(_bare(text))
+    if found is None:
+        return (text.strip().upper(),)
+    start, digits, end = found.groups()
+    splits = range(_SERIAL, len(digits) - _PLACE + 1)
+    numbers = tuple(f"{start}-{digits[:split]}-{digits[split:]}-{end}" for split in splits)
+    typed = _SEPARATORS.sub("-", _western(text).strip()).upper()
+    return (typed,) if typed in numbers else numbers
+
+
+def _bare(text: str) -> str:
+    return _SEPARATORS.sub("", _western(text)).upper()
+
+
+def _western(text: str) -> str:
+    """A Hindi keyboard types ०–९; they are the same digits."""
+    return "".join(str(decimal(sign)) if sign.isdecimal() else sign for sign in text)
 
 
 def count_try(tries: int, last_at: datetime | None, now: datetime) -> int | None:

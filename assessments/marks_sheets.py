@@ -182,6 +182,10 @@ class _Reader:
                 if match.offered
                 else Message("%(given)s is no unit of %(pack)s.", facts),
             )
+        elif code and title and find_unit(self._pack.units, code).unit is not match.unit:
+            facts = {"code": match.unit.code, "own": match.unit.title[:80], "given": code[:40]}
+            words = Message("%(given)s is read as %(code)s, by its title “%(own)s”.", facts)
+            self._odd(row, SheetField.UNIT, words)
         elif code and title and not percent_alike(match.unit.title, title, at_least=ALIKE):
             facts = {"code": match.unit.code, "own": match.unit.title[:80], "given": title[:80]}
             words = Message("%(code)s is “%(own)s” in the pack, and “%(given)s” here.", facts)
@@ -275,7 +279,7 @@ class _Reader:
             if own is not None and own != printed:
                 name = next(name for name, part in MARK_FIELDS.items() if part is component)
                 facts = {"printed": shown(printed), "sum": shown(own)}
-                words = Message("Is %(printed)s; what stands below it adds up to %(sum)s, and the sum counts.", facts)
+                words = Message("Is %(printed)s; the rows that it sums up come to %(sum)s, and these count.", facts)
                 self._odd(one.row, name, words)
 
 
@@ -331,7 +335,7 @@ def _no_figure(text: str) -> Message:
         return Message("Holds a formula. Write the figure itself.")
     if _DAY.match(text):
         return Message("%(given)s is a day. Write marks as a number, such as 4 or 4.5.", facts)
-    return Message("%(given)s is no mark. Write a number, such as 4 or 4.5.", facts)
+    return Message("%(given)s is no mark. Write a number of 0 or more, such as 4 or 4.5.", facts)
 
 
 def shown(value: Fraction) -> str:

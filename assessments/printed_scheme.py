@@ -1,7 +1,8 @@
 """The scheme that a published text prints: its marks at the criteria they are meant for, its weights and lines."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
@@ -11,11 +12,21 @@ from assessments.marks import common_unit
 from assessments.model import AssessmentScheme, Component, MarksStatus, PassRule
 from assessments.unit_figures import Marks, UnitFigures
 from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack
+from curriculum.published.lines import plain_figures
 from curriculum.published.marks_checks import key_of
 from curriculum.published.marks_columns import added, value_of
-from curriculum.published.model import MarkedNode, PrintedMarks, PrintedRow, PrintedTotal, PrintedWeight
+from curriculum.published.model import (
+    MarkedNode,
+    PrintedMarks,
+    PrintedPercent,
+    PrintedRow,
+    PrintedTotal,
+    PrintedWeight,
+)
 from curriculum.published.problems import PublishedProblem, in_order, oddity
 from curriculum.words import Message
+
+_LEVEL = re.compile(r"[0-9]{1,2}(\.[0-9]{1,2})?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +52,7 @@ def printed_scheme(pack: QualificationPack, marks: PrintedMarks, *, official: bo
     given = {
         "marks_status": status if units else MarksStatus.MISSING,
         "mark_unit": mark_unit,
-        "nsqf_level": pack.pack.nsqf_level,
+        "nsqf_level": reader.level(),
         "electives": pack.pack.units.electives or None,
         "options": pack.pack.units.options or None,
         "pass_rule": reader.rule(plain.pass_rule),
@@ -176,10 +187,20 @@ class _Reader:
                 yield total
         yield from (weight for weight in self._marks.weights if self._unit_of[weight.unit] == unit)
 
+    def level(self) -> str | None:
+        """The pack's level, where it is a figure that a scheme can go by."""
+        level = self._pack.pack.nsqf_level
+        if level is None or _LEVEL.fullmatch(level):
+            return level
+        facts = {"level": level[:40]}
+        words = Message("the level %(level)s is no figure such as 4 or 4.5; the scheme is without a level", facts)
+        self._tell(None, words)
+        return None
+
     def rule(self, plain: PassRule) -> PassRule:
         """The lines as printed, with the weights beside where they count 100; else a line to start with."""
         lines: dict[str, Any] = {"aggregate_percent": None, "component_min_percent": {}}
-        for percent in self._marks.percents:
+        for percent in self._percents():
             if percent.of == "aggregate":
                 lines["aggregate_percent"] = self._once(lines["aggregate_percent"], percent.percent, percent.line)
             elif percent.of == "each_unit":
@@ -190,12 +211,22 @@ class _Reader:
             lines["unit_weights"] = weights
             words = Message("weights are printed; the sum of all marks decides until the scheme names them for it")
             self._tell(min(weight.line for weight in self._marks.weights), words)
-        if not self._marks.percents:
+        if not {"aggregate_percent", "unit_min_percent", "unit_min_percent_of"} & {*filter(lines.get, lines)}:
             facts = {"percent": plain.aggregate_percent or ""}
             words = Message("no line to pass is printed; %(percent)s %% of all marks is put in its place", facts)
             self._tell(None, words)
             lines["aggregate_percent"] = plain.aggregate_percent
         return PassRule.model_validate(lines)
+
+    def _percents(self) -> Iterator[PrintedPercent]:
+        """The percentages in figures 0 to 9; what is more than the whole is told and left out."""
+        for percent in self._marks.percents:
+            plain = plain_figures(percent.percent)
+            if Fraction(plain) <= 100:
+                yield replace(percent, percent=plain)
+            else:
+                words = Message("%(percent)s %% is more than the whole; left out", {"percent": percent.percent})
+                self._tell(percent.line, words)
 
     def _once(self, before: str | None, percent: str, line: int) -> str:
         if before not in {None, percent}:

@@ -66,10 +66,14 @@ class UnitReview:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Revision:
-    """What a new version asks for: by what happened to lines, and by units whose code is gone."""
+    """What a new version asks for: by what happened to lines, and by units whose code is gone.
+
+    `bare` are the lines it adds about which nothing is written yet.
+    """
 
     fates: tuple[FateReview, ...]
     units: tuple[UnitReview, ...]
+    bare: tuple[LineChange, ...] = ()
 
     @property
     def written(self) -> Written:
@@ -98,7 +102,16 @@ def revision_of(
             if lines
         ),
         units=tuple(_unit_reviews(changes, faces, tasks, lessons)),
+        bare=tuple(_bare(changes, about)),
     )
+
+
+def _bare(changes: PackChanges, about: Mapping[str, Written]) -> Iterator[LineChange]:
+    """Added lines without anything; what stands under the reference of a line that moved or went is that line's."""
+    left = {line.before.ref for line in changes.lines if line.before}
+    for line in changes.lines:
+        if line.before is None and line.after and (line.after.ref in left or line.after.ref not in about):
+            yield line
 
 
 def fate_of(change: LineChange) -> Fate:

@@ -33,7 +33,7 @@ from assessments.manifest import (
 )
 from assessments.papers import DrawRequest, draw
 from assessments.seeds import DrawInputs, commitments_to, seed_of
-from curriculum.documents import canonical_json, sha256
+from curriculum.documents import canonical_json, lines_of, sha256
 from curriculum.problems import Place, Problem, error, has_errors
 
 _MOST = 200  # what is named of one file; an edit of the seed would else name every line of every paper
@@ -289,7 +289,7 @@ def _against_manifest(texts: Mapping[str, str], raw: Mapping[str, bytes]) -> lis
     for name in texts:
         if name != MANIFEST and name in files and hashlib.sha256(raw[name]).hexdigest() != files[name]:
             problems.append(_at(name, 0, "is not the file that was drawn (its hash is not the one in the manifest)"))
-    for number, line in enumerate(texts.get(PAPERS, "").splitlines(), start=1):
+    for number, line in enumerate(lines_of(texts.get(PAPERS, "")), start=1):
         try:
             paper = json.loads(line)
             if known.get(paper["paper"]) != paper["face_hash"]:

@@ -147,6 +147,11 @@ def _is_simple(value: Any) -> bool:
     return kind is str or kind is bool or value is None or (kind is int and -_SAFE <= value <= _SAFE)
 
 
+def lines_of(text: str) -> list[str]:
+    r"""The lines of a file of JSON lines, which end with `\n` alone: a text in them may hold U+2028 or U+0085."""
+    return text.removesuffix("\n").split("\n") if text else []
+
+
 def sha256(text: str) -> str:
     """Lower-case hex SHA-256 of UTF-8 text."""
     return hashlib.sha256(text.encode()).hexdigest()

@@ -167,12 +167,12 @@ class _Reader:
     def _take_essence(self, number: int, line: str, level: str, name: str, essence: str) -> None:
         index = len(self.levels) - 1
         if index < 0 or "essence" in self.levels[index]:
-            self._strange(number, line, "tells the essence of a level that has no heading of its own above it")
+            # What follows would be taken for the level above, and people be judged by it.
+            self._strange(number, line, "tells the essence of a level that has no heading of its own above it", error)
             return
         if int(level) != int(self.levels[index]["number"]):
-            self._strange(
-                number, line, f"is of level {level}, under the heading of level {self.levels[index]['number']}"
-            )
+            told = f"is of level {level}, under the heading of level {self.levels[index]['number']}"
+            self._strange(number, line, told)
             return
         self.levels[index] |= {"name": name, "essence": essence}
         self._read(number, line, Part.ESSENCE, essence, f"levels.{index}.essence")
@@ -180,6 +180,9 @@ class _Reader:
     def _take_words(self, number: int, line: str) -> None:
         bullet = BULLET.fullmatch(line)
         words = bullet["words"] if bullet else line
+        if any(layout.heading_of(line) for layout in LAYOUTS.values() if layout is not self.layout):
+            message = "is a heading of the layout in another language; it is kept with the words above it"
+            self._problem(warning, number, f"{quoted(line)} {message}")
         match self.heading:
             case None:
                 self._take_head(number, line)
@@ -257,9 +260,9 @@ class _Reader:
     def _read(self, number: int, line: str, part: Part, words: str = "", path: str = "") -> None:
         self.lines.append(ReadLine(number=number, text=line, part=part, words=words, path=path))
 
-    def _strange(self, number: int, line: str, message: str) -> None:
+    def _strange(self, number: int, line: str, message: str, kind: Any = warning) -> None:
         self._read(number, line, Part.STRANGE)
-        self._problem(warning, number, f"{quoted(line)} {message}; it was left out")
+        self._problem(kind, number, f"{quoted(line)} {message}; it was left out")
 
     def _problem(self, kind: Any, number: int, message: str) -> None:
         self.problems.append(kind("", message, place=Place(file=self.file, line=number, column=1)))

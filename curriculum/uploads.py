@@ -1,6 +1,7 @@
 """Files as they are handed over, loose or packed in a ZIP, never more than can be looked at; and packed in one."""
 
 import io
+import lzma
 import zipfile
 import zlib
 from collections.abc import Collection, Sequence
@@ -12,8 +13,10 @@ from curriculum.problems import Place, Problem, error
 
 File = tuple[str, bytes]  # its name, with its folders where they are known, and its content
 _ZIP = b"PK\x03\x04"
+_LISTED = b"PK\x01\x02"  # before each entry of a ZIP's list
+MOST_LISTED = 10_000  # wanted or not: the list is read whole
 # What reading a ZIP raises that is damaged, locked or packed in a way that is not known here.
-UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, RuntimeError, OSError, EOFError, ValueError)
+UNREADABLE_ZIP = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, RuntimeError, OSError, EOFError, ValueError)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +47,17 @@ def unpack(files: Sequence[File], allowance: Allowance, problems: list[Problem])
     return out
 
 
+def is_listing_too_much(content: bytes) -> bool:
+    """Whether the list of a ZIP is so long that reading it would take up more than the files."""
+    return content.count(_LISTED) > MOST_LISTED
+
+
 def _members(name: str, content: bytes, allowance: Allowance, problems: list[Problem]) -> list[File]:
     """The wanted files of a ZIP. Sizes are those written in its list, and reading stops there."""
     place = Place(file=name)
+    if is_listing_too_much(content):
+        problems.append(error("", f"unpacks to more than {allowance.words}", place=place))
+        return []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [info for info in archive.infolist() if _is_wanted(info, allowance.suffixes)]

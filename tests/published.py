@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from curriculum.documents import read_path
-from curriculum.published.lines import lines_of, words_of
+from curriculum.published.lines import by_number, lines_of, words_of
 from curriculum.published.model import ReadPack
 from lms.settings import ROOT
 
@@ -40,7 +40,7 @@ def lost_words(text: str, read: ReadPack) -> Counter[str]:
 
 def strange_words(text: str, read: ReadPack) -> list[str]:
     """Texts of the result that have words which the lines they are said to be from do not have."""
-    lines = {line.number: line.text for line in lines_of(text)}
+    lines = {number: line.text for number, line in by_number(lines_of(text)).items()}
     values = dict(_leaves({"pack": read.pack, "units": list(read.units)}))
     strange = []
     for path, places in read.places.items():

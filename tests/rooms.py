@@ -48,6 +48,13 @@ def heard(attempt: AttemptRow, at: datetime, **told: object) -> AttemptContactRo
     return contact
 
 
+def answered(attempt: AttemptRow, count: int, at: datetime) -> None:
+    """So many answers of a device, on the server."""
+    made = {"attempt_id": attempt.id, "device": "phone", "choice": "A", "payload_hash": "0" * 64, "received_at": at}
+    db.session.add_all([AnswerEventRow(seq=seq, item=f"i-{seq}", **made) for seq in range(1, count + 1)])
+    db.session.commit()
+
+
 def fill(row: AssessmentRow, count: int, now: datetime, rooms: tuple[str, ...] = ("A", "B", "C")) -> None:
     """Bring a room to so many candidates, most of them at work, some in each other state and some in trouble."""
     face = db.session.query(PaperRow).filter_by(candidate_id=row.candidates[0].id).one().face

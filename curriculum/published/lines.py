@@ -2,11 +2,14 @@
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 # Signs that only lay text out: kinds of space, and letters that are printed as one.
-_BLANKS = (*range(0x09), 0x0B, *range(0x0E, 0x20), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x200B), 0x2028, 0x2029)
-_NOTHING = (0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF)
+_BLANKS = (*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA1), 0x1680, *range(0x2000, 0x200B))
+_NOTHING = (0xAD, 0x061C, 0x200B, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2060, 0x206A), 0xFEFF)
+# What ends a line: of each kind of machine, of web pages, and of programs that lay pages out.
+_ENDS = re.compile("\r\n|[\r\v\x85\u2028\u2029]")
 _LIGATURES = {0xFB00: "ff", 0xFB01: "fi", 0xFB02: "fl", 0xFB03: "ffi", 0xFB04: "ffl", 0xFB05: "st", 0xFB06: "st"}
 _LAYOUT = str.maketrans(
     {**dict.fromkeys((*_BLANKS, 0x202F, 0x205F, 0x3000), " "), **dict.fromkeys(_NOTHING), **_LIGATURES}
@@ -15,6 +18,7 @@ _LAYOUT = str.maketrans(
 _GAP = re.compile(r" *\t[\t ]*| {3,}")
 # Letters and figures, with the signs that scripts of India write vowels with, which are no letters to a computer.
 _WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u200c\u200d])+")
+_OTHER_FIGURE = re.compile(r"(?![0-9])\d")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,9 +35,17 @@ class Line:
     cells: tuple[str, ...] = ()
 
 
+def plain_lines(text: str) -> str:
+    r"""A text with `\n` at the end of each line, however its lines were ended."""
+    return _ENDS.sub("\n", text)
+
+
 def lines_of(text: str) -> tuple[Line, ...]:
-    """Every line of a text, blank ones too; a form feed begins a page."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
+    """Every line of a text, blank ones too; a form feed begins a page.
+
+    Where one stands inside a line, the line is given in its parts, which have one number.
+    """
+    plain = plain_lines(text)
     page = 1 if "\f" in plain else None
     rows = [row.split("\f") for row in plain.split("\n")]
     margin = min((_margin(part) for parts in rows for part in parts if part.strip()), default=0)
@@ -47,9 +59,26 @@ def lines_of(text: str) -> tuple[Line, ...]:
     return tuple(lines)
 
 
+def by_number(lines: Iterable[Line]) -> dict[int, Line]:
+    """Each line whole by its number, parts that a page parted put together again."""
+    whole: dict[int, Line] = {}
+    for line in lines:
+        begun = whole.get(line.number)
+        whole[line.number] = replace(begun, text=f"{begun.text} {line.text}", cells=()) if begun else line
+    return whole
+
+
 def words_of(text: str) -> list[str]:
-    """The words of a text as they are compared: letters and figures in their plain form (NFKC), without other signs."""
-    return _WORD.findall(unicodedata.normalize("NFKC", text.translate(_LAYOUT)))
+    """The words of a text as they are compared: letters and figures in their plain form (NFKC), without other signs.
+
+    Figures of all scripts are the same figures.
+    """
+    return _WORD.findall(plain_figures(unicodedata.normalize("NFKC", text.translate(_LAYOUT))))
+
+
+def plain_figures(text: str) -> str:
+    """A text with figures 0 to 9 in the place of those of other scripts, such as `४`."""
+    return text if text.isascii() else _OTHER_FIGURE.sub(lambda figure: str(int(figure[0])), text)
 
 
 def _margin(raw: str) -> int:

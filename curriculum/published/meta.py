@@ -8,21 +8,25 @@ from curriculum.documents import Content
 from curriculum.model import CodeStatus, Text, Version
 
 _UnitCode = Annotated[
-    str, StringConstraints(pattern=r"^[^\s,;@]+(@\d+(\.\d+)*)?$"), Field(examples=["ASC/N0001", "ASC/N0001@2.0"])
+    str,
+    StringConstraints(pattern=r"^[^\s,;@\x00-\x1f\x7f]{1,60}(@\d{1,9}(\.\d{1,9}){0,9})?$"),
+    Field(examples=["ASC/N0001", "ASC/N0001@2.0"]),
 ]
+_PackCode = Annotated[str, StringConstraints(pattern=r"^[^\s\x00-\x1f\x7f]{1,60}$"), Field(examples=["ASC/Q1106"])]
+_Level = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,2}(\.[0-9]{1,2})?$"), Field(examples=["4", "4.5"])]
 
 
 class PublishedMeta(Content):
     """Facts of a pack that its text does not print, or prints wrongly; each is optional and stands before the text."""
 
-    code: Text | None = Field(default=None, description="The pack's code, ASC/Q1106")
+    code: _PackCode | None = Field(default=None, description="The pack's code, ASC/Q1106")
     code_status: CodeStatus | None = Field(default=None, description="local when the council has published no code")
     title: Text | None = Field(default=None, description="The job role")
     version: Version | None = Field(default=None, description="The pack's version, and that of units that print none")
     kind: Literal["qualification_pack", "employer_pack"] | None = Field(
         default=None, description="Whose standard it is"
     )
-    nsqf_level: Text | None = Field(default=None, description="Level in the National Skills Qualifications Framework")
+    nsqf_level: _Level | None = Field(default=None, description="Level in the National Skills Qualifications Framework")
     sector: Text | None = Field(default=None, description="The sector")
     sub_sector: Text | None = Field(default=None, description="The sub-sector")
     occupation: Text | None = Field(default=None, description="The occupation")

@@ -10,7 +10,7 @@ from curriculum.problems import did_you_mean
 from curriculum.published.codes import PACK_CODE
 from curriculum.published.headings import Heading, key_of
 from curriculum.published.meta import PublishedMeta
-from curriculum.published.pieces import Found, Piece, Tree, blocks, found, stripped
+from curriculum.published.pieces import Found, Piece, Tree, blocks, figure, found, stripped
 from curriculum.published.problems import PublishedProblem, fault, oddity
 from curriculum.published.sections import Parts
 from curriculum.published.tables import Label, Values, is_nothing, read_table
@@ -160,7 +160,7 @@ def _matched(pattern: re.Pattern[str], pieces: Sequence[Piece] | None) -> Found 
     match = pattern.search(pieces[0].text) if pieces else None
     if match is None or not pieces:
         return None
-    return found([pieces[0].after(match.start()).before(match.end() - match.start())])
+    return figure([pieces[0].after(match.start()).before(match.end() - match.start())])
 
 
 def _paragraph(body: Sequence[Piece]) -> Found | None:

@@ -1,8 +1,10 @@
 """The text of a PDF, line by line as it is seen, with columns and pages kept apart: the only importer of its reader."""
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from ctypes import byref
 from dataclasses import dataclass
+from math import pi
 
 import pypdfium2
 from pypdfium2 import raw
@@ -13,7 +15,9 @@ from curriculum.words import Message
 MOST_PAGES = 400
 _MOST_CHARACTERS = 2_000_000
 _LEAST_CHARACTERS = 200
-_TALLEST = 60  # points; letters that stand on their side or decorate a cover are no lines
+_QUARTER = pi / 2
+_SLANT = pi / 9  # what leans less stands upright
+_ASKEW = -1
 _LOCKED = Message("is locked with a password; save it without one")
 _DAMAGED = Message("is a PDF that is damaged or cut off; get the file anew")
 _LONG = Message("has more pages or text than any published pack; give the PDF of one pack")
@@ -29,6 +33,18 @@ class _Run:
     bottom: float
     top: float
     text: str
+
+
+@dataclass(slots=True)
+class _Letter:
+    """A letter: its text, how it is turned, and its box when that turn is taken back."""
+
+    text: str
+    turn: int
+    left: float
+    right: float
+    bottom: float
+    top: float
 
 
 def pdf_text(content: bytes) -> str:
@@ -59,36 +75,80 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[str]:
         length += reading.count_chars()
         if length > _MOST_CHARACTERS:
             raise NotAPack(_LONG)
-        yield "\n".join(_lines(list(_runs(reading)))) + "\n"
+        yield "\n".join(_page_lines(reading)) + "\n"
         reading.close()
         page.close()
 
 
-def _runs(reading: pypdfium2.PdfTextPage) -> Iterator[_Run]:
-    """The letters of a page in their own order, parted where a line ends or a column begins."""
-    run: _Run | None = None
+def _page_lines(reading: pypdfium2.PdfTextPage) -> Iterator[str]:
+    """The lines of a page turned so that most letters stand upright; above them what stands otherwise (stamps)."""
+    letters = list(_letters(reading))
+    usual = Counter(one.turn for one in letters if not one.text.isspace() and one.turn != _ASKEW)
+    turn = usual.most_common(1)[0][0] if usual else 0
+    askew = "".join(one.text if one.turn != turn else " " for one in letters)
+    if words := " ".join(askew.split()):
+        yield from (_whole_signs(words), "")
+    yield from map(_whole_signs, _lines(list(_runs(one for one in letters if one.turn == turn))))
+
+
+def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
+    """The letters of a page in their own order, each with its box as it is seen when its turn is taken back."""
     box = raw.FS_RECTF()
     for index in range(reading.count_chars()):
-        letter = chr(raw.FPDFText_GetUnicode(reading, index) or 0xFFFD)
-        if letter in "\r\n\0\ufffe\uffff":
-            if run is not None and letter in "\r\n":
+        text = chr(raw.FPDFText_GetUnicode(reading, index) or 0xFFFD)
+        if text in "\0\ufffe\uffff":
+            continue
+        if text not in "\r\n" and (text.isspace() or text < " "):
+            text = " "
+        turn = _turn_of(raw.FPDFText_GetCharAngle(reading, index))
+        if not raw.FPDFText_GetLooseCharBox(reading, index, byref(box)):
+            turn = _ASKEW
+        yield _Letter(text, turn, *_upright(turn, box.left, box.right, box.bottom, box.top))
+
+
+def _turn_of(angle: float) -> int:
+    """How many quarters a letter is turned to the right; `_ASKEW` where it stands at a slant."""
+    quarters = round(angle / _QUARTER)
+    return quarters % 4 if abs(angle - quarters * _QUARTER) < _SLANT else _ASKEW
+
+
+def _upright(turn: int, left: float, right: float, bottom: float, top: float) -> tuple[float, float, float, float]:
+    match turn:
+        case 1:
+            return -top, -bottom, left, right
+        case 2:
+            return -right, -left, -top, -bottom
+        case 3:
+            return bottom, top, -right, -left
+    return left, right, bottom, top
+
+
+def _whole_signs(text: str) -> str:
+    """A line whose signs beyond U+FFFF, which the reader gives in halves, are whole; a half alone is no sign."""
+    return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _runs(letters: Iterable[_Letter]) -> Iterator[_Run]:
+    """Letters in their own order, parted where a line ends or a column begins."""
+    run: _Run | None = None
+    for one in letters:
+        if one.text in "\r\n":
+            if run is not None:
                 yield run
                 run = None
             continue
-        if not raw.FPDFText_GetLooseCharBox(reading, index, byref(box)) or box.top - box.bottom > _TALLEST:
-            continue
-        height = max(box.top - box.bottom, 1)
+        height = max(one.top - one.bottom, 1)
         if run is not None and (
-            abs(box.bottom - run.bottom) > height / 2 or not -height < box.left - run.right < height
+            abs(one.bottom - run.bottom) > height / 2 or not -height < one.left - run.right < height
         ):
             yield run
             run = None
         if run is None:
-            if letter.isspace():
+            if one.text.isspace():
                 continue
-            run = _Run(box.left, box.right, box.bottom, box.top, letter)
+            run = _Run(one.left, one.right, one.bottom, one.top, one.text)
         else:
-            run.right, run.text = max(run.right, box.right), run.text + letter
+            run.right, run.text = max(run.right, one.right), run.text + one.text
     if run is not None:
         yield run
 

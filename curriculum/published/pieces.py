@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from curriculum.published.lines import Line, words_of
+from curriculum.published.lines import Line, plain_figures, words_of
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣∙·*o–—➢✓\uf0b7\uf0a7\uf0d8-]\s+|[•●▪■◦‣∙·➢✓\uf0b7\uf0a7\uf0d8-](?=\w))")
 
@@ -77,6 +77,12 @@ def found(pieces: Iterable[Piece], *, without: str = "") -> Found:
         parted = len(text) > 1 and text[-1] == "-" and text[-2].isalpha() and piece.text[0].islower()
         text += piece.text if parted or not text else f" {piece.text}"
     return Found(text.rstrip(without).rstrip() if without else text, tuple(used))
+
+
+def figure(pieces: Iterable[Piece]) -> Found:
+    """The pieces as one text that is a figure, such as a level or a version: in 0 to 9 whatever its script."""
+    printed = found(pieces)
+    return Found(plain_figures(printed.text), printed.pieces)
 
 
 def unbulleted(piece: Piece) -> tuple[Piece, bool]:

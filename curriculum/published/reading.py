@@ -10,7 +10,7 @@ from curriculum.published.errors import NotAPack
 from curriculum.published.furniture import find_furniture
 from curriculum.published.headings import Heading, key_of
 from curriculum.published.items import Known, repeated_leads
-from curriculum.published.lines import Line, lines_of
+from curriculum.published.lines import Line, by_number, lines_of, plain_lines
 from curriculum.published.marks import read_marks
 from curriculum.published.model import ReadPack
 from curriculum.published.packs import ReadHeader, read_header
@@ -55,7 +55,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     order, parted by blanks or commas, each with its version where that is another than the pack's (`ASC/N0001@2.0`).
     """
     given = dict(meta or {})
-    lines = lines_of(_checked(text))
+    lines = lines_of(_checked(plain_lines(text)))
     furniture = find_furniture(lines)
     parts = part(pieces_of(line for place, line in enumerate(lines) if place not in furniture))
     if not parts.units:
@@ -63,19 +63,19 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
             Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
         )
     reading = _Reading(parts, given)
-    marked = list(_marked_lines(parts, reading.units, {line.number: line for line in lines}))
+    numbered = by_number(lines)
+    marked = list(_marked_lines(parts, reading.units, numbered))
     marks, of_marks = read_marks([line for line, _ in marked])
-    asked = [line for line, own in marked if own]
+    asked = {line.number: line for line, own in marked if own}
     pack, units = reading.pack(), tuple(reading.unit(unit) for unit in reading.units)
     tree: Tree = {"pack": pack, "units": list(units)}
     used = [piece for _, leaf in leaves(tree) for piece in leaf.shown()]
     reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
-    numbers = {line.number for line in asked}
-    rest = [line for line in lines if line.number not in numbers]
+    rest = [line for number, line in numbered.items() if number not in asked]
     problems = [
         *reading.problems,
         *of_marks,
-        *lost_marks(asked, marks, of_marks),
+        *lost_marks(list(asked.values()), marks, of_marks),
         *account(rest, used, reasons),
     ]
     return ReadPack(
@@ -192,8 +192,12 @@ def _marked_lines(parts: Parts, units: Sequence[ReadUnit], lines: Mapping[int, L
     found += [(piece.line, 1, lines[piece.line], True) for piece in parts.bodies(*_OF_MARKS) if piece.text]
     guidelines = parts.bodies(Heading.GUIDELINES)
     found += [(piece.line, 1, lines[piece.line], False) for piece in guidelines if _PERCENT.search(piece.text)]
-    for _, _, line, own_words in sorted(found, key=lambda entry: entry[:2]):
-        yield line, own_words
+    met: set[int] = set()
+    for _, order, line, own_words in sorted(found, key=lambda entry: entry[:2]):
+        # A line that a page parts is read once.
+        if order == 0 or line.number not in met:
+            yield line, own_words
+        met |= {line.number} if order else set()
 
 
 def _reasons(parts: Parts, units: Iterable[ReadUnit]) -> dict[int, Message]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from curriculum.published.elements import CriteriaText, ElementText, read_criteria
 from curriculum.published.headings import Heading, key_of, lead_at
 from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known
-from curriculum.published.pieces import Found, Piece, Tree, found, stripped, unbulleted
+from curriculum.published.pieces import Found, Piece, Tree, figure, found, stripped, unbulleted
 from curriculum.published.problems import PublishedProblem, fault, oddity
 from curriculum.published.sections import UnitText
 from curriculum.published.statements import StatementsText, read_statements
@@ -125,7 +125,7 @@ def _says_otherwise(unit: ReadUnit, ending: Values) -> Iterator[PublishedProblem
 def _version(values: Values) -> Found | None:
     pieces = values.get(Label.VERSION, [])
     match = _VERSION.search(pieces[0].text) if pieces else None
-    return found([pieces[0].after(match.start()).before(match.end() - match.start())]) if match else None
+    return figure([pieces[0].after(match.start()).before(match.end() - match.start())]) if match else None
 
 
 def _description(text: UnitText, table: Values) -> Found | None:

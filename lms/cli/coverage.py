@@ -15,6 +15,7 @@ from curriculum.lessons import Lesson, load_lesson
 from curriculum.loading import file_stem, load_pack, shipped_packs
 from curriculum.model import QualificationPack
 from curriculum.problems import Problem, did_you_mean, has_errors
+from lms.catalogues import languages
 from lms.cli.content_kinds import LESSONS
 from question_bank.loading import face_of, items_path, load_items
 from question_bank.model import ItemFace
@@ -34,6 +35,8 @@ def coverage(code: str, language: str, as_json: bool) -> None:
     as empty. Exits with 1 where there are holes.
     """
     pack = _pack(code)
+    if language not in languages():
+        raise click.UsageError(f"there is no language {language} here; there are {', '.join(languages())}")
     found = coverage_of(pack, _scheme(pack), _lessons(pack, language), _faces(pack), _tasks(pack))
     holes = holes_in(found)
     click.echo(_as_json(pack, found, holes) if as_json else "\n".join(_lines(found, holes)))

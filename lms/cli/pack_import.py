@@ -2,8 +2,11 @@
 
 import json
 import os
+import stat
 import tempfile
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NoReturn
@@ -15,6 +18,7 @@ from assessments.model import AssessmentScheme
 from assessments.printed_scheme import printed_scheme
 from curriculum.bundle import read_bundle
 from curriculum.documents import read_path, validate
+from curriculum.loading import file_stem
 from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, Severity, error, has_errors, printable
 from curriculum.published.errors import NotAPack
@@ -25,6 +29,7 @@ from curriculum.published.problems import PublishedProblem, PublishedSeverity, i
 from curriculum.published.reading import read_published
 from curriculum.published.writing import SCHEMES, content_files
 from curriculum.words import Message
+from lms import pdf_texts
 from lms.cli.content_files import shown
 from lms.cli.fault_formats import FORMATS
 
@@ -55,10 +60,12 @@ def import_pack(
     of it is either in the result or told as left out. Ends with 1 when the file holds no pack, or nothing could be
     written.
     """
-    given = {"source": f"Published text of the pack, read from {file.name}."}
+    given = {"source": f"Published text of the pack, read from {shown(Path(file.name))}."}
     given |= _meta(meta_file, shown_as) if meta_file else {}
     try:
-        imported = with_scheme(read_published(published_text(_content(file)), given), official=official_marks)
+        imported = with_scheme(
+            read_published(published_text(_content(file), pdf_texts.pdf_text), given), official=official_marks
+        )
     except NotAPack as refusal:
         _refuse([error("", str(refusal.message), place=Place(file=shown(file), line=1, column=1))], shown_as)
     if output is not None:
@@ -95,7 +102,10 @@ def with_scheme(read: ReadPack, *, official: bool) -> Imported:
     try:
         header = PackDocument.model_validate(read.pack)
         units = tuple(NosUnit.model_validate(unit) for unit in read.units)
+        is_whole = all(unit.criteria for unit in units)
     except ValidationError:
+        is_whole = False
+    if not is_whole:
         words = Message("the marks that are printed make no scheme before the pack has all it needs")
         return Imported(read=read, scheme=None, problems=in_order([*read.problems, oddity(None, words)]))
     printed = printed_scheme(QualificationPack(pack=header, units=units), read.marks, official=official)
@@ -177,11 +187,17 @@ def _told_notes(problems: Sequence[PublishedProblem], file: Path, *, each: bool)
 def _write(imported: Imported, folder: Path, file: Path, shown_as: str) -> None:
     """Write the content files, all or none; what is there already with other content is not written over."""
     read = imported.read
+    top = Place(file=shown(file), line=1, column=1)
     faults = [problem for problem in _faults(imported.problems, file) if problem.severity is Severity.ERROR]
-    uncoded = [unit for unit in (read.pack, *read.units) if "code" not in unit]
-    if uncoded:
-        place = Place(file=shown(file), line=1, column=1)
-        faults.append(error("", "has no code for the pack or for a unit; give them with --meta", place=place))
+    named = (read.pack, *read.units)
+    if any("code" not in one for one in named):
+        faults.append(error("", "has no code for the pack or for a unit; give them with --meta", place=top))
+    else:
+        counts = Counter(file_stem(str(one["code"])) for one in named)
+        for one in named:
+            if counts.pop(file_stem(str(one["code"])), 0) > 1:
+                words = f"{one['code']} stands for more than one part of it; give each a code of its own with --meta"
+                faults.append(error("", printable(words), place=top))
     if faults:
         _refuse(faults, shown_as)
     files = dict(content_files(read, imported.scheme_file))
@@ -190,7 +206,7 @@ def _write(imported: Imported, folder: Path, file: Path, shown_as: str) -> None:
     if bundle.pack is None or has_errors(bundle.problems):
         _refuse([problem for problem in bundle.problems if problem.severity is Severity.ERROR], shown_as)
     targets = {folder / name: content for name, content in files.items()}
-    others = [path for path, content in targets.items() if path.exists() and path.read_bytes() != content]
+    others = [path for path, content in targets.items() if _is_other(path, content)]
     if others:
         words = "is there already with other content; move it away, or write to another folder"
         _refuse([error("", words, place=Place(file=shown(path))) for path in others], shown_as)
@@ -199,12 +215,25 @@ def _write(imported: Imported, folder: Path, file: Path, shown_as: str) -> None:
         click.echo(shown(path), err=True)
 
 
+def _is_other(path: Path, content: bytes) -> bool:
+    """Whether something else than this content is there: another file, a folder, a pipe."""
+    try:
+        mode = path.stat().st_mode
+        return not stat.S_ISREG(mode) or path.read_bytes() != content
+    except FileNotFoundError:
+        return path.is_symlink()
+    except (OSError, ValueError) as fault:
+        raise _unwritable(path, fault) from fault
+
+
 def put_in_place(targets: dict[Path, bytes]) -> None:
     """Write files all or none: first aside, then each is moved to its place; raises ClickException."""
     aside: list[tuple[str, Path]] = []
     placed: list[Path] = []
+    made: list[Path] = []
     try:
         for path, content in targets.items():
+            made += [one for one in (path.parent, *path.parent.parents) if not one.exists()]
             path.parent.mkdir(parents=True, exist_ok=True)
             if path.exists():
                 continue
@@ -216,10 +245,21 @@ def put_in_place(targets: dict[Path, bytes]) -> None:
         for name, path in aside:
             Path(name).rename(path)
             placed.append(path)
-    except OSError as fault:
+    except BaseException as fault:
         for path in [*placed, *(Path(name) for name, _ in aside)]:
             path.unlink(missing_ok=True)
-        raise click.ClickException(f"{fault.filename} cannot be written ({fault.strerror}); nothing was.") from fault
+        for folder in sorted(set(made), key=lambda one: len(one.parts), reverse=True):
+            with suppress(OSError):
+                folder.rmdir()
+        if isinstance(fault, OSError | ValueError):
+            raise _unwritable(next(iter(targets)).parent, fault) from fault
+        raise
+
+
+def _unwritable(path: Path, fault: OSError | ValueError) -> click.ClickException:
+    """What cannot be written, in words; a name may hold what no system takes."""
+    name, why = (fault.filename or path, fault.strerror) if isinstance(fault, OSError) else (path, fault)
+    return click.ClickException(f"{printable(shown(Path(name)))} cannot be written ({why}); nothing was.")
 
 
 def _refuse(problems: Sequence[Problem], shown_as: str) -> NoReturn:

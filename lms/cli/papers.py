@@ -41,6 +41,7 @@ from assessments.papers import DrawRequest, in_a_row
 from assessments.scheme import load_scheme, scheme_path
 from assessments.seeds import SECRET_BYTES, DrawInputs, commitment_to, seed_of
 from assessments.verification import verify
+from curriculum.documents import lines_of
 from curriculum.loading import load_pack, shipped_packs
 from curriculum.model import QualificationPack
 from curriculum.problems import has_errors
@@ -315,7 +316,7 @@ def _before(folders: Sequence[Path], faults: list[object]) -> _Before:
     for folder in folders:
         text = _read(folder / PAPERS, faults) or ""
         held = []
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(lines_of(text), start=1):
             try:
                 paper = json.loads(line)
                 held.append(frozenset(str(one["item"]) for one in paper["lines"]))

@@ -1,5 +1,6 @@
 """Printing in processes of their own, so that all processors print while the next thing is being made."""
 
+import gc
 import os
 import threading
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -25,7 +26,7 @@ class Presses:
         self._settings = settings
         # Not forked: a connection to the database does not survive a fork.
         self._pool = ProcessPoolExecutor(
-            processes or os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=_end_with_parent
+            processes or os.cpu_count() or 2, mp_context=get_context("spawn"), initializer=_begin
         )
 
     def __enter__(self) -> Self:
@@ -36,11 +37,18 @@ class Presses:
 
     def print_page(self, html: str, folder: Path) -> "Future[bytes]":
         """Print a page with its relative addresses in `folder`."""
-        return self._pool.submit(printing.print_pdf, html, folder)
+        return self._pool.submit(_print_page, html, folder)
 
     def do_job(self, job_id: int) -> "Future[None]":
         """Do a job of the database, such as the certificates of a release, as the site's worker does."""
         return self._pool.submit(_do_job, self._settings, job_id)
+
+
+def _print_page(html: str, folder: Path) -> bytes:
+    try:
+        return printing.print_pdf(html, folder)
+    finally:
+        gc.collect()
 
 
 def _do_job(settings: Settings, job_id: int) -> None:
@@ -51,6 +59,12 @@ def _do_job(settings: Settings, job_id: int) -> None:
 @cache
 def _site(settings: Settings) -> Flask:
     return create_app(settings)
+
+
+def _begin() -> None:
+    """Begin a process of a press: what a page leaves is looked for after it, and seldom while it is laid out."""
+    gc.set_threshold(100_000, 50, 100)
+    _end_with_parent()
 
 
 def _end_with_parent() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from assessments.words import Message
-from curriculum.uploads import UNREADABLE_ZIP
+from curriculum.uploads import UNREADABLE_ZIP, is_listing_too_much
 from lms.services.errors import Faulty
 
 MAX_PARTS = 200
@@ -16,6 +16,8 @@ MAX_UNPACKED = 40 * 1024 * 1024
 MAX_CELLS = 500_000
 _CELL = re.compile("([A-Za-z]{1,9})([0-9]{1,9})")
 _PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})["']""")
+# A cell with what a formula came to that could not be reckoned, such as `#REF!`, pasted without the formula.
+_FAULT = re.compile(rb"""<(\w+:)?c(?=[\s>])([^<>]*?)\st\s*=\s*["']e["']([^<>]*)>\s*<(?:\w+:)?v>([^<]{1,40})</""")
 # A cell with a formula, in a sheet's XML: prefix, attributes, the formula's own text.
 _FORMULA = re.compile(
     rb"""<(\w+:)?c(?=[\s>])([^<>]*)(?<!/)>\s*<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|(?<!/)>([^<]*)</(?:\w+:)?f>).*?</(?:\w+:)?c>""",
@@ -46,7 +48,7 @@ def unpacked(content: bytes) -> Unpacked:
     """Unpack a workbook within limits. Raises Faulty for a bomb, a damaged file, a huge or a trick sheet.
 
     Cells with a formula become texts that begin with `=`, as they stand in a CSV file: what a formula last showed
-    is not what somebody wrote down.
+    is not what somebody wrote down. Cells with a fault such as `#REF!` become that text, and are not empty.
     """
     parts = _parts(content)
     repacked = io.BytesIO()
@@ -57,9 +59,9 @@ def unpacked(content: bytes) -> Unpacked:
 
 
 def _checked(part: bytes) -> bytes:
-    """A part with its formulas as texts. What will be read is measured, and before that what is looked through."""
+    """A part with its formulas and faults as texts. Measured is what is looked through, and then what will be read."""
     _measure(part)
-    part = _FORMULA.sub(_as_text, part)
+    part = _FAULT.sub(rb'<\1c\2 t="str"\3><\1v>\4</', _FORMULA.sub(_as_text, part))
     _measure(part)
     return part
 
@@ -111,6 +113,8 @@ def _as_text(cell: re.Match[bytes]) -> bytes:
 
 
 def _parts(content: bytes) -> dict[str, bytes]:
+    if is_listing_too_much(content):
+        raise Faulty(_TOO_LARGE)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()

@@ -9,8 +9,9 @@ from typing import Any
 
 import xlsxwriter
 
-# What makes spreadsheet programs take a text for a formula.
-RISKY = ("=", "+", "-", "@", "\t", "\r")
+# What makes spreadsheet programs take a text for a formula; some take the wide forms of East Asian keyboards too.
+RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PASSED_OVER = " \u00a0\u200b\u3000\ufeff"  # before it
 MIME = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -41,12 +42,16 @@ class Sheet:
 
 def escaped(cell: str) -> str:
     """The cell as text that no program runs: an apostrophe before what could begin a formula."""
-    return f"'{cell}" if cell.lstrip(" ").startswith(RISKY) else cell
+    return f"'{cell}" if _is_risky(cell) else cell
 
 
 def plain(cell: str) -> str:
     """A cell as it was before `escaped`."""
-    return cell[1:] if cell.startswith("'") and cell[1:].lstrip(" ").startswith(RISKY) else cell
+    return cell[1:] if cell.startswith("'") and _is_risky(cell[1:]) else cell
+
+
+def _is_risky(cell: str) -> bool:
+    return cell.lstrip(_PASSED_OVER).startswith(RISKY)
 
 
 def csv_file(header: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:

@@ -21,7 +21,15 @@ from assessments.exam_time import AnswerEvent, Standing, standing_of_event
 from assessments.words import Message
 from lms.extensions import each_by_itself, in_turn
 from lms.records.delivery import NO_CHOICE, answer_columns
-from lms.services.answer_statements import insertion, insertion_at_once, keep_conflict, kept_as, together
+from lms.services.answer_statements import (
+    full_items,
+    insertion,
+    insertion_at_once,
+    keep_conflict,
+    kept_as,
+    room_for_conflicts,
+    together,
+)
 from lms.services.days import believable
 from lms.services.desks import (
     ON_PAPER,
@@ -46,12 +54,13 @@ class NotDurable(Exception):
 
 
 class Why(StrEnum):
-    """Why an event that was sent is not saved as an answer; all but the last are kept for a person to decide."""
+    """Why an event that was sent is not saved as an answer; the first three are kept for a person to decide."""
 
     LATE = "late"
     SUPERSEDED = "superseded"
     CONFLICT = "conflict"
     FAULTY = "faulty"
+    FULL = "full"
 
 
 WORDS: Mapping[Why, Message] = {
@@ -63,6 +72,10 @@ WORDS: Mapping[Why, Message] = {
         "This device sent another answer under the same number before. That one stays; both are kept."
     ),
     Why.FAULTY: Message("This answer cannot be read: there is no such question or option on this paper."),
+    Why.FULL: Message(
+        "This was changed more often than anybody changes an answer, so the last change is not kept. What was saved "
+        "before stays. Tell the invigilator."
+    ),
 }
 _WHY = {Standing.LATE: Why.LATE, Standing.SUPERSEDED: Why.SUPERSEDED}
 
@@ -122,18 +135,18 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
     superseded or in conflict is kept too. Raises Absent for a sitting that is gone, NotAllowed for a suspended person,
     Conflict for an exam that was written on paper.
     """
-    if len(sent) > MOST_AT_ONCE:
-        raise Faulty(Message("At most %(most)s answers can be sent at once.", {"most": str(MOST_AT_ONCE)}))
+    require_few(len(sent))
     with each_by_itself() as connection:
         state, rows, faulty, there = _add(connection, desk, device, epoch, sent, now)
         is_holder, clock = hear(connection, desk, state, device, now), clock_of_desk(connection, desk, state)
         refused = [Refused(seq=seq, why=Why.FAULTY) for seq in faulty]
         saved, answered = [], set(state.answered)
+        refused += [Refused(seq=row["seq"], why=Why.FULL) for row in rows if row["seq"] not in there]
+        others = [row for row in rows if row["seq"] in there and _is_another(row, there[row["seq"]])]
+        refused += _keep_conflicts(connection, desk, others)
         for row in rows:
-            kept = there[row["seq"]]
-            if kept["payload_hash"] != row["payload_hash"]:
-                keep_conflict(connection, desk, row)
-                refused.append(Refused(seq=row["seq"], why=Why.CONFLICT))
+            kept = there.get(row["seq"])
+            if kept is None or _is_another(row, kept):
                 continue
             (answered.discard if kept["choice"] == NO_CHOICE else answered.add)(kept["item"])
             if (standing := standing_of_event(_event(kept), clock)).counts:
@@ -142,6 +155,24 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
                 refused.append(Refused(seq=row["seq"], why=_WHY[standing]))
     facts = facts_of(state, is_holder, len(answered))
     return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts)
+
+
+def require_few(sent: int) -> None:
+    """Refuse more answers than go together, readable or not."""
+    if sent > MOST_AT_ONCE:
+        raise Faulty(Message("At most %(most)s answers can be sent at once.", {"most": str(MOST_AT_ONCE)}))
+
+
+def _is_another(row: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
+    return bool(kept["payload_hash"] != row["payload_hash"])
+
+
+def _keep_conflicts(connection: Connection, desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Refused]:
+    """Keep other answers under used numbers, no more than a person can look at."""
+    room = room_for_conflicts(connection, desk) if rows else 0
+    for row in rows[:room]:
+        keep_conflict(connection, desk, row)
+    return [Refused(seq=row["seq"], why=Why.CONFLICT if place < room else Why.FULL) for place, row in enumerate(rows)]
 
 
 def save_answer(desk: Desk, *, device: str, seq: int | None, number: int, place: int | None, now: datetime) -> Receipt:
@@ -251,13 +282,16 @@ def _insert_at_once(connection: Connection, desk: Desk, epoch: int, row: dict[st
 def _insert(
     connection: Connection, desk: Desk, state: State, rows: list[dict[str, Any]]
 ) -> tuple[State, Mapping[int, Mapping[str, Any]]]:
-    """Put the events in the log that are not there; returns the state they were added under, and all of them by number.
+    """Put the events in the log that are not there; returns the state they were added under, and those there by number.
 
     A row is added only while the sitting is in the epoch and as open as it was read: a take-over, handing in or the
     decision of the results holds the sitting's row, and so comes wholly before or wholly after. Events are told to be
-    saved by that state only.
+    saved by that state only. What is missing in the end is of items that have as many events as are kept.
     """
-    statement, left = insertion(desk.log), rows
+    statement, device = insertion(desk.log), rows[0]["device"] if rows else ""
+    # Asked before, of several: who sends without end is not to hold the turn of those who wait to write.
+    full = full_items(connection, desk, state.holder, device) if len(rows) > 1 else frozenset()
+    left = [row for row in rows if row["item"] not in full]
     for _try in range(_TRIES):
         guard = {"seen_epoch": state.epoch, "is_handed_in": state.submitted_at is not None}
         guard["is_settled"] = state.settled_at is not None
@@ -268,9 +302,10 @@ def _insert(
                 added += statement.run(connection, kept_as(row, connection) | guard).rowcount
         if added == len(rows):
             return state, {row["seq"]: row for row in rows}
-        there = _found(connection, desk, rows[0]["device"], [row["seq"] for row in rows]) if rows else {}
+        there = _found(connection, desk, device, [row["seq"] for row in rows])
         left = [row for row in rows if row["seq"] not in there]
-        if not left:
+        full = full_items(connection, desk, state.holder, device) if left else frozenset()
+        if all(row["item"] in full for row in left):
             return state, there
         state = state_of_desk(connection, desk)
     raise NotDurable

@@ -7,11 +7,13 @@ from typing import Any
 
 from sqlalchemy import (
     Boolean,
+    ColumnElement,
     Connection,
     Integer,
     ScalarSelect,
     Select,
     bindparam,
+    func,
     literal_column,
     or_,
     select,
@@ -24,6 +26,10 @@ from lms.services.desks import ENGINES, ON_PAPER, Desk, state_columns
 from lms.services.sittings import Log
 from lms.tables.people import PersonRow, Standing
 
+# Of one question, from the device that holds the exam, and as many again from all others together: a person who
+# thinks changes an answer some times, and a script has no end. Another device that takes the exam over begins anew.
+MOST_CHANGES = 300
+MOST_CONFLICTS = 300  # of a sitting
 _MAKERS: Mapping[str, Any] = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 _EVENT_COLUMNS = (
     "device",
@@ -67,6 +73,15 @@ def kept_as(row: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
     return {**row, **moments}
 
 
+def room_for_conflicts(connection: Connection, desk: Desk) -> int:
+    """How many more answers under used numbers are kept of a sitting."""
+    table = desk.log.conflicts
+    if table is None:
+        return MOST_CONFLICTS
+    count = select(func.count(table.id)).filter_by(**{desk.log.column: desk.id})
+    return max(0, MOST_CONFLICTS - (connection.scalar(count) or 0))
+
+
 def keep_conflict(connection: Connection, desk: Desk, row: Mapping[str, Any]) -> None:
     """Keep another answer under a used number too, once, where this kind of sitting keeps them."""
     if desk.log.conflicts is None:
@@ -77,9 +92,21 @@ def keep_conflict(connection: Connection, desk: Desk, row: Mapping[str, Any]) ->
     connection.execute(_MAKERS[connection.dialect.name](table).values(**values).on_conflict_do_nothing())
 
 
+def full_items(connection: Connection, desk: Desk, holder: str, device: str) -> frozenset[str]:
+    """The items of which a device can add no more events, while `holder` holds the exam."""
+    table = desk.log.table
+    ours = table.device == device if device == holder else table.device != holder
+    query = select(table.item).filter_by(**{desk.log.column: desk.id}).where(ours)
+    query = query.group_by(table.item).having(func.count(table.id) >= MOST_CHANGES)
+    return frozenset(connection.scalars(query))
+
+
 @cache
 def insertion(log: Log) -> Prepared:
-    """One event into the log while the sitting is as it was read and a commit lasts, unless its number is there."""
+    """One event into the log while the sitting is as it was read and a commit lasts.
+
+    Nothing is added where its number is there, or where its item has as many events as are kept.
+    """
     return Prepared({engine: _insertion_into(log, engine, _guarded(log)) for engine in ENGINES})
 
 
@@ -111,7 +138,17 @@ def _guarded(log: Log) -> Select[Any]:
         sittings.epoch == bindparam("seen_epoch", type_=Integer),
         or_(sittings.submitted_at.is_(None), bindparam("is_handed_in", type_=Boolean)),
         or_(sittings.settled_at.is_(None), bindparam("is_settled", type_=Boolean)),
+        _changes(log) < literal_column(str(MOST_CHANGES)),
     )
+
+
+def _changes(log: Log) -> ColumnElement[int]:
+    """How many events its item has: of the device that holds the exam, or else of all others together."""
+    sittings, before = log.sittings, log.table.__table__.alias("before")
+    sent, item = (bindparam(name, type_=before.c[name].type) for name in ("device", "item"))
+    side = (before.c.device == sittings.holder) == (sent == sittings.holder)
+    count = select(func.count(before.c.id)).where(before.c[log.column] == sittings.id, before.c.item == item, side)
+    return count.correlate(sittings).scalar_subquery()
 
 
 def _insertion_into(log: Log, engine: str, chosen: Select[Any]) -> Any:

@@ -17,6 +17,7 @@ from lms.services.assessing import Side
 from lms.services.assessors import CANDIDATES_PER_ASSESSOR, assessors_needed
 from lms.services.commitments import SideSecret
 from lms.services.days import day_of
+from lms.services.preparation import Preparation, preparation_of
 from lms.services.presence import Counts, Progress
 from lms.services.progress import Step, steps_of
 from lms.services.takings import Taking, takings_of
@@ -55,7 +56,8 @@ class Overview:
     """All that the page of an assessment shows.
 
     `secrets` are both sides' before the draw, for them alone; `awaits` is what of them lacks, `enters_secret` whether
-    it is this person's. `drawing` is the newest work of drawing that was left to a worker.
+    it is this person's. `preparation` is for who lets candidates in. `drawing` is the newest work of drawing that was
+    left to a worker.
     """
 
     row: AssessmentRow
@@ -74,6 +76,7 @@ class Overview:
     names_assessors: bool
     gives_extra_time: bool
     admits: bool
+    preparation: Preparation | None
     shortages: tuple[Message, ...]
     units_differ: bool
     secrets: tuple[SideSecret, ...]
@@ -112,7 +115,8 @@ def get_overview(actor: Actor, assessment_id: int, *, now: datetime) -> Overview
         has_room=exam_room.may_open(actor, row),
         names_assessors=Side.AGENCY in sides and state in {_S.ACCEPTED, _S.DRAWN},
         gives_extra_time=Side.COUNCIL in sides and state in {_S.PROPOSED, _S.DECLINED, _S.ACCEPTED, _S.DRAWN},
-        admits=exam_codes.admits(sides, row),
+        admits=(admits := exam_codes.admits(sides, row)),
+        preparation=preparation_of(row, now) if admits else None,
         shortages=drawing.material_of(row).shortages if "draw" in moves else (),
         secrets=sides_secrets,
         awaits=tuple(words for one in sides_secrets if (words := one.lacking)),

@@ -13,6 +13,7 @@ from curriculum.roles import RoleLine, RoleProfile
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import role_of
+from lms.services import history
 from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.reasons import checked_words
@@ -24,6 +25,7 @@ from lms.tables.people import Role
 from lms.tables.roles import DeclarationCheckRow, DeclarationRow
 from lms.tables.training import BatchRow, TraineeRow
 
+THING = "declaration"
 LEAST, MOST, MOST_PLACE = 5, 500, 200
 
 
@@ -69,6 +71,9 @@ def declare(
     )
     db.session.add(declared)
     try:
+        db.session.flush()
+        words = Message("declared evidence for %(line)s of %(role)s", {"line": line.id, "role": row.title})
+        history.record(actor, THING, declared.id, words, now=now)
         db.session.commit()
     except IntegrityError:  # the same form, sent twice at once
         db.session.rollback()
@@ -93,6 +98,8 @@ def check(
     facts = {"is_confirmed": is_confirmed, "reason": words, "by_id": actor.person_id, "at": now}
     added = DeclarationCheckRow(declaration_id=row.id, number=seen + 1, **facts)
     db.session.add(added)
+    done = Message("confirmed the evidence") if is_confirmed else Message("did not confirm the evidence")
+    history.record(actor, THING, row.id, done, now=now, why=words)
     try:
         db.session.commit()
     except IntegrityError as fault:

@@ -29,6 +29,7 @@ from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.content import SchemeVersionRow
+from lms.tables.history import HistoryRow
 from lms.tables.invigilation import AnswerConflictRow
 from lms.tables.paper import PaperEntryRow
 from lms.tables.training import TraineeRow
@@ -44,6 +45,7 @@ LOG = Log(
     sittings=AttemptRow,
     conflicts=AnswerConflictRow,
 )
+ENDED = Message("ended the exam of %(name)s (%(number)s)")
 _ATTEMPT_ALONE = select(AttemptRow).options(lazyload(AttemptRow.candidate))
 
 
@@ -156,6 +158,12 @@ def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0
         history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
     db.session.commit()
     return handed_in
+
+
+def is_ended(attempt: AttemptRow) -> bool:
+    """Whether the invigilator handed in for the candidate."""
+    done = {"thing": "candidate", "thing_id": attempt.candidate_id, "what": ENDED.template}
+    return db.session.scalar(select(HistoryRow.id).filter_by(**done).limit(1)) is not None
 
 
 def close_expired(*, now: datetime) -> int:

@@ -26,7 +26,7 @@ ON_PAPER = "on paper"  # holds an exam that was written on paper; no device can 
 SECOND_DEVICE = "second_device"  # what the invigilator is told of one that does not hold the exam
 ENGINES = ("postgresql", "sqlite")
 MOST_TOLD = 500  # of an attempt; who tells more than that stands out, and is not to bury the room's page
-_MOST_DESKS = 2000  # about 10 kB each
+_MOST_DESKS = 2000  # about 35 kB each
 _BETWEEN = " "  # no id of an item has one
 
 

@@ -4,8 +4,11 @@ A draft is bound to the person by its folder, `<kind>/<person>/`, and to its con
 published is what was shown.
 """
 
+import fcntl
 import re
-from contextlib import suppress
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flask import current_app
@@ -14,6 +17,7 @@ from lms.permissions import Actor
 from lms.services.errors import Absent
 
 MAX_DRAFTS = 10
+MAX_WORKED_ON = 50
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -22,16 +26,35 @@ def shown_name(file_name: str) -> str:
     return "".join(sign for sign in file_name.replace("\\", "/").rpartition("/")[2] if sign.isprintable())[:120]
 
 
-def keep_draft(actor: Actor, kind: str, digest: str, text: str) -> None:
-    """Write the draft, whole or not at all; the oldest of many make room."""
+@contextmanager
+def one_after_another(actor: Actor, kind: str) -> Iterator[None]:
+    """Around reading a draft, changing and keeping it: nobody else changes drafts of this person meanwhile."""
+    folder = _folder(actor, kind)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def keep_draft(
+    actor: Actor, kind: str, digest: str, text: str, *, is_worked_on: Callable[[str], bool] = lambda _text: False
+) -> None:
+    """Write the draft, whole or not at all; the oldest of many make room, at last those that were worked on."""
     path = _path(actor, kind, digest)
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(path)
-    by_age = sorted(path.parent.glob("*.json"), key=lambda one: one.stat().st_mtime_ns, reverse=True)
-    for old in by_age[MAX_DRAFTS:]:
-        old.unlink(missing_ok=True)
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, suffix=".part", encoding="utf-8", delete=False) as part:
+        try:
+            part.write(text)
+            part.flush()
+            Path(part.name).replace(path)
+        except BaseException:
+            Path(part.name).unlink(missing_ok=True)
+            raise
+    by_age = sorted(path.parent.glob("*.json"), key=_kept_at, reverse=True)
+    for place, old in enumerate(by_age[MAX_DRAFTS:], start=MAX_DRAFTS):
+        with suppress(FileNotFoundError):  # somebody else made room
+            if place >= MAX_WORKED_ON or not is_worked_on(old.read_text(encoding="utf-8")):
+                old.unlink()
 
 
 def get_draft(actor: Actor, kind: str, digest: str) -> str:
@@ -48,7 +71,18 @@ def drop_draft(actor: Actor, kind: str, digest: str) -> None:
         _path(actor, kind, digest).unlink()
 
 
+def _kept_at(path: Path) -> int:
+    try:
+        return path.stat().st_mtime_ns
+    except FileNotFoundError:
+        return 0
+
+
 def _path(actor: Actor, kind: str, digest: str) -> Path:
     if not _SHA256.fullmatch(digest):
         raise Absent
-    return Path(current_app.instance_path) / kind / str(actor.person_id) / f"{digest}.json"
+    return _folder(actor, kind) / f"{digest}.json"
+
+
+def _folder(actor: Actor, kind: str) -> Path:
+    return Path(current_app.instance_path) / kind / str(actor.person_id)

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from assessments.exam_codes import QUIET, ExamCode, count_try, read_exam_code
+from assessments.exam_codes import QUIET, ExamCode, count_try, numbers_meant, read_exam_code
 from assessments.words import Message
 from lms.extensions import db
 from lms.services import accounts, exam_codes, history
@@ -76,7 +76,7 @@ def _find(number: str) -> ExamCodeRow | None:
     candidate = contains_eager(ExamCodeRow.candidate)
     person = candidate.contains_eager(CandidateRow.trainee).joinedload(TraineeRow.person)
     query = query.options(candidate.joinedload(CandidateRow.assessment), person)
-    return db.session.scalar(query.where(CandidateRow.number == number.strip().upper()))
+    return db.session.scalar(query.where(CandidateRow.number.in_(numbers_meant(number))).limit(1))
 
 
 def _is_slip(row: ExamCodeRow, typed: ExamCode) -> bool:

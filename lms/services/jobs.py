@@ -22,6 +22,7 @@ KINDS: dict[str, tuple[Message, str]] = {
     "key_sheets": (Message("Printing sealed key sheets", {}), "lms.web.printed_papers:print_key_sheets"),
     "manifest": (Message("Printing a manifest", {}), "lms.web.printouts:print_manifest"),
     "papers": (Message("Printing papers of an exam", {}), "lms.web.printed_papers:print_part"),
+    "record": (Message("Printing the record of a level", {}), "lms.web.page_prints:print_record"),
     "report": (Message("Printing a report on a job role", {}), "lms.web.page_prints:print_report"),
     "rulings": (Message("Correcting results after a ruling", {}), "lms.services.rulings:apply_to_assessment"),
 }

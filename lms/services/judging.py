@@ -26,7 +26,7 @@ from lms.tables.skills import EvidenceSource, SkillEvidenceRow, SkillJudgementRo
 from lms.tables.training import TraineeRow
 
 THING = "skill_judgement"
-MIN_EVIDENCE = 10
+MIN_EVIDENCE, MOST_DESCRIBED = 10, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +130,8 @@ def _evidence(actor: Actor, person_id: int, said: Judgement) -> list[SkillEviden
     linked = [row for name, row in offers.items() if name in said.linked]
     fault = Message("Describe evidence with %(least)s to %(most)s characters: what was seen, where and when.")
     words = [checked_words(text, MIN_EVIDENCE, MOST_REASON, fault) for text in said.described if text.strip()]
+    if len(words) > MOST_DESCRIBED:
+        raise Faulty(Message("Describe at most %(most)s things that you have seen.", {"most": str(MOST_DESCRIBED)}))
     described = [SkillEvidenceRow(source=EvidenceSource.DESCRIBED, detail=text) for text in words]
     if not linked and not described:
         raise Faulty(

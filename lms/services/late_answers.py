@@ -19,6 +19,8 @@ from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AttemptRow
 from lms.tables.invigilation import AnswerConflictRow, LateRulingRow
 
+MOST_SHOWN = 200  # on one page; a person who decides looks at each
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateAnswer:
@@ -35,9 +37,25 @@ class LateAnswer:
     ruling: LateRulingRow | None
 
 
-def list_late(actor: Actor, attempt_id: int) -> tuple[LateAnswer, ...]:
-    """The answers of an attempt that are late or superseded, oldest first; raises Absent."""
-    return _late(get_attempt(actor, attempt_id))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LateAnswers:
+    """What a page shows of the answers that do not count by themselves, oldest first, and how many it leaves out."""
+
+    shown: tuple[LateAnswer, ...]
+    more: int = 0
+
+
+def list_late(actor: Actor, attempt_id: int) -> LateAnswers:
+    """The answers of an attempt that are late or superseded, of many those on which nobody has decided; raises Absent.
+
+    Of what one device did to an item the last thing is shown before all it did earlier, since it is what would count.
+    """
+    late = _late(get_attempt(actor, attempt_id))
+    newest = {(one.event.device, one.event.epoch, one.event.item): one.name for one in late}
+    last = set(newest.values())
+    chosen = sorted(late, key=lambda one: (one.ruling is not None, one.name not in last))[:MOST_SHOWN]
+    names = {one.name for one in chosen}
+    return LateAnswers(shown=tuple(one for one in late if one.name in names), more=len(late) - len(chosen))
 
 
 def list_conflicts(actor: Actor, attempt_id: int) -> Sequence[AnswerConflictRow]:
@@ -48,18 +66,27 @@ def list_conflicts(actor: Actor, attempt_id: int) -> Sequence[AnswerConflictRow]
 
 
 def decide(
-    actor: Actor, attempt_id: int, names: Sequence[str], *, is_accepted: bool, reason: str, now: datetime
+    actor: Actor,
+    attempt_id: int,
+    names: Sequence[str],
+    *,
+    is_accepted: bool,
+    reason: str,
+    and_others: bool = False,
+    now: datetime,
 ) -> LateRulingRow | None:
     """Decide whether late answers count, with the reason; None where they all stand so already.
 
-    A later decision on the same answer takes the place of this one. Raises Faulty for what is not late, and Conflict
-    once the mark sheet has moved on.
+    With `and_others` it is on all the others too on which nobody has decided. A later decision on the same answer takes
+    the place of this one. Raises Faulty for what is not late, and Conflict once the mark sheet has moved on.
     """
     attempt, why = get_attempt(actor, attempt_id), require_reason(reason)
     assessment = assessing.lock(attempt.candidate.assessment)
     if assessment.state not in _until_verified(actor, attempt):
         raise assessing.moved_on()
     late = {answer.name: answer for answer in _late(attempt)}
+    if and_others:
+        names = [*names, *(name for name, answer in late.items() if answer.ruling is None)]
     if not names or not set(names) <= set(late):
         raise Faulty(Message("Choose the answers from the list; it may have changed meanwhile."))
     rulings = [late[name].ruling for name in names]

@@ -257,8 +257,9 @@ def _published(actor: Actor, lesson_id: int) -> tuple[OpenPack, PublishedLesson]
     return _found(
         (open_pack, published)
         for open_pack in list_packs(actor)
-        if any(unit.code == unit_code for unit in open_pack.pack.units)
-        for published in lessons_of(open_pack.pack.units)
+        for unit in open_pack.pack.units
+        if unit.code == unit_code
+        for published in lessons_of([unit])
         if lesson_id in published.version_ids
     )
 

@@ -42,13 +42,14 @@ _ALL, _NOTHING = Fraction(1), Fraction(0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MockScore:
-    """What one mock exam came to: theory marks, exact, and when it was over."""
+    """What one mock exam came to: theory marks, exact, in mark units of this `worth`; and when it was over."""
 
     mock_id: int
     number: int
     pack_version_id: int
     pack_title: str
     score: Score
+    worth: Fraction
     at: datetime
 
     @property
@@ -79,6 +80,15 @@ class AnsweredItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ToStudy:
+    """A section to read again: the questions about it that were not right, by number, and what they would bring."""
+
+    section: ReadAgain
+    numbers: tuple[int, ...]
+    worth: Fraction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MockResult:
     """A mock exam that is over: its marks by cell, what they leave open of the rule, and every item explained.
 
@@ -104,6 +114,23 @@ class MockResult:
         """How many items were answered right."""
         return sum(item.is_right for item in self.items)
 
+    @property
+    def to_study(self) -> tuple[ToStudy, ...]:
+        """The sections that explain what was not right, those that would bring most first."""
+        missed: dict[ReadAgain, list[AnsweredItem]] = {}
+        for item in self.items:
+            if item.read_again and not item.is_right:
+                missed.setdefault(item.read_again, []).append(item)
+        found = (
+            ToStudy(
+                section=section,
+                numbers=tuple(item.shown.number for item in own),
+                worth=sum((item.worth for item in own), _NOTHING),
+            )
+            for section, own in missed.items()
+        )
+        return tuple(sorted(found, key=lambda one: (-one.worth, one.numbers)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Graded:
@@ -125,6 +152,7 @@ class _Graded:
             pack_version_id=row.pack_version_id,
             pack_title=row.pack_version.title,
             score=sum_of(self.scores.values()),
+            worth=Fraction(scheme_of(row.scheme_version).mark_unit),
             at=row.submitted_at or row.closed_at or row.deadline_at,
         )
 

@@ -44,7 +44,7 @@ def longest_extra(assessment_id: InstrumentedAttribute[int]) -> ScalarSelect[int
 
 
 def require_fitting(opens_at: datetime, closes_at: datetime, minutes: int, longest_extra: int) -> None:
-    """Refuse the opening while somebody's time does not fit the hours; the invigilator's page says whose."""
+    """Refuse the opening while somebody's time does not fit the hours; the page of the assessment says whose."""
     planned = PlannedTime(candidate="", extra_minutes=longest_extra)
     if opening_faults(opens_at, closes_at, minutes, [planned]):
         raise Conflict(

@@ -33,7 +33,8 @@ _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,28}")
 class PackDraft:
     """A pack that was uploaded and read: what it would change, whether it is published already, who shares its units.
 
-    Without an earlier version there is nothing to compare it with.
+    Without an earlier version there is nothing to compare it with. `published` is what is published under its code and
+    version, which may be other content of somebody who was faster.
     """
 
     sha256: str
@@ -43,9 +44,24 @@ class PackDraft:
     published: PackVersionRow | None = None
     holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
 
+    @property
+    def is_published(self) -> bool:
+        """Whether this very content is published."""
+        return self.published is not None and self.published.sha256 == self.sha256
 
-def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str | None, tuple[Problem, ...]]:
-    """Read uploaded files. Returns the draft's hash when it can be published (else None), and every problem."""
+
+def is_code(code: str) -> bool:
+    """Whether this can be the code of a pack or a unit, such as ASC/Q1106."""
+    return _CODE.fullmatch(code) is not None
+
+
+def check_upload(
+    actor: Actor, files: Sequence[tuple[str, bytes]], *, are_theirs: bool = True
+) -> tuple[str | None, tuple[Problem, ...]]:
+    """Read uploaded files. Returns the draft's hash when it can be published (else None), and every problem.
+
+    Oddities name their place in the files, unless these are not the person's own.
+    """
     bundle = read_bundle(files)
     if bundle.pack is None:
         return None, bundle.problems
@@ -54,7 +70,7 @@ def check_upload(actor: Actor, files: Sequence[tuple[str, bytes]]) -> tuple[str 
         return None, (*faults, *bundle.problems)
     columns = stored(bundle.pack)
     oddities = (problem for problem in bundle.problems if problem.severity is Severity.WARNING)
-    warnings = [f"{problem.path} {problem.message} ({problem.place})" for problem in oddities]
+    warnings = [f"{one.path} {one.message}" + (f" ({one.place})" if are_theirs else "") for one in oddities]
     kept = json.dumps({"pack": columns["content"], "warnings": warnings})
     drafts.keep_draft(actor, DRAFTS, columns["sha256"], kept)
     return columns["sha256"], bundle.problems
@@ -118,7 +134,7 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
 def _publishing_faults(actor: Actor, bundle: Bundle, pack: QualificationPack) -> Iterator[Problem]:
     """Why a pack that is sound in itself cannot be published by this council."""
     for code, version in _codes(pack):
-        if not _CODE.fullmatch(code) or len(version) > 20:
+        if not is_code(code) or len(version) > 20:
             yield bundle.at(
                 code, error("code", f"“{code[:40]}” is no code; write one such as ASC/Q1106, at most 39 signs")
             )

@@ -99,7 +99,7 @@ class _Reading:
         if len(rows) > MOST_ROWS:
             self._fault(MOST_ROWS, CANDIDATE, Message("A file holds at most %(most)s rows.", {"most": str(MOST_ROWS)}))
         wanted = [CANDIDATE, SHEET, *(str(number) for number in range(1, most + 1))]
-        found = [cell.strip().lower() for cell in rows[0]]
+        found = [cell.strip().lower() for cell in rows[0]] if rows else []
         for place, name in enumerate(wanted):
             if place >= len(found) or found[place] != name:
                 words = Message("Here “%(name)s” is expected, as in the template.", {"name": name})

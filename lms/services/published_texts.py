@@ -6,26 +6,32 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from hashlib import sha256
+from typing import Any
 
 from sqlalchemy import select
 
 from assessments.printed_scheme import printed_scheme
 from assessments.words import Message
+from curriculum.bundle import read_bundle
+from curriculum.differences import changes_between
 from curriculum.documents import read_document, validate
 from curriculum.problems import Problem
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import published_text
+from curriculum.published.lines import plain_lines
 from curriculum.published.meta import PublishedMeta
 from curriculum.published.model import ReadPack
 from curriculum.published.problems import PublishedProblem, PublishedSeverity
 from curriculum.published.reading import read_published
 from curriculum.published.writing import content_files
+from lms import pdf_texts
 from lms.extensions import db
 from lms.permissions import Actor, Role
 from lms.records.content import pack_of, stored
 from lms.services import drafts, history, pack_uploads, publishing, schemes
 from lms.services.curriculum import get_own_pack
 from lms.services.errors import Absent, Conflict, Faulty
+from lms.services.pack_uploads import is_code
 from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 
 DRAFTS = "published-texts"
@@ -53,7 +59,8 @@ class PublishedText:
     """A text that was uploaded, as it is read now.
 
     `read` tells lines by their place in the corrected text; `origin` has the printed line of each, counted from 1.
-    `published` is the version that its code and version name already, of a council of this person's.
+    `published` is the version of a council of this person's that says the same already; `other` one that has its
+    code and version and says something else.
     """
 
     sha256: str
@@ -63,6 +70,7 @@ class PublishedText:
     read: ReadPack
     origin: tuple[int, ...]
     published: PackVersionRow | None
+    other: PackVersionRow | None
 
     @property
     def faults(self) -> tuple[PublishedProblem, ...]:
@@ -88,40 +96,23 @@ def upload(actor: Actor, file_name: str, content: bytes) -> str:
     The same file again keeps what was corrected in it.
     """
     try:
-        text = published_text(content)
-        _read(_plain(text), ())
+        text = plain_lines(published_text(content, pdf_texts.pdf_text))
+        _read(text, ())
     except NotAPack as refusal:
         raise Faulty(refusal.message) from refusal
     digest = sha256(content).hexdigest()
-    try:
-        drafts.get_draft(actor, DRAFTS, digest)
-    except Absent:
-        _keep(actor, digest, {"file_name": drafts.shown_name(file_name), "text": text, "corrections": {}, "meta": {}})
+    with drafts.one_after_another(actor, DRAFTS):
+        try:
+            drafts.get_draft(actor, DRAFTS, digest)
+        except Absent:
+            kept = {"file_name": drafts.shown_name(file_name), "text": text, "corrections": {}, "meta": {}}
+            _keep(actor, digest, kept)
     return digest
 
 
 def show(actor: Actor, digest: str) -> PublishedText:
     """A text of this person's own, read with its corrections; raises Absent, and Faulty where no pack is left."""
-    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
-    corrections = {int(number): text for number, text in kept["corrections"].items()}
-    printed = _plain(kept["text"]).split("\n")
-    lines = tuple(
-        SourceLine(number=number, printed=line, corrected=corrections.get(number))
-        for number, line in enumerate(printed, start=1)
-    )
-    try:
-        read = _read("\n".join(line.text for line in lines), tuple(sorted(kept["meta"].items())))
-    except NotAPack as refusal:
-        raise Faulty(refusal.message) from refusal
-    return PublishedText(
-        sha256=digest,
-        file_name=kept["file_name"],
-        lines=lines,
-        meta=kept["meta"],
-        read=read,
-        origin=tuple(line.number for line in lines for _part in line.text.split("\n")),
-        published=_published(actor, read),
-    )
+    return _page_of(actor, digest, json.loads(drafts.get_draft(actor, DRAFTS, digest)))
 
 
 def correct_line(actor: Actor, digest: str, number: int, text: str) -> PublishedText:
@@ -129,31 +120,49 @@ def correct_line(actor: Actor, digest: str, number: int, text: str) -> Published
 
     An empty text leaves the line out. Raises Faulty, and nothing is kept, when no pack would be left in the text.
     """
-    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
-    printed = _plain(kept["text"]).split("\n")
-    if not 1 <= number <= len(printed):
+    with drafts.one_after_another(actor, DRAFTS):
+        kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+        printed = plain_lines(kept["text"]).split("\n")
+        if not 1 <= number <= len(printed):
+            raise Absent
+        if len(text) > MOST_IN_LINE:
+            raise Faulty(Message("A line has at most %(most)s signs.", {"most": str(MOST_IN_LINE)}))
+        plain = plain_lines(text).strip("\n")
+        if plain == printed[number - 1]:
+            kept["corrections"].pop(str(number), None)
+        else:
+            kept["corrections"][str(number)] = plain
+        _keep_if_read(actor, digest, kept)
+    return _page_of(actor, digest, kept)
+
+
+def take_back(actor: Actor, digest: str, number: int) -> PublishedText:
+    """Read a line as it is printed again, whatever stands in its place."""
+    printed = {line.number: line.printed for line in show(actor, digest).lines}
+    if number not in printed:
         raise Absent
-    if len(text) > MOST_IN_LINE:
-        raise Faulty(Message("A line has at most %(most)s signs.", {"most": str(MOST_IN_LINE)}))
-    plain = _plain(text).strip("\n")
-    if plain == printed[number - 1]:
-        kept["corrections"].pop(str(number), None)
-    else:
-        kept["corrections"][str(number)] = plain
-    return _keep_if_read(actor, digest, kept)
+    return correct_line(actor, digest, number, printed[number])
 
 
 def give_facts(actor: Actor, digest: str, facts: Mapping[str, str], units: str) -> PublishedText:
     """Give what the text does not print, or prints wrongly; empty facts leave what is printed. Raises Faulty."""
-    kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
     given = {name: text for name in FACTS if (text := (facts.get(name) or "").strip())}
     document = {**given, "units": units.replace(",", " ").replace(";", " ").split()}
     written, problems = read_document(json.dumps(document, ensure_ascii=False))
     meta, faults = validate(written, PublishedMeta)
-    if meta is None:
-        raise Faulty(_as_message((*problems, *faults)[0]))
-    kept["meta"] = dict(meta.given())
-    return _keep_if_read(actor, digest, kept)
+    codes = (given.get("code"), *(meta.units if meta else ()))
+    wrong = next((code for code in codes if code and not is_code(code.partition("@")[0])), None)
+    with drafts.one_after_another(actor, DRAFTS):
+        kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
+        if meta is None:
+            raise Faulty(_as_message((*problems, *faults)[0]))
+        if wrong is not None:
+            raise Faulty(
+                Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs.", {"code": wrong[:40]})
+            )
+        kept["meta"] = dict(meta.given())
+        _keep_if_read(actor, digest, kept)
+    return _page_of(actor, digest, kept)
 
 
 def make_draft(actor: Actor, digest: str) -> tuple[str | None, tuple[Problem, ...]]:
@@ -161,7 +170,7 @@ def make_draft(actor: Actor, digest: str) -> tuple[str | None, tuple[Problem, ..
     page = show(actor, digest)
     if not page.is_complete:
         raise Faulty(Message("Give what is missing first, and correct what is faulty."))
-    return pack_uploads.check_upload(actor, list(content_files(page.read)))
+    return pack_uploads.check_upload(actor, list(content_files(page.read)), are_theirs=False)
 
 
 def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
@@ -190,23 +199,54 @@ def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
     return draft
 
 
-def _keep_if_read(actor: Actor, digest: str, kept: Mapping[str, object]) -> PublishedText:
-    """Keep a change only where a pack can still be read."""
-    before = drafts.get_draft(actor, DRAFTS, digest)
-    _keep(actor, digest, kept)
+def _page_of(actor: Actor, digest: str, kept: Mapping[str, Any]) -> PublishedText:
+    lines = _lines_of(kept)
+    read = _read_of(lines, kept)
+    named = _named(actor, read)
+    is_same = named is not None and _says_the_same(named, read)
+    return PublishedText(
+        sha256=digest,
+        file_name=kept["file_name"],
+        lines=lines,
+        meta=kept["meta"],
+        read=read,
+        origin=tuple(line.number for line in lines for _part in line.text.split("\n")),
+        published=named if is_same else None,
+        other=None if is_same else named,
+    )
+
+
+def _lines_of(kept: Mapping[str, Any]) -> tuple[SourceLine, ...]:
+    corrections = {int(number): text for number, text in kept["corrections"].items()}
+    printed = plain_lines(kept["text"]).split("\n")
+    return tuple(
+        SourceLine(number=number, printed=line, corrected=corrections.get(number))
+        for number, line in enumerate(printed, start=1)
+    )
+
+
+def _read_of(lines: Sequence[SourceLine], kept: Mapping[str, Any]) -> ReadPack:
     try:
-        return show(actor, digest)
-    except Faulty:
-        drafts.keep_draft(actor, DRAFTS, digest, before)
-        raise
+        return _read("\n".join(line.text for line in lines), tuple(sorted(kept["meta"].items())))
+    except NotAPack as refusal:
+        raise Faulty(refusal.message) from refusal
 
 
-def _keep(actor: Actor, digest: str, kept: Mapping[str, object]) -> None:
-    drafts.keep_draft(actor, DRAFTS, digest, json.dumps(kept, ensure_ascii=False))
+def _keep_if_read(actor: Actor, digest: str, kept: Mapping[str, Any]) -> None:
+    """Keep a change only where a pack can still be read."""
+    _read_of(_lines_of(kept), kept)
+    _keep(actor, digest, kept)
 
 
-def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _keep(actor: Actor, digest: str, kept: Mapping[str, Any]) -> None:
+    text = json.dumps(kept, ensure_ascii=False)
+    drafts.keep_draft(actor, DRAFTS, digest, text, is_worked_on=_is_worked_on)
+
+
+def _is_worked_on(kept: str) -> bool:
+    """Whether a person has corrected or given something: that is not thrown away to make room."""
+    read = json.loads(kept)
+    return bool(read["corrections"] or read["meta"])
 
 
 @lru_cache(maxsize=8)
@@ -215,12 +255,24 @@ def _read(text: str, meta: tuple[tuple[str, str], ...]) -> ReadPack:
     return read_published(text, dict(meta))
 
 
-def _published(actor: Actor, read: ReadPack) -> PackVersionRow | None:
-    if "code" not in read.pack or "version" not in read.pack:
+def _named(actor: Actor, read: ReadPack) -> PackVersionRow | None:
+    """The version that the code and the version of a text name, of a council of this person's."""
+    if any(name not in one for one in (read.pack, *read.units) for name in ("code", "version")):
         return None
     own = PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
     named = select(PackVersionRow).filter_by(code=str(read.pack["code"]), version=str(read.pack["version"]))
     return db.session.scalar(named.where(own))
+
+
+def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
+    """Whether a version has the units, lines and facts of a text; a fact that the text leaves open is no other one."""
+    pack = read_bundle(content_files(read)).pack
+    if pack is None:
+        return False
+    changes = changes_between(pack_of(row), pack)
+    facts = (*changes.facts, *(fact for unit in changes.units for fact in unit.facts))
+    whole = all(unit.before and unit.after and not unit.headings for unit in changes.units)
+    return whole and not changes.lines and not any(fact.after for fact in facts)
 
 
 def _as_message(problem: Problem) -> Message:

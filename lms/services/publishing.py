@@ -1,5 +1,6 @@
 """Publishing content: immutable versions from files. Same content again does nothing; other content is refused."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from pydantic import BaseModel
@@ -35,7 +36,9 @@ from lms.tables.keys import ItemKeyRow
 from lms.tables.people import OrganisationKind, OrganisationRow
 from lms.tables.roles import RoleVersionRow
 from lms.tables.skills import FrameworkVersionRow
-from question_bank.loading import ItemEntry, face_of, items_path, key_of, load_items
+from question_bank.keys import ItemKey
+from question_bank.loading import face_of, items_path, key_of, load_items
+from question_bank.model import ItemFace
 
 LESSONS = ROOT / "lms" / "lessons"
 # Who owns the packs that are shipped, by the first part of their code: councils, and an employer in a council's place.
@@ -116,26 +119,6 @@ def add_scheme(
     return row
 
 
-def add_item(entry: ItemEntry, unit_code: str, *, is_sample: bool, now: datetime) -> None:
-    """Add an item version, face and key apart, in the caller's transaction; raises Conflict for other content."""
-    face, key = face_of(entry, unit_code), key_of(entry)
-    row = _add_once(
-        ItemVersionRow,
-        {"code": face.id, "version": face.version},
-        face,
-        now,
-        unit_code=unit_code,
-        use=face.use,
-        is_sample=is_sample,
-    )
-    kept = db.session.scalar(select(ItemKeyRow).filter_by(item_version_id=row.id))
-    columns = stored(key)
-    if kept is None:
-        db.session.add(ItemKeyRow(item_version_id=row.id, **columns))
-    elif kept.sha256 != columns["sha256"]:
-        raise _raise_the_version(face.id, str(face.version))
-
-
 def _load_skills(now: datetime) -> None:
     for path in shipped_skills():
         skill, _, problems = load_skill(path)
@@ -151,8 +134,7 @@ def _load_unit_content(unit: NosUnit, now: datetime) -> None:
         entries, _, problems = load_items(items_path(unit.code))
         if entries is None:
             raise ContentFaulty(problems)
-        for entry in entries.items:
-            add_item(entry, unit.code, is_sample=True, now=now)
+        _add_items([(face_of(entry, unit.code), key_of(entry)) for entry in entries.items], now)
     if tasks_path(unit.code).exists():
         tasks, _, problems = load_tasks(tasks_path(unit.code))
         if tasks is None:
@@ -165,6 +147,28 @@ def _load_unit_content(unit: NosUnit, now: datetime) -> None:
         header = lesson.header
         names = {"unit_code": unit.code, "slug": header.slug, "language": header.language}
         _add_numbered(LessonVersionRow, names, lesson, now, position=header.position, title=header.title)
+
+
+def _add_items(items: Sequence[tuple[ItemFace, ItemKey]], now: datetime) -> None:
+    """Add sample items that the database does not have, faces and keys apart; raises Conflict for other content."""
+    query = select(ItemVersionRow.code, ItemVersionRow.version, ItemVersionRow.id, ItemVersionRow.sha256)
+    query = query.add_columns(ItemKeyRow.sha256.label("key"))
+    query = query.outerjoin(ItemKeyRow, ItemKeyRow.item_version_id == ItemVersionRow.id)
+    query = query.where(ItemVersionRow.code.in_([face.id for face, _key in items]))
+    kept = {(row.code, row.version): row for row in db.session.execute(query)}
+    new: list[ItemVersionRow] = []
+    for face, key in items:
+        row = kept.get((face.id, face.version))
+        if row is None:
+            names = {"code": face.id, "version": face.version, "unit_code": face.unit, "use": face.use}
+            new.append(ItemVersionRow(**names, **stored(face), is_sample=True, published_at=now))
+        elif (row.sha256, row.key) != (stored(face)["sha256"], stored(key)["sha256"]):
+            raise _raise_the_version(face.id, str(face.version))
+    # Together, in one statement each: one by one a thousand items take seconds of every first start.
+    db.session.add_all(new)
+    db.session.flush()
+    keys = {(face.id, face.version): key for face, key in items}
+    db.session.add_all(ItemKeyRow(item_version_id=row.id, **stored(keys[row.code, row.version])) for row in new)
 
 
 def _add_once(table: type, names: dict[str, str | int], value: BaseModel, now: datetime, **columns: object):  # type: ignore[no-untyped-def]

@@ -27,13 +27,21 @@ MOST_BYTES = 500_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleDraft:
-    """A role that was uploaded and read, its oddities, the versions there are, and whether it is published already."""
+    """A role that was uploaded and read, its oddities, the versions there are, and what is published as this version.
+
+    That may be other content, of somebody who was faster.
+    """
 
     sha256: str
     role: RoleProfile
     warnings: tuple[str, ...]
     versions: tuple[str, ...]
     published: RoleVersionRow | None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether this very content is published."""
+        return self.published is not None and self.published.sha256 == self.sha256
 
 
 def check_upload(actor: Actor, name: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:

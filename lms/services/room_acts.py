@@ -68,8 +68,7 @@ def end_attempts(actor: Actor, assessment_id: int, candidate_ids: Collection[int
     people = {one.id: one for one in list_chosen(row, candidate_ids)}
     for attempt in list_attempts(row, Who(candidate_ids=tuple(people)), hold=True):
         if sittings.hand_in(attempt, delivery.rules_of(attempt.candidate), delivery.LOG, now).is_new:
-            done = Message("ended the exam of %(name)s (%(number)s)")
-            presence.record(actor, row, people[attempt.candidate_id], done, now, reason)
+            presence.record(actor, row, people[attempt.candidate_id], delivery.ENDED, now, reason)
             ended += 1
     db.session.commit()
     return ended

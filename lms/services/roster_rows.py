@@ -188,9 +188,14 @@ def _read_born_on(reading: _Reading, text: str) -> None:
         reading.texts[Field.BORN_ON] = born.isoformat()
 
 
+def is_user_name(text: str) -> bool:
+    """Whether somebody could sign in with the text."""
+    return re.fullmatch(r"[a-z0-9._-]{3,40}", text) is not None
+
+
 def _read_user_name(reading: _Reading, text: str) -> None:
     text = text.lower()
-    if not re.fullmatch(r"[a-z0-9._-]{3,40}", text):
+    if not is_user_name(text):
         words = Message(
             "“%(text)s” cannot be a user name: 3 to 40 letters a–z, digits, dots or dashes. Left empty, one is made.",
             {"text": text},

@@ -21,6 +21,7 @@ from lms.services.enrolling import Enrolment, change, enrol
 from lms.services.errors import Absent, Conflict
 from lms.services.roster_columns import CHOICES, Field, field_of
 from lms.services.roster_plan import MAX_TRAINEES, Effect, Enrolled, Holder, Known, Plan, key_of, plan_import
+from lms.services.roster_rows import is_user_name
 from lms.services.slips import Slip, make_secrets
 from lms.services.training import get_managed_batch
 from lms.services.unit_choices import entered_codes, offer_in
@@ -29,6 +30,7 @@ from lms.tables.training import BatchRow, RosterUploadRow, TraineeRow
 
 # Titles and blank rows may stand above and between the trainees.
 _MAX_ROWS = MAX_TRAINEES * 2
+_AT_ONCE = 5000  # user names in one question; a file may repeat their column
 
 
 class UploadState(StrEnum):
@@ -209,14 +211,16 @@ def _known(batch: BatchRow, table: Sequence[Sequence[str]], now: datetime) -> Kn
 
 
 def _user_names(table: Sequence[Sequence[str]]) -> set[str]:
-    """All that stands below a header for user names."""
+    """All user names that stand below a header for them; what can be none is told where its row is read."""
     places = {n for row in table for n, cell in enumerate(row) if field_of(cell) is Field.USER_NAME}
-    return {row[place].strip().lower() for row in table for place in places if place < len(row)} - {""}
+    below = {row[place].strip().lower() for row in table for place in places if place < len(row)}
+    return {text for text in below if is_user_name(text)}
 
 
 def _holders(batch: BatchRow, in_batch: set[int], user_names: set[str]) -> Mapping[str, Holder]:
-    query = select(PersonRow).where(PersonRow.login.in_(user_names)).options(selectinload(PersonRow.grants))
-    people = db.session.scalars(query) if user_names else ()
+    query, asked = select(PersonRow).options(selectinload(PersonRow.grants)), sorted(user_names)
+    portions = (asked[start : start + _AT_ONCE] for start in range(0, len(asked), _AT_ONCE))
+    people = [one for names in portions for one in db.session.scalars(query.where(PersonRow.login.in_(names)))]
     return {
         person.login: Holder(
             person_id=person.id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
@@ -12,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.comparison import MarksChange, RuleChange, marks_changes, rule_changes
 from assessments.drafting import carried_over, first_scheme
 from assessments.errors import Shortage
+from assessments.marks_sheets import shown
 from assessments.model import AssessmentScheme, MarksStatus
 from assessments.scheme import check_scheme
 from assessments.words import Message
@@ -202,7 +204,7 @@ def publish_scheme(
 
 
 def _record_publishing(actor: Actor, row: SchemeVersionRow, scheme: AssessmentScheme, now: datetime) -> None:
-    facts = {"number": str(row.number), "marks": str(scheme.total())}
+    facts = {"number": str(row.number), "marks": shown(scheme.total() * Fraction(scheme.mark_unit))}
     official = scheme.marks_status is MarksStatus.OFFICIAL
     words = (
         Message("published scheme %(number)s with official marks, %(marks)s in all", facts)

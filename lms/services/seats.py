@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, Subquery, case, func, or_, select
+from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
@@ -15,7 +15,7 @@ from lms.services.errors import Absent
 from lms.services.late_counts import count_undecided
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TimeChangeRow
+from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TakeoverRow, TimeChangeRow
 from lms.tables.people import PersonRow
 from lms.tables.room_log import IdentityCheckRow
 from lms.tables.training import TraineeRow
@@ -23,6 +23,10 @@ from lms.tables.training import TraineeRow
 SILENT_AFTER = timedelta(minutes=2)
 MANY_WAITING = 10
 FRESH = timedelta(minutes=10)
+# A device tells every half minute; what it told longer ago than this is not believed of what is saved.
+QUIET = timedelta(minutes=1)
+# The device that was taken over from is heard once more: that is part of a take-over, and no second device.
+HANDOVER = timedelta(minutes=2)
 # What devices tell: this mode when their browser keeps nothing, these kinds when the page is left or opened elsewhere.
 KEEPS_NOTHING, LEFT, SECOND_DEVICE = "keeps_nothing", "left", "second_device"
 
@@ -59,7 +63,8 @@ class Seat:
     `saved` are questions with an answer on the server, `waiting` answers still on the device as it told last,
     `missing` those that were handed in and have not come, `undecided` those that came too late for a person to decide.
     `given_seconds` were given during the exam, for `reasons`. `left` and `others` count what the device told: how
-    often the page was left, how many other devices opened it; `told_at` is when it told so last.
+    often the page was left, how many other devices opened it; `left_at` and `others_at` are when it told so last, and
+    `taken_over_at` when a device went on by the invigilator's code.
     """
 
     candidate_id: int
@@ -84,7 +89,9 @@ class Seat:
     reasons: str
     left: int
     others: int
-    told_at: datetime | None
+    left_at: datetime | None
+    others_at: datetime | None
+    taken_over_at: datetime | None
     undecided: int = 0
 
     def state(self, now: datetime) -> SeatState:
@@ -117,15 +124,14 @@ class Seat:
         """Why this candidate needs the invigilator."""
         state, silence = self.state(now), self.silence(now)
         sits = state in {SeatState.WORKING, SeatState.PAUSED}
-        is_fresh = sits and self.told_at is not None and now - self.told_at < FRESH
         found = {
             Trouble.KEEPS_NOTHING: sits and self.mode == KEEPS_NOTHING,
             Trouble.SILENT: silence is not None and silence >= SILENT_AFTER,
             Trouble.MANY_WAITING: sits and self.waiting >= MANY_WAITING,
             Trouble.MISSING: self.missing > 0,
             Trouble.UNDECIDED: self.undecided > 0,
-            Trouble.SECOND_DEVICE: is_fresh and self.others > 0,
-            Trouble.LEFT: is_fresh and self.left > 0,
+            Trouble.SECOND_DEVICE: sits and not self._is_handed_over and _is_fresh(self.others_at, now),
+            Trouble.LEFT: sits and _is_fresh(self.left_at, now),
         }
         return tuple(trouble for trouble in Trouble if found[trouble])
 
@@ -136,37 +142,50 @@ class Seat:
         return first, self.heard_at or self.started_at or now
 
     @property
+    def _is_handed_over(self) -> bool:
+        """Whether the other devices that were told of belong to a take-over, which the invigilator knows of."""
+        if self.others_at is None or self.taken_over_at is None:
+            return False
+        return self.others_at < self.taken_over_at + HANDOVER
+
+    @property
     def _deadline(self) -> datetime:
         if self.deadline_at is None:
             raise ValueError("who has not started has no deadline")
         return self.deadline_at
 
 
-def list_seats(row: AssessmentRow) -> Sequence[Seat]:
-    """The seats of an assessment that was loaded through the person, by number: two statements, however many."""
+def list_seats(row: AssessmentRow, now: datetime, *, is_counted: bool = False) -> Sequence[Seat]:
+    """The seats of an assessment that was loaded through the person, by number: two statements, however many.
+
+    `is_counted` counts everybody's saved answers, as what cannot be undone needs it.
+    """
     undecided = count_undecided(row)
-    return [_seat(line, undecided) for line in db.session.execute(_seats(row.id))]
+    return [_seat(line, undecided) for line in db.session.execute(_seats(row.id, now, is_counted=is_counted))]
 
 
-def get_seat(row: AssessmentRow, candidate_id: int) -> Seat:
+def get_seat(row: AssessmentRow, candidate_id: int, now: datetime) -> Seat:
     """One seat of an assessment that was loaded through the person; raises Absent."""
-    query = _seats(row.id, is_counted=True).where(CandidateRow.id == candidate_id)
+    query = _seats(row.id, now, is_counted=True).where(CandidateRow.id == candidate_id)
     line = db.session.execute(query).one_or_none()
     if line is None:
         raise Absent
     return _seat(line, count_undecided(row))
 
 
+def _is_fresh(told_at: datetime | None, now: datetime) -> bool:
+    return told_at is not None and now - told_at < FRESH
+
+
 def _seat(line: SqlRow[Any], undecided: Mapping[int, int]) -> Seat:
     return Seat(**line._mapping, undecided=undecided.get(line.attempt_id, 0))
 
 
-def _seats(assessment_id: int, *, is_counted: bool = False) -> Select[Any]:
+def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any]:
     contact, given, told = AttemptContactRow, _given(assessment_id), _told(assessment_id)
     saved = _answers(func.count(AnswerEventRow.item.distinct()))
-    # Counting the answers of a whole hall is work: while a candidate sits, the newest contact tells their number. It is
-    # older than the answers that came just before the device fell silent or the paper was handed in.
-    is_over = or_(AttemptRow.submitted_at.is_not(None), AttemptRow.closed_at.is_not(None))
+    # Counting the answers of a whole hall is work: while a candidate sits and the device is heard, the newest contact
+    # tells their number. It is older than the answers that came just before the device fell silent or the time ended.
     told_saved = func.coalesce(contact.answered, saved)
     query = select(
         CandidateRow.id.label("candidate_id"),
@@ -185,14 +204,16 @@ def _seats(assessment_id: int, *, is_counted: bool = False) -> Select[Any]:
         # A page without script tells nothing but its answers.
         func.coalesce(contact.at, _answers(func.max(AnswerEventRow.received_at))).label("heard_at"),
         func.coalesce(contact.mode, "").label("mode"),
-        (saved if is_counted else case((is_over, saved), else_=told_saved)).label("saved"),
+        (saved if is_counted else case((_is_quiet(now), saved), else_=told_saved)).label("saved"),
         func.coalesce(contact.waiting, 0).label("waiting"),
         _missing().label("missing"),
         func.coalesce(given.c.seconds, 0).label("given_seconds"),
         func.coalesce(given.c.reasons, "").label("reasons"),
         func.coalesce(told.c.left, 0).label("left"),
         func.coalesce(told.c.others, 0).label("others"),
-        told.c.told_at,
+        told.c.left_at,
+        told.c.others_at,
+        _taken_over_at().label("taken_over_at"),
     )
     query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
     query = query.join(PersonRow, PersonRow.id == TraineeRow.person_id)
@@ -201,6 +222,17 @@ def _seats(assessment_id: int, *, is_counted: bool = False) -> Select[Any]:
     query = query.outerjoin(given, given.c.attempt_id == AttemptRow.id)
     query = query.outerjoin(told, told.c.attempt_id == AttemptRow.id)
     return query.where(CandidateRow.assessment_id == assessment_id).order_by(CandidateRow.number)
+
+
+def _is_quiet(now: datetime) -> Any:
+    """Whether no device will tell how many answers there are: the sitting is over, or nothing was heard for long."""
+    is_out_of_time = and_(AttemptRow.paused_at.is_(None), AttemptRow.deadline_at <= now)
+    is_ended = or_(AttemptRow.submitted_at.is_not(None), AttemptRow.closed_at.is_not(None), is_out_of_time)
+    return or_(is_ended, AttemptContactRow.at <= now - QUIET)
+
+
+def _taken_over_at() -> Any:
+    return select(func.max(TakeoverRow.used_at)).where(TakeoverRow.attempt_id == AttemptRow.id).scalar_subquery()
 
 
 def _is_identified() -> Any:
@@ -238,7 +270,8 @@ def _told(assessment_id: int) -> Subquery:
         event.attempt_id,
         func.count(case((event.kind == LEFT, 1))).label("left"),
         func.count(case((event.kind == SECOND_DEVICE, 1))).label("others"),
-        func.max(event.at).label("told_at"),
+        func.max(case((event.kind == LEFT, event.at))).label("left_at"),
+        func.max(case((event.kind == SECOND_DEVICE, event.at))).label("others_at"),
     )
     query = query.where(event.kind.in_((LEFT, SECOND_DEVICE)), event.attempt_id.in_(_attempts(assessment_id)))
     return query.group_by(event.attempt_id).subquery()

@@ -100,6 +100,12 @@ def get_record(actor: Actor, person_id: int, skill_code: str) -> SkillRecord:
     return SkillRecord(judgement=row, published=skills.as_published(row.framework_version), newer=None)
 
 
+def record_for_print(judgement_id: int) -> SkillRecord:
+    """A judgement that somebody who sees it asked to have printed; only for the worker."""
+    row = db.session.get_one(SkillJudgementRow, judgement_id)
+    return SkillRecord(judgement=row, published=skills.as_published(row.framework_version), newer=None)
+
+
 def check_record(code: str) -> SkillRecord:
     """What anybody may know who has a record in hand; raises Absent for a code that is none of ours."""
     row = find_record(code)

@@ -131,7 +131,10 @@ def _worths(pack_version_id: int, pack: QualificationPack) -> Mapping[str, Fract
     """What each criterion can bring by the newest published scheme."""
     query = select(SchemeVersionRow).filter_by(pack_version_id=pack_version_id, state=ContentState.PUBLISHED)
     row = db.session.scalar(query.order_by(SchemeVersionRow.number.desc()).limit(1))
-    return criterion_worths(scheme_of(row), pack) if row else {}
+    if row is None:
+        return {}
+    scheme = scheme_of(row)
+    return {ref: worth * Fraction(scheme.mark_unit) for ref, worth in criterion_worths(scheme, pack).items()}
 
 
 def _not_read(published: PublishedLesson, read: frozenset[int]) -> Sequence[str]:

@@ -33,14 +33,16 @@ def keep_registers(batch: BatchRow, *, seed: bytes, until: date, away: Collectio
     """
     trainer, days = as_person(TRAINER), _training_days(batch, until)
     people = _people(batch)
+    # Taken from the rows once: after each day that is kept they would be read anew.
+    batch_id = batch.id
     absent = {row.id: _absences(row, days, seed, is_away=row.person.login in away) for row in people}
     unknown = {row.id for row in people if not row.attendance}
     for day in days:
         marks = {
-            row.id: Mark.NOT_THEN if row.id in unknown else Mark.ABSENT if day in absent[row.id] else Mark.PRESENT
-            for row in people
+            trainee: Mark.NOT_THEN if trainee in unknown else Mark.ABSENT if day in dates else Mark.PRESENT
+            for trainee, dates in absent.items()
         }
-        registers.keep(trainer, batch.id, day, marks, seen=0, now=start_of(day) + _HOUR)
+        registers.keep(trainer, batch_id, day, marks, seen=0, now=start_of(day) + _HOUR)
 
 
 def last_week(batch: BatchRow, *, now: datetime) -> None:

@@ -1,4 +1,4 @@
-// Keeping the lessons of a pack on this device, to be read without a network: for this person, until they sign out.
+// Keeping home and the lessons of a pack on this device, to be read without a network: for this person, until they sign out.
 // The pages and their files go into a cache; the worker gives them when the network is away.
 "use strict";
 
@@ -9,6 +9,8 @@
   const release = (document.querySelector("[data-release]") || root).dataset.release;
   const PREFIX = "yogyata-lessons-";
   const RECORD = "/learn/kept.json";
+  const APART = /<!--not kept-->[^]*?<!--kept-->/g;
+  const WAS = "/learn"; // the scope of the worker before home was kept
   if (!person) return;
 
   const fill = (words, facts) => words.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
@@ -22,6 +24,8 @@
     }
     return null;
   }
+  // Besides them there are home, the pack's own page and the list of what is kept.
+  const lessonsOf = (pages) => pages.filter((page) => /^\/learn\/\d/.test(page.url));
   function sizeOf(bytes) {
     const [value, unit] = bytes < 1e6 ? [bytes / 1e3, "kilobyte"] : [bytes / 1e6, "megabyte"];
     return new Intl.NumberFormat(root.lang, { style: "unit", unit, maximumFractionDigits: unit === "kilobyte" ? 0 : 1 }).format(value);
@@ -60,9 +64,10 @@
   async function keepOne(cache, url, isPage) {
     const reply = await fetch(url, { cache: isPage ? "no-store" : "no-cache" });
     if (!reply.ok || reply.redirected) throw new Error(url);
-    const body = await reply.blob();
+    const given = await reply.blob();
     // A page of somebody who signed in meanwhile is not kept for this one.
-    if (isPage && !(await body.text()).includes(`data-person="${person}"`)) throw new Error(url);
+    if (isPage && !(await given.text()).includes(`data-person="${person}"`)) throw new Error(url);
+    const body = isPage ? new Blob([(await given.text()).replace(APART, "")]) : given;
     await cache.put(url, new Response(body, { headers: unpacked(reply.headers) }));
     return body.size;
   }
@@ -85,7 +90,7 @@
     const [start, drop, list] = ["start", "drop", "list"].map((name) => keep.querySelector(`[data-keep-${name}]`));
     const pages = JSON.parse(keep.dataset.pages);
     const files = JSON.parse(keep.dataset.files);
-    const lessonCount = pages.length - 2; // besides the pack's own page and the list of what is kept
+    const lessonCount = lessonsOf(pages).length;
     keep.hidden = lessonCount < 1;
     if (!("caches" in window) || !("serviceWorker" in navigator)) { words.textContent = keep.dataset.wordInsecure; return; }
 
@@ -95,7 +100,7 @@
       start.hidden = Boolean(pack);
       drop.hidden = list.hidden = !pack;
       bar.hidden = true;
-      const facts = pack ? { all: pack.pages.length - 2, size: sizeOf(pack.bytes), when: ageOf(pack.at) } : { all: lessonCount };
+      const facts = pack ? { all: lessonsOf(pack.pages).length, size: sizeOf(pack.bytes), when: ageOf(pack.at) } : { all: lessonCount };
       words.textContent = fill(pack ? keep.dataset.wordKept : keep.dataset.wordNone, facts);
       const isOld = pack && (kept.name !== nameOf() || JSON.stringify(pack.pages.map((page) => [page.url, page.mark])) !== JSON.stringify(pages.map((page) => [page.url, page.mark])));
       return isOld;
@@ -107,6 +112,8 @@
       try {
         await navigator.serviceWorker.register(keep.dataset.worker, { scope: keep.dataset.scope, updateViaCache: "none" });
         await navigator.serviceWorker.ready;
+        const old = await navigator.serviceWorker.getRegistration(WAS);
+        if (old && new URL(old.scope).pathname === WAS) await old.unregister();
         await keepAll(pages, files, (done, bytes) => {
           bar.value = done;
           if (isAsked) words.textContent = fill(keep.dataset.wordProgress, { done, all: pages.length, size: sizeOf(bytes) });
@@ -126,13 +133,16 @@
     // What is kept and has changed since is fetched again without asking.
     if ((await show()) && !isCopy()) await work(false);
   }
-  const isCopy = () => { const told = document.querySelector("[data-kept-line]"); return Boolean(told && !told.hidden); };
+  const told = document.querySelector("[data-kept-line]");
+  const isCopy = () => Boolean(told && !told.hidden);
 
   async function tellKept() {
     const age = document.querySelector("[data-kept-age]");
     const kept = await findKept();
     const packs = kept ? Object.values(kept.packs) : [];
-    if (age && packs.length) age.textContent = fill(age.dataset.wordAge, { when: ageOf(packs.map((pack) => pack.at).sort()[0]) });
+    const at = told && told.dataset.keptAt && !document.querySelector("[data-kept-page]") ? told.dataset.keptAt : packs.map((pack) => pack.at).sort()[0];
+    if (age && at) age.textContent = fill(age.dataset.wordAge, { when: ageOf(at) });
+    document.querySelectorAll("[data-kept-only]").forEach((part) => { part.hidden = !isCopy(); });
     const list = document.querySelector("[data-kept-list]");
     if (!list) return;
     document.querySelector("[data-kept-none]").hidden = packs.length > 0;
@@ -141,7 +151,7 @@
       title.textContent = pack.title;
       const lines = document.createElement("ul");
       lines.className = "plain-list";
-      pack.pages.filter((page) => page.language && page.title !== pack.title).forEach((page) => {
+      lessonsOf(pack.pages).forEach((page) => {
         const item = document.createElement("li");
         const link = document.createElement("a");
         link.href = page.url;

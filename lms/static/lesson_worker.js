@@ -1,11 +1,14 @@
-// Gives the pages of lessons that this device keeps when there is no network. Its scope is /learn: no exam, no practice,
-// nothing else passes through it. It keeps nothing of its own accord: pages are kept by the button on a pack's page, for
-// one person and one release of the site, and only what is kept already is brought up to date here.
+// Gives home and the pages of lessons that this device keeps when there is no network. No exam, no practice, nothing else
+// passes through it: it answers for those pages and their files alone, and leaves every other request to the browser. It
+// keeps nothing of its own accord: pages are kept by the button on a pack's page, for one person and one release of the
+// site, and only what is kept already is brought up to date here.
 "use strict";
 
 const PREFIX = "yogyata-lessons-";
 const PATIENCE = 6000; // ms before a kept page is given instead of one that does not come
-const PAGE = /^\/learn(\/\d+|\/kept)?$/;
+const PAGE = /^\/(learn(\/\d+|\/kept)?)?$/;
+const APART = /<!--not kept-->[^]*?<!--kept-->/g;
+const LIST = "/learn/kept";
 
 self.addEventListener("install", () => self.skipWaiting());
 self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
@@ -14,8 +17,14 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (request.method !== "GET" || url.origin !== self.location.origin) return;
   if (request.mode === "navigate" && PAGE.test(url.pathname)) event.respondWith(givePage(event, url));
-  else if (request.mode !== "navigate" && url.pathname.startsWith("/static/")) event.respondWith(giveFile(request));
+  else if (request.mode !== "navigate" && url.pathname.startsWith("/static/") && isOurs(request.referrer)) event.respondWith(giveFile(request));
 });
+
+// Asked for by one of the pages that may be kept, or by a style of theirs.
+function isOurs(referrer) {
+  const { pathname } = new URL(referrer || "about:blank");
+  return PAGE.test(pathname) || pathname.endsWith(".css");
+}
 
 // The whole one: while a new release is being kept, the old one is still there.
 async function findKept() {
@@ -52,14 +61,16 @@ async function givePage(event, url) {
       return reply;
     }
   } catch (fault) {
-    if (!copy && !(await kept.cache.match("/learn/kept"))) throw fault;
+    if (!copy && !(await kept.cache.match(LIST))) throw fault;
   }
-  return told(copy || (await kept.cache.match("/learn/kept")));
+  return told(copy || (await kept.cache.match(LIST)));
 }
 
-// The page says itself that it is a copy.
+// The page says itself that it is a copy, and of when.
 async function told(copy) {
-  const text = (await copy.text()).replace("data-kept-line hidden", "data-kept-line");
+  const from = new Date(copy.headers.get("Date") || NaN);
+  const at = isNaN(from) ? "" : ` data-kept-at="${from.toISOString()}"`;
+  const text = (await copy.text()).replace("data-kept-line hidden", `data-kept-line${at}`);
   return new Response(text, { headers: copy.headers });
 }
 
@@ -74,7 +85,7 @@ async function refresh(kept, url, reply) {
   if (isMine && (await kept.cache.match(address, { ignoreVary: true })) && (await findKept())) {
     const headers = new Headers(reply.headers);
     ["Content-Encoding", "Content-Length"].forEach((name) => headers.delete(name));
-    await kept.cache.put(address, new Response(text, { headers }));
+    await kept.cache.put(address, new Response(text.replace(APART, ""), { headers }));
   }
 }
 

@@ -65,8 +65,9 @@ if ("caches" in window) {
     const names = (await caches.keys()).filter((name) => /^yogyata-(lessons|exam)-/.test(name) && goes(name));
     await Promise.all(names.map((name) => caches.delete(name)));
     if (!names.some((name) => name.startsWith("yogyata-lessons-"))) return;
-    const worker = await navigator.serviceWorker.getRegistration("/learn");
-    if (worker) await worker.unregister();
+    const workers = await navigator.serviceWorker.getRegistrations();
+    const isOfLessons = ({ active }) => Boolean(active && active.scriptURL.endsWith("/learn/worker.js"));
+    await Promise.all(workers.filter(isOfLessons).map((worker) => worker.unregister()));
   };
   const leave = document.querySelector("[data-signs-out]");
   if (leave) {

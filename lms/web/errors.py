@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from assessments.words import Message
@@ -13,6 +13,10 @@ from lms.services.errors import Refusal
 from lms.web.filters import say
 
 _MEANWHILE = Message("Somebody changed the same thing at the same moment. Open the page again and look.", {})
+_UNKEPT = Message(
+    "There is a sign or a number in what was sent that cannot be kept. Type it again, or save the file anew."
+)
+_MOST_FORGOTTEN = 200_000_000  # bytes
 _log = logging.getLogger(__name__)
 WORDS: dict[int, tuple[Message, Message]] = {
     400: (
@@ -48,6 +52,7 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(IntegrityError, _clash)
+    app.register_error_handler(DataError, _unkept)
     app.register_error_handler(500, lambda _fault: _page(500))
 
 
@@ -72,12 +77,27 @@ def _clash(fault: IntegrityError) -> tuple[object, int]:
     return _page(409, (Message("This was not done", {}), _MEANWHILE))
 
 
+def _unkept(fault: DataError) -> tuple[object, int]:
+    """What no column can hold, and no page has told before: a number beyond all, or a zero sign on PostgreSQL."""
+    _log.error("the database could not keep what was sent: %s", fault.orig, exc_info=fault)
+    return _page(422, (Message("This was not done", {}), _UNKEPT))
+
+
 def _http(fault: HTTPException) -> tuple[object, int] | HTTPException:
     code = fault.code or 500
+    if code == 413:
+        _take_the_rest()
     if code >= 400:
         return _page(code)
     db.session.rollback()
     return fault
+
+
+def _take_the_rest() -> None:
+    """Take what is still on its way, and forget it: a browser reads no answer before all of its file is sent."""
+    left = _MOST_FORGOTTEN
+    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, 65_536))):
+        left -= len(part)
 
 
 def _page(status: int, words: tuple[Message, Message] | None = None) -> tuple[object, int]:

@@ -11,7 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.dates import format_date
 from babel.numbers import get_decimal_symbol
 from flask import Flask, current_app, request
-from flask_babel import get_locale, gettext
+from flask_babel import get_locale
 from flask_login import current_user
 from markupsafe import Markup
 
@@ -21,6 +21,7 @@ from lms.catalogues import languages
 from lms.services.demo_visitors import Visitor, list_visitors
 from lms.services.history import words_of
 from lms.web.navigation import navigation
+from lms.web.owner_words import speak_of, told, told_number
 from lms.web.words import WORDS
 
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -38,7 +39,8 @@ def register(app: Flask) -> None:
     app.jinja_env.filters.update(figure=figure, language_name=language_name)
     app.jinja_env.policies["ext.i18n.trimmed"] = True
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(icon=icon, **WORDS)
+    app.jinja_env.globals.update(icon=icon, speak_of=speak_of, **WORDS)
+    app.jinja_env.install_gettext_callables(told, told_number, newstyle=True)  # type: ignore[attr-defined]
     app.context_processor(_page_facts)
 
 
@@ -47,7 +49,7 @@ def say(message: Message | str) -> str:
     if isinstance(message, str):
         return message
     facts = {name: _fact(name, value) for name, value in message.facts.items()}
-    words = str(gettext(message.template))
+    words = told(message.template)
     return words % facts if facts else words
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import DateField
+from wtforms import DateField, IntegerField
 
 # Days outside of these are slips of the hand; the first and the last that a computer knows have no hour in some zone.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
@@ -22,6 +22,17 @@ class HouseForm(FlaskForm):
             if unbound_field.field_class.__name__ in {"StringField", "TextAreaField", "EmailField", "TelField"}:
                 unbound_field.kwargs.setdefault("filters", []).append(_stripped)
             return super().bind_field(form, unbound_field, options)
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; what is none is told in the words of the field's own limits."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number; without one the validators speak."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            self.data = None
 
 
 class DayField(DateField):

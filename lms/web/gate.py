@@ -64,6 +64,12 @@ def takes_bearer(view: _View) -> _View:
     return exempt
 
 
+def only_reads(view: _View) -> _View:
+    """Mark a view that writes nothing to the database, also when something is sent to it: nobody waits for it."""
+    view.only_reads = True  # type: ignore[attr-defined]
+    return view
+
+
 def actor() -> Actor:
     """The actor of this request; only on pages that require a permission."""
     found: Actor = current_user.actor
@@ -81,8 +87,10 @@ def sender(kind: str, sitting_id: int) -> Actor:
 
 
 def _read_only_transaction() -> None:
-    """A page that only reads must not wait for writers."""
-    if request.method in SAFE and request.endpoint != "static" and not db.session().in_transaction():
+    """A page that only reads must not wait for writers, nor they for it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    reads = request.method in SAFE or hasattr(view, "only_reads")
+    if reads and request.endpoint != "static" and not db.session().in_transaction():
         db.session.connection(execution_options={"sqlite_begin": "DEFERRED"})
 
 

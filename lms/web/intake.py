@@ -10,6 +10,8 @@ from assessments.words import Message
 from lms.services.errors import Faulty
 
 LARGEST_ID = 2**31 - 1
+# What a page sends as JSON is far smaller; read, a text of empty lists takes up two hundred times its size.
+MOST_JSON = 500_000
 _DIGITS = len(str(LARGEST_ID))
 _UNSEEN = Message("There is an unseen sign in what was sent. Type it again.")
 _NO_FIELDS = Message("What was sent cannot be read: it has to be fields with their values.")
@@ -30,9 +32,14 @@ def register(app: Flask) -> None:
     app.before_request(_refuse_unseen_signs)
 
 
+def is_whole_number(text: str) -> bool:
+    """Whether the text is plain digits up to the largest number that a row can have."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) <= LARGEST_ID
+
+
 def whole_number(text: str) -> int:
     """Plain digits up to the largest number that a row can have. Raises ValueError for all else."""
-    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS and int(text) <= LARGEST_ID):
+    if not is_whole_number(text):
         raise ValueError(f"{text[:40]!r} is no whole number up to {LARGEST_ID}")
     return int(text)
 
@@ -42,8 +49,15 @@ def sent_numbers(fields: MultiDict[str, str], name: str) -> set[int]:
     return set(fields.getlist(name, type=whole_number))
 
 
+def sent_json() -> bytes:
+    """The body of a request that is JSON; one that is longer than any page sends ends the request."""
+    request.max_content_length = MOST_JSON
+    return request.get_data()
+
+
 def sent_fields() -> MultiDict[str, str]:
     """The fields of a JSON body as texts, as a form would send them; null is a field that is not filled in."""
+    sent_json()
     try:
         given = request.get_json()
     except RecursionError:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import current_app
+from flask import current_app, g
 from flask_babel import force_locale
 
 from assessments.scheme import rule_in_words
@@ -74,5 +74,6 @@ def _signed(row: AssessmentRow) -> list[HistoryRow]:
 
 def page_in(template: str, language: str, **facts: object) -> str:
     """A template of printed pages in a language, with its facts."""
+    g.owner_is_employer = False  # what was printed before may have spoken of an employer
     with force_locale(language):
         return current_app.jinja_env.get_template(f"printing/{template}").render(language=language, **facts)

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from assessments.decisions import Outcome
 from lms.tables.assessing import AssessmentState
 from lms.tables.people import OrganisationKind, Role, Standing
+from lms.web.owner_words import told
 
 ROLE = {
     Role.TRAINEE: _l("Trainee"),
@@ -13,11 +14,11 @@ ROLE = {
     Role.ASSESSOR: _l("Assessor"),
     Role.CENTRE_STAFF: _l("Centre staff"),
     Role.AGENCY_STAFF: _l("Agency staff"),
-    Role.COUNCIL_STAFF: _l("Council staff"),
+    Role.COUNCIL_STAFF: _l("Council or employer staff"),
     Role.ADMINISTRATOR: _l("Administrator"),
 }
 ORGANISATION = {
-    OrganisationKind.COUNCIL: _l("Sector skill council"),
+    OrganisationKind.COUNCIL: _l("Sector skill council or employer"),
     OrganisationKind.AGENCY: _l("Assessment agency"),
     OrganisationKind.CENTRE: _l("Training centre"),
 }
@@ -48,8 +49,10 @@ ASSESSMENT_LOOK = {
 }
 
 
-def role_word(role: str) -> str:
-    """The word for a role."""
+def role_word(role: str, organisation: object = None) -> str:
+    """The word for a role; beside the name of its organisation, which says whether that is a council or an employer."""
+    if organisation and role == Role.COUNCIL_STAFF:
+        return _("Staff")
     return str(ROLE[Role(role)])
 
 
@@ -75,7 +78,8 @@ def outcome_look(outcome: str) -> str:
 
 def assessment_word(state: str) -> str:
     """The word for how far an assessment has come."""
-    return str(ASSESSMENT[AssessmentState(state)])
+    word = ASSESSMENT[AssessmentState(state)]
+    return told("Approved by the council") if state == AssessmentState.APPROVED else str(word)
 
 
 def assessment_look(state: str) -> str:

@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given
 
+from assessments.bank import BankItem
 from assessments.draw_files import bank_line, blueprint_text, read_bank, read_blueprint
 from assessments.manifest import blueprint_from_json, blueprint_json
 from tests.strategies import bank_items, law
@@ -27,6 +28,16 @@ def test_banks_and_blueprints_survive_as_files(bank):
     again, cells, problems = read_blueprint(blueprint_text(blueprint), "y")
     assert (again, cells, problems) == (blueprint, {cell.ref for cell in blueprint.cells}, [])
     assert blueprint_from_json(json.loads(json.dumps(blueprint_json(blueprint)))) == blueprint
+
+
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85", "\x0b", "\x0c", "\x1c", "\r"])
+def test_a_sign_that_some_read_as_the_end_of_a_line_breaks_no_bank(sign):
+    line = bank_line(BankItem(id="a", cell="PC1", expected=500, options=("A", "B")), {"stem": f"Which{sign}of these?"})
+    other = line.replace('"a"', '"b"', 1)
+    read, problems = read_bank(f"{line}\n{other}\n", "b.jsonl", frozenset({"PC1"}))
+    assert problems == []
+    assert [item.id for item in read.items] == ["a", "b"]
+    assert json.loads(read.lines["a"])["face"]["stem"] == f"Which{sign}of these?"
 
 
 @pytest.mark.parametrize(

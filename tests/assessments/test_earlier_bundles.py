@@ -25,6 +25,15 @@ def test_the_first_format_is_read_and_comes_out_as_it_was_decided():
     assert all(candidate.time and candidate.time.started_at is None for candidate in bundle.candidates.values())
 
 
+@pytest.mark.parametrize("sign", ["\u2028", "\u2029", "\x85"])
+def test_a_sign_that_some_read_as_the_end_of_a_line_breaks_no_bundle(tmp_path, sign):
+    target = tmp_path / "signs.zip"
+    with zipfile.ZipFile(FIRST) as old, zipfile.ZipFile(target, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).decode().replace('"candidate":"', f'"candidate":"{sign}'))
+    assert {number[0] for number in read_bundle(target).candidates} == {sign}
+
+
 @pytest.mark.parametrize("moved", ["-03:00", "-04:00"])
 def test_of_the_first_format_too_an_answer_moved_after_the_end_is_found(tmp_path, moved):
     target = tmp_path / "forged.zip"

@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assessments.errors import MistypedExamCode
-from assessments.exam_codes import LENGTH, MOST_TRIES, QUIET, RANDOMNESS, SYMBOLS, count_try, exam_code, read_exam_code
+from assessments.exam_codes import (
+    LENGTH,
+    MOST_TRIES,
+    QUIET,
+    RANDOMNESS,
+    SYMBOLS,
+    count_try,
+    exam_code,
+    numbers_meant,
+    read_exam_code,
+)
 
 MORNING = datetime(2026, 11, 2, 4, 30, tzinfo=UTC)
 RANDOM = st.binary(min_size=RANDOMNESS, max_size=RANDOMNESS)
@@ -22,6 +32,22 @@ def test_a_code_is_read_back_however_it_is_typed(randomness) -> None:
     hindi = text.translate(str.maketrans("23456789", "२३४५६७८९"))
     for typed in (text, text.lower(), text.replace("-", ""), f" {text.replace('-', ' — ')} ", misread, hindi):
         assert read_exam_code(typed) == code
+
+
+@given(st.integers(0, 99), st.integers(1, 10**6), st.integers(1, 10**5), st.text("ACDEF234", min_size=3, max_size=3))
+def test_a_candidate_number_is_found_however_it_is_typed(year, serial, place, end) -> None:
+    number = f"A{year:02}-{serial:04}-{place:03}-{end}"
+    hindi = number.translate(str.maketrans("0123456789", "०१२३४५६७८९"))
+    bare = number.replace("-", "")
+    spaced = number.replace("-", " ")
+    for typed in (number, number.lower(), bare, bare.lower(), spaced, f" {spaced.replace(' ', ' – ')} ", hindi):
+        assert number in numbers_meant(typed)
+    assert numbers_meant(number) == (number,)
+
+
+@pytest.mark.parametrize("typed", ["A1-001", "nobody", "", "x" * 5000, "A26", "²³", "A" + "1" * 5000 + "ABC"])
+def test_what_is_no_candidate_number_is_looked_for_as_it_is(typed: str) -> None:
+    assert numbers_meant(typed) == (typed.upper(),)
 
 
 def test_no_two_signs_of_a_code_look_alike() -> None:

@@ -79,10 +79,10 @@ def test_a_code_of_our_own_is_known_by_its_end() -> None:
     [
         ("=SUM(A1)", "Holds a formula. Write the figure itself."),
         ("2026-05-04", "2026-05-04 is a day. Write marks as a number, such as 4 or 4.5."),
-        ("four", "four is no mark. Write a number, such as 4 or 4.5."),
-        ("4,5", "4,5 is no mark. Write a number, such as 4 or 4.5."),
-        ("-4", "-4 is no mark. Write a number, such as 4 or 4.5."),
-        ("50%", "50% is no mark. Write a number, such as 4 or 4.5."),
+        ("four", "four is no mark. Write a number of 0 or more, such as 4 or 4.5."),
+        ("4,5", "4,5 is no mark. Write a number of 0 or more, such as 4 or 4.5."),
+        ("-4", "-4 is no mark. Write a number of 0 or more, such as 4 or 4.5."),
+        ("50%", "50% is no mark. Write a number of 0 or more, such as 4 or 4.5."),
         ("4.3", "4.3 is no whole, half or quarter mark."),
         ("1001", "1001 is too much; at most 1000."),
     ],
@@ -169,8 +169,8 @@ def test_rows_of_sums_are_compared_and_count_nothing() -> None:
     reading = read(**sums)
     assert reading.faults == []
     assert [(one.row, one.field, str(one.words)) for one in reading.oddities] == [
-        (7, "Theory_Marks", "Is 9; what stands below it adds up to 8, and the sum counts."),
-        (8, "Practical_Marks", "Is 20; what stands below it adds up to 19, and the sum counts."),
+        (7, "Theory_Marks", "Is 9; the rows that it sums up come to 8, and these count."),
+        (8, "Practical_Marks", "Is 20; the rows that it sums up come to 19, and these count."),
     ]
     assert reading.units[0].elements == {1: {}}
 
@@ -214,3 +214,11 @@ def test_marks_come_back_from_a_sheet_as_they_went_into_it(marks: list[dict[Comp
     assert again.cells() == scheme.cells()
     assert again.mark_unit == scheme.mark_unit
     assert [one.sums() for one in figures_of(scheme, PACK)] == [one.sums() for one in figures]
+
+
+def test_a_unit_s_code_that_is_none_of_the_pack_is_told_where_the_title_decides() -> None:
+    reading = read(r2=("ASC/Q9000", "ASC/N9", "Greet the guests", "PC1", DEEDS[0], "4", "6"))
+    assert [(one.row, one.field, str(one.words)) for one in reading.oddities] == [
+        (2, "NOS_ID", "ASC/N9 is read as ASC/N9001, by its title “Greet the guests”.")
+    ]
+    assert reading.faults == []

@@ -128,3 +128,22 @@ def test_the_scheme_is_a_document_that_reads_back(example) -> None:
     assert (problems, faults) == ([], [])
     assert again == scheme
     assert Cell(f"{pack.units[0].code}#PC1", THEORY) in scheme.cells()
+
+
+@pytest.mark.parametrize("level", ["400", "IV", "4 to 5", "४", "-4"])
+def test_a_level_that_is_no_figure_is_told_and_left_out_of_the_scheme(level: str) -> None:
+    pack, text = jal_mitra()
+    odd = pack.model_copy(update={"pack": pack.pack.model_copy(update={"nsqf_level": level})})
+    made, told = read(odd, text)
+    assert made.scheme.nsqf_level is None
+    assert f"the level {level} is no figure such as 4 or 4.5; the scheme is without a level" in told
+
+
+def test_a_line_to_pass_in_the_figures_of_another_script_counts_and_one_of_more_than_the_whole_is_told() -> None:
+    pack, text = jal_mitra()
+    assert "70" in text
+    made, _ = read(pack, text.replace("70", "७०"))
+    assert made.scheme.pass_rule.aggregate_percent == "70"
+    made, told = read(pack, text.replace("70", "170"))
+    assert "170 % is more than the whole; left out" in told
+    assert made.scheme.pass_rule.aggregate_percent == "70"

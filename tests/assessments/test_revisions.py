@@ -91,3 +91,14 @@ def test_a_removed_unit_names_what_is_left_without_one() -> None:
     )
     [unit] = revise(new=other).units
     assert (unit.before, unit.after, len(unit.written.lessons)) == ("ASC/N1", "", 2)
+
+
+def test_an_added_line_is_told_to_be_without_anything_whatever_stood_under_its_code_before() -> None:
+    assert [line.after.ref for line in revise().bare if line.after] == ["ASC/N1#PC3"]
+
+
+def test_an_added_line_that_something_is_written_about_lacks_nothing() -> None:
+    new = unit_of(*TEXTS[:3], TEXTS[4])
+    changes = changes_between(a_pack([OLD]), a_pack([new]))
+    assert [line.after.ref for line in revision_of(changes, [], [], []).bare if line.after] == ["ASC/N1#PC4"]
+    assert revision_of(changes, items_for("ASC/N1#PC4", 1), [], []).bare == ()

@@ -1,19 +1,15 @@
 """The rules that packs and training schemes print, each decided to the letter: goldens, lines and laws."""
 
-import random
 from fractions import Fraction
 
 import pytest
 
 from assessments.decisions import CarriedUnit, Outcome, decide_result, result_from_json, result_json
-from assessments.errors import CarriedUnlikeScheme, ChoiceUnlikeScheme, SchemeFaulty, ScoresUnknown
-from assessments.marks import decimals_of, shown_beside
+from assessments.errors import CarriedUnlikeScheme, ChoiceUnlikeScheme, ScoresUnknown
 from assessments.model import Cell, Component
 from assessments.retakes import kept_units
-from assessments.scheme import get_shipped_scheme
 from assessments.scoring import Score
-from curriculum.documents import canonical_json, sha256
-from tests.assessments.random_schemes import a_random_choice, a_random_scheme, random_scores
+from tests.assessments.rule_schemes import awarded, hundreds, outcome, whole_units
 from tests.builders import a_scheme
 
 THEORY, PRACTICAL = Component.THEORY, Component.PRACTICAL
@@ -27,30 +23,6 @@ JAL_MITRA = {  # PSC/Q0117 version 1.0: printed marks by component, and the weig
     "PSC/N0138": ({"theory": 30, "practical": 49, "project": 14, "viva": 7}, 10),
     "SGJ/N1702": ({"theory": 13, "practical": 26}, 5),
 }
-
-
-def whole_units(marks, **given):
-    """A scheme whose marks are printed for units as a whole: `{code: {component: marks}}`."""
-    units = [{"unit": code, "whole": {"marks": split}} for code, split in marks.items()]
-    return a_scheme(units=units, **given)
-
-
-def hundreds(count, **given):
-    """A scheme of that many units, 100 theory marks each."""
-    return whole_units({f"ASC/N{n}": {"theory": 100} for n in range(1, count + 1)}, **given)
-
-
-def awarded(scheme, marks):
-    """Scores by unit: each cell of a unit gets the same share of its marks."""
-    return {
-        cell: Score(awarded=Fraction(marks[code]) * available / scheme.unit_total(code), available=available)
-        for cell, available in scheme.cells().items()
-        for code in [cell.ref.partition("#")[0]]
-    }
-
-
-def outcome(scheme, marks, **given):
-    return decide_result(scheme, "c", awarded(scheme, marks), **given).outcome.value
 
 
 def names(result):
@@ -358,168 +330,3 @@ def test_a_training_scheme_stands_in_place_of_the_packs_rule_and_both_are_kept()
 def test_an_override_that_makes_no_rule_is_refused_when_it_is_read():
     with pytest.raises(ValueError, match="unit_weights are needed"):
         hundreds(1, override={"title": "P", "pass_rule": {"aggregation": "unit_weights"}})
-
-
-@pytest.mark.parametrize("bottom", [1, 2, 3, 4, 6, 7, 9, 11, 13, 91, 100, 730])
-@pytest.mark.parametrize("needed", ["50", "66.67", "69.995", "200/3", "100/7"])
-def test_the_line_passes_and_one_part_below_fails_whatever_the_denominator(bottom, needed):
-    scheme = hundreds(1, pass_rule={"aggregate_percent": needed})
-    line = Fraction(needed)
-    on_the_grid = Fraction(-(-line.numerator * bottom // line.denominator), bottom)  # the first figure not below it
-    for figure in {line, on_the_grid}:
-        assert outcome(scheme, {"ASC/N1": figure}) == "competent"
-        assert outcome(scheme, {"ASC/N1": figure - Fraction(1, bottom * line.denominator)}) == (
-            "not_yet_competent" if figure - Fraction(1, bottom * line.denominator) < line else "competent"
-        )
-    below = decide_result(scheme, "c", awarded(scheme, {"ASC/N1": line - Fraction(1, 10**12)}))
-    shown = result_json(below)["conditions"][0]
-    assert shown["figure"]["display"] != shown["needed"]["display"]
-    assert not shown["met"]
-
-
-def test_what_is_printed_never_contradicts_the_verdict_over_random_schemes():
-    for number in range(300):
-        chance = random.Random(number)
-        scheme = a_random_scheme(chance)
-        chosen = a_random_choice(chance, scheme)
-        result = decide_result(scheme, "c", random_scores(chance, scheme, chosen), chosen=chosen)
-        for condition in (*result.conditions, *result.options):
-            facts = condition.words.facts
-            assert (Fraction(facts["figure"]) >= Fraction(facts["needed"])) == condition.met
-        for shown in result_json(result)["conditions"]:
-            assert (Fraction(shown["figure"]["display"]) >= Fraction(shown["needed"]["display"])) == shown["met"]
-
-
-def test_more_marks_never_turn_a_met_line_into_a_missed_one_whatever_the_rules():
-    for number in range(300):
-        chance = random.Random(number)
-        scheme = a_random_scheme(chance)
-        chosen = a_random_choice(chance, scheme)
-        scores = random_scores(chance, scheme, chosen)
-        cell = chance.choice(sorted(scores))
-        more = scores[cell].awarded + (scores[cell].available - scores[cell].awarded) * Fraction(
-            chance.randint(0, 3), 3
-        )
-        better = {**scores, cell: Score(awarded=more, available=scores[cell].available)}
-        before, after = (decide_result(scheme, "c", own, chosen=chosen) for own in (scores, better))
-        assert after.raw_percent >= before.raw_percent
-        pairs = zip((*before.conditions, *before.options), (*after.conditions, *after.options), strict=True)
-        assert all(old.met <= new.met for old, new in pairs)
-
-
-def test_the_order_of_units_and_scores_changes_no_figure():
-    for number in range(200):
-        chance = random.Random(number)
-        scheme = a_random_scheme(chance)
-        chosen = a_random_choice(chance, scheme)
-        scores = random_scores(chance, scheme, chosen)
-        turned = scheme.model_copy(update={"units": scheme.units[::-1]})
-        turned = type(scheme).model_validate(turned.model_dump(mode="json"))
-        first = decide_result(scheme, "c", scores, chosen=chosen)
-        second = decide_result(turned, "c", dict(reversed(scores.items())), chosen=set(chosen))
-        assert {one.name: one for one in first.conditions} == {one.name: one for one in second.conditions}
-        assert (first.outcome, first.raw_percent, first.weighted_percent) == (
-            second.outcome,
-            second.raw_percent,
-            second.weighted_percent,
-        )
-
-
-@pytest.mark.parametrize(
-    ("code", "digest"),
-    [
-        ("ASC/Q1106", "17e3cf9266c8d13bd301fb59330c9c3013138632eba28c44cd2223515cd47243"),
-        ("EMP/Q0001", "d3c3796f18636e9c602da672a2db5ec3b285f7b1807d2e7d40bc2fd8f38aba1a"),
-        ("RAS/Q0301", "7515fbda5c5fafcae7eff5dc00b9d0001a02438eaf52a7289873b6e497ec35f0"),
-    ],
-)
-def test_schemes_published_before_keep_their_hashes(code, digest):
-    assert sha256(canonical_json(get_shipped_scheme(code))) == digest
-
-
-@pytest.mark.parametrize(
-    ("given", "fault"),
-    [
-        (
-            {"pass_rule": {"unit_min_percent_of": {"ASC/N9": "50"}}},
-            "pass_rule.unit_min_percent_of.ASC/N9: is not a unit",
-        ),
-        ({"pass_rule": {"critical_min_percent": {"ASC/N1#PC1": "50"}}}, "has no marks of its own that count"),
-        ({"pass_rule": {"level_percents": {"4": "70"}}}, "nsqf_level: is missing"),
-        ({"pass_rule": {"level_percents": {"4": "70"}}, "nsqf_level": "3"}, "has no line for level 3"),
-        (
-            {"pass_rule": {"unit_component_min_percent_of": {"ASC/N1": {"viva": "5"}}}},
-            "ASC/N1 has no marks of this comp",
-        ),
-        (
-            {
-                "pass_rule": {
-                    "aggregate_percent": "5",
-                    "unit_groups": [{"title": "G", "weight": 90, "units": ["ASC/N1"]}],
-                }
-            },
-            "the weights add up to 90",
-        ),
-        (
-            {
-                "pass_rule": {
-                    "aggregate_percent": "5",
-                    "unit_groups": [{"title": "G", "weight": 100, "units": ["ASC/N1"]}],
-                }
-            },
-            "ASC/N2 is in no group",
-        ),
-        ({"options": ["ASC/N2"], "pass_rule": {"unit_min_percent": "50"}}, "option_min_percent: is missing"),
-        ({"electives": [{"title": "E", "choose": {"min": 2, "max": 3}, "units": ["ASC/N2"]}]}, "2 to 3 of 1 units"),
-        (
-            {
-                "electives": [{"title": "E", "choose": {"min": 1, "max": 1}, "units": ["ASC/N1", "ASC/N2"]}],
-                "pass_rule": {"aggregate_percent": "5", "unit_weights": {"ASC/N1": 100, "ASC/N2": 90}},
-            },
-            "add up to 90 to 100 with the electives chosen",
-        ),
-        (
-            {"pass_rule": {"aggregate_percent": "5", "grades": [{"grade": "A", "from_percent": "9"}] * 2}},
-            "A stands twice",
-        ),
-        (
-            {"override": {"title": "P", "pass_rule": {"component_min_percent": {"viva": "50"}}}},
-            "override.pass_rule.component_min_percent.viva: no criterion has marks",
-        ),
-    ],
-)
-def test_a_rule_for_what_is_not_there_is_a_fault_at_its_place(given, fault):
-    with pytest.raises(SchemeFaulty) as refusal:
-        decide_result(hundreds(2, **given), "c", {})
-    assert fault in str(refusal.value)
-
-
-def test_marks_are_never_given_twice_for_a_component_of_a_unit():
-    unit = {
-        "unit": "ASC/N1",
-        "whole": {"marks": {"practical": 50}},
-        "elements": [{"element": 1, "marks": {"viva": 5}}, {"element": 1, "marks": {"viva": 5}}],
-        "criteria": [{"criterion": "PC1", "marks": {"practical": 5}}],
-    }
-    with pytest.raises(SchemeFaulty) as refusal:
-        decide_result(a_scheme(units=[unit]), "c", {})
-    assert [str(problem) for problem in refusal.value.problems] == [
-        "error: units.0.elements: element 1 stands 2 times",
-        "error: units.0.whole.marks.practical: ASC/N1 carries practical marks as a whole; ASC/N1#PC1 cannot carry them "
-        "too",
-    ]
-
-
-@pytest.mark.parametrize(
-    ("figure", "needed", "shown"),
-    [("69.999", "70", "69.99"), ("69.9949", "69.995", "69.994"), ("200/3", "200/3", "200/3"), ("70", "70", "70")],
-)
-def test_a_figure_is_shown_as_precisely_as_its_line(figure, needed, shown):
-    assert shown_beside(Fraction(figure), Fraction(needed)) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "digits"), [("1", 0), ("1/2", 1), ("1/8", 3), ("1/20", 2), ("1/3", None), ("7/30", None)]
-)
-def test_how_many_decimals_write_a_figure(value, digits):
-    assert decimals_of(Fraction(value)) == digits

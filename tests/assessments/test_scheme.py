@@ -13,18 +13,13 @@ from assessments.scheme import (
     UnitMarks,
     check_scheme,
     deciding_faults,
-    get_shipped_scheme,
-    load_scheme,
     reassessment_in_words,
     rule_in_words,
-    scheme_path,
 )
 from curriculum.documents import canonical_json
-from curriculum.errors import ContentFaulty
-from curriculum.loading import get_shipped_pack
 from curriculum.model import Element, UnitList
 from curriculum.problems import Severity
-from tests.builders import a_pack, a_scheme, a_unit, explicit_marks, faults_of, some_unit_marks
+from tests.builders import a_pack, a_scheme, a_unit, explicit_marks, some_unit_marks
 from tests.strategies import law, schemes
 
 THEORY, PRACTICAL = Component.THEORY, Component.PRACTICAL
@@ -92,52 +87,6 @@ def test_a_scheme_survives_as_canonical_json(scheme):
     assert again == scheme
     assert canonical_json(again) == text
     assert again.cells() == scheme.cells()
-
-
-@pytest.mark.parametrize(
-    ("line", "fault"),
-    [
-        ("{criterion: PC1}", "give importance with theory_percent, or marks"),
-        ("{criterion: PC1, importance: 2}", "give importance with theory_percent, or marks"),
-        ("{criterion: PC1, importance: 2, theory_percent: 40, marks: {theory: 1}}", "or marks"),
-        ("{criterion: PC1, importance: -1, theory_percent: 40}", "is -1; write at least 0"),
-        ("{criterion: PC1, importance: 1, theory_percent: 101}", "is 101; write at most 100"),
-        ("{criterion: PC1, importance: 1.5, theory_percent: 40}", "is `1.5`; write a whole number"),
-        ("{criterion: PC1, importance: 0, theory_percent: 40}", "no criterion has any importance"),
-        ("{criterion: PC1, importance: 1, theory_percent: 40, theory_items: 0}", "is 0; write at least 1"),
-        ("{criterion: PC1, importence: 1}", "did you mean `importance`"),
-    ],
-)
-def test_faults_of_shape_are_told(line, fault):
-    assert any(fault in told for told in faults_of(f"{{unit: ASC/N1, marks: 10, criteria: [{line}]}}", UnitMarks))
-
-
-def test_importance_needs_the_units_marks():
-    line = "{criterion: PC1, importance: 1, theory_percent: 40}"
-    assert "importance needs the unit's marks" in faults_of(f"{{unit: ASC/N1, criteria: [{line}]}}", UnitMarks)[0]
-
-
-def test_a_unit_is_marked_in_one_way():
-    lines = "{criterion: PC1, importance: 1, theory_percent: 40}, {criterion: PC2, marks: {theory: 1}}"
-    assert "for every criterion" in faults_of(f"{{unit: ASC/N1, marks: 9, criteria: [{lines}]}}", UnitMarks)[0]
-
-
-def test_a_float_is_no_mark():
-    with pytest.raises(ValueError, match="a float has already lost what was meant"):
-        UnitMarks.model_validate(
-            {"unit": "A", "marks": 10.0, "criteria": [{"criterion": "PC1", "marks": {"theory": 1}}]}
-        )
-
-
-@pytest.mark.parametrize("text", ["101", "70 %", "-1", "7e1", "1/0", "", "seventy", "७०"])
-def test_a_percentage_is_written_plainly(text):
-    with pytest.raises(ValueError, match=r"pattern|from 0 to 100"):
-        a_scheme(pass_rule={"aggregate_percent": text})
-
-
-def test_weighing_needs_weights():
-    with pytest.raises(ValueError, match="unit_weights are needed"):
-        a_scheme(pass_rule={"aggregate_percent": "70", "aggregation": "unit_weights"})
 
 
 def test_a_whole_scheme_has_no_faults():
@@ -209,37 +158,6 @@ def test_missing_marks_are_a_warning():
     for scheme in (a_scheme(marks_status="missing"), a_scheme(marks_status="missing", units=[])):
         problems = check_scheme(scheme, a_pack())
         assert [problem.severity for problem in problems] == [Severity.WARNING]
-
-
-def test_the_shipped_scheme_is_whole():
-    pack = get_shipped_pack("ASC/Q1106")
-    scheme = get_shipped_scheme("ASC/Q1106")
-    assert check_scheme(scheme, pack) == []
-    assert [scheme.unit_total(unit.code) for unit in pack.units] == [100] * 5
-    assert set(scheme.theory_refs) == set(scheme.practical_refs) == set(pack.criterion_refs())
-    assert scheme.specimen
-    assert (scheme.theory.grace_seconds, scheme.theory.sync_until) == (60, "23:59")
-
-
-def test_a_scheme_file_with_faults_gives_every_one_with_its_line(tmp_path):
-    text = (
-        scheme_path("ASC/Q1106").read_text().replace("max_attempts: 2", "max_attempts: 0").replace("title:", "titel:")
-    )
-    path = tmp_path / "asc-q1106.yaml"
-    path.write_text(text)
-    scheme, document, problems = load_scheme(path)
-    assert scheme is None
-    assert document.places["titel"].line == 7
-    assert sorted(problem.path for problem in problems) == ["reassessment.max_attempts", "titel", "title"]
-    assert any("asc-q1106.yaml:7" in str(problem) for problem in problems)
-
-
-def test_a_pack_without_a_readable_scheme_is_refused(monkeypatch, tmp_path):
-    path = tmp_path / "asc-q1.yaml"
-    path.write_text("code: [")
-    monkeypatch.setattr("assessments.scheme.scheme_path", lambda code: path)
-    with pytest.raises(ContentFaulty, match="cannot be read as YAML"):
-        get_shipped_scheme("ASC/Q1")
 
 
 def test_the_rule_is_said_condition_by_condition():

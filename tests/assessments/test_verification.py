@@ -31,7 +31,7 @@ def files():
         for cell in range(6)
         for number in range(5)
     )
-    lines = {item.id: bank_line(item, {"stem": f"What of {item.id}, “really”?"}) for item in items}
+    lines = {item.id: bank_line(item, {"stem": f"What of {item.id}, “really”?\u2028And\x85why?"}) for item in items}
     bank, blueprint = Bank(items=items, lines=lines), ExamBlueprint(cells=cells, minutes=30)
     names = tuple(f"c{number}" for number in range(8))
     inputs = DrawInputs(

@@ -1,8 +1,12 @@
 """A pack handed over as files: read whole, or every fault with its place."""
 
+import io
+import zipfile
+
 import pytest
 
 from curriculum.bundle import read_bundle
+from curriculum.uploads import MOST_LISTED
 from tests.lms.pack_files import pack_files, uploads, zipped
 
 
@@ -104,6 +108,22 @@ def test_no_files_at_all_are_a_fault() -> None:
 
 def test_a_zip_that_unpacks_to_too_much_is_not_unpacked() -> None:
     [fault] = faults([("bomb.zip", zipped({"pack.yaml": "#" * 20_000_000}))])
+    assert "unpacks to more than" in fault
+
+
+def test_a_zip_packed_in_a_damaged_way_of_another_kind_is_told_in_words() -> None:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_LZMA) as archive:
+        archive.writestr("pack.yaml", "code: A\n" * 200)
+    content = bytearray(held.getvalue())
+    start = content.find(b"pack.yaml") + len("pack.yaml")
+    content[start + 4] = 0xFF  # the settings of its compression
+    [fault] = faults([("odd.zip", bytes(content))])
+    assert "cannot be unpacked" in fault
+
+
+def test_a_zip_with_an_endless_list_of_nothing_is_not_read() -> None:
+    [fault] = faults([("many.zip", zipped({f"{number}.txt": "" for number in range(MOST_LISTED + 1)}))])
     assert "unpacks to more than" in fault
 
 

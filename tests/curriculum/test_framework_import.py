@@ -205,3 +205,17 @@ def test_the_time_grows_with_the_length_alone(worst: str) -> None:
     begun = time.perf_counter()
     read(SMALL.replace("It is hot.", worst)[:LONGEST])
     assert time.perf_counter() - begun < 10
+
+
+def test_a_level_that_lost_its_heading_never_becomes_part_of_the_level_above() -> None:
+    lost = SMALL.replace("Baking: Level 3\n", "")
+    assert read(lost).skill is None
+    assert "tells the essence of a level that has no heading of its own" in " ".join(faults(lost))
+    wrong = SMALL.replace("Baking: Level 3\n", "Baking: Level 4\n")
+    assert read(wrong).skill is None
+    assert "is of level 3, under the heading of level 4" in " ".join(faults(wrong))
+
+
+def test_a_heading_in_another_language_is_told() -> None:
+    mixed = SMALL.replace("Guidance notes", "Uwagi zawierające wskazówki")
+    assert "is a heading of the layout in another language" in " ".join(faults(mixed))

@@ -66,3 +66,21 @@ def test_a_trainer_finds_who_is_stuck_and_writes_and_the_trainee_reads_it(live, 
 
     trainer.reload()
     expect(trainer.get_by_text("read by 1 of 1")).to_be_visible()
+
+
+def test_all_criteria_and_figures_of_the_room_fit_on_a_desk_and_a_phone_says_that_there_is_more(
+    live, browser_of
+) -> None:
+    with live.inside():
+        batch = in_training(live)
+    hidden = "document.querySelector('.heat').scrollWidth - document.querySelector('.heat').clientWidth"
+    desk = browser_of("trainer", viewport={"width": 1280, "height": 800})
+    desk.goto(f"/batches/{batch}/room")
+    expect(desk.get_by_role("columnheader", name="Missed")).to_be_visible()
+    assert desk.evaluate(hidden) == 0
+    expect(desk.get_by_text("The table goes on to the right")).to_be_hidden()
+    phone = browser_of("trainer", viewport={"width": 360, "height": 780})
+    phone.goto(f"/batches/{batch}/room")
+    assert phone.evaluate(hidden) > 0
+    expect(phone.get_by_text("The table goes on to the right")).to_be_visible()
+    assert phone.evaluate("document.documentElement.scrollWidth") == 360

@@ -5,9 +5,12 @@ import json
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from lms.clock import now
 from lms.extensions import db
 from lms.records.answer_files import open_sealed, read_sealed
-from lms.services import answer_file_key
+from lms.services import answer_file_key, answer_log, delivery
+from lms.services.answer_log import SentAnswer
+from lms.services.answer_statements import MOST_CHANGES
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
 
@@ -148,6 +151,26 @@ def test_an_answer_that_cannot_be_read_holds_no_other_up_and_is_never_called_sav
     assert sorted(seq for seq, _ in log(live)) == [1, 2, 3]
 
 
+def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_stays(live, page) -> None:
+    steps.choose(page, 1, 1)
+    saved(page)
+    [(_, device)] = log(live)
+    with live.inside():
+        attempt = db.session.query(AttemptRow).one()
+        desk = delivery.get_desk(attempt.candidate.trainee.person_id, attempt.id)
+        for first in range(1000, 1000 + MOST_CHANGES, 100):
+            sent = [SentAnswer(seq=first + place, number=1, place=2) for place in range(100)]
+            answer_log.keep(desk, device=device, epoch=1, sent=sent, now=now())
+    steps.choose(page, 1, 3)
+    expect(page.locator("[data-saved-words]")).to_contain_text("changed more often than anybody changes an answer")
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
+    assert len(log(live)) == MOST_CHANGES
+    steps.choose(page, 2, 4)
+    page.reload()
+    expect(page.locator("body")).to_have_class("exam scripted")
+    assert (checked(page, 1), checked(page, 2)) == ([2], [4])
+
+
 def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
     other = page.context.new_page()
     other.goto(page.url.partition("#")[0])
@@ -258,6 +281,25 @@ def test_the_worker_of_exams_stays_out_of_lessons_and_practice(page) -> None:
     for address in ("/learn", "/", "/results"):
         page.goto(address)
         assert page.evaluate("navigator.serviceWorker.controller === null"), address
+
+
+def test_where_lessons_are_kept_an_exam_is_kept_by_its_own_worker(browser_of, today, console) -> None:
+    console.expect(AWAY)
+    console.expect("Failed to load resource")
+    page = browser_of("trainee")
+    page.goto("/learn")
+    steps.press(page, "Keep for reading offline")
+    expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out")
+    begin(page)
+    page.wait_for_function("() => (navigator.serviceWorker.controller?.scriptURL || '').endsWith('/exam/worker.js')")
+    page.context.set_offline(True)
+    steps.choose(page, 1, 2)
+    waits(page, 1)
+    page.reload()
+    waits(page, 1)
+    assert checked(page, 1) == [2]
+    page.context.set_offline(False)
+    saved(page)
 
 
 def test_a_new_version_of_the_worker_waits_until_the_exam_is_over(live, page) -> None:

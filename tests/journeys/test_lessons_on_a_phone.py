@@ -6,10 +6,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from curriculum.lessons import Lesson, parse_lesson
+from lms.clock import now
 from lms.extensions import db
 from lms.records.content import stored
+from lms.services import feedback
 from lms.tables.content import LessonVersionRow
-from lms.tables.training import SectionReadRow
+from lms.tables.training import BatchRow, SectionReadRow
 from tests import world
 from tests.journeys import steps
 from tests.journeys.walking import examine
@@ -145,18 +147,65 @@ def test_nobody_finds_what_another_person_kept(browser_of, console, lesson) -> N
         page.goto("/learn")
 
 
+def test_offline_home_opens_as_it_was_with_the_lessons_on_the_device(live, browser_of, console, lesson) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    page = browser_of("trainee", **PHONE)
+    _write_to_the_trainee(live, "Ring me tomorrow.")
+    keep_all(page)
+    page.goto("/")
+    expect(page.get_by_text("Ring me tomorrow.")).to_be_visible()
+    expect(page.get_by_text("You are offline")).to_be_hidden()
+    expect(page.get_by_role("heading", name="Lessons on this device")).to_be_hidden()
+    page.context.set_offline(True)
+    page.goto("/")
+    expect(page.get_by_text("You are offline. This is the copy that your device keeps.")).to_be_visible()
+    expect(page.locator("[data-kept-age]")).to_contain_text("brought up to date")
+    expect(page.get_by_text("stands here as it was at that time")).to_be_visible()
+    steps.heading(page, "Waiting for you")
+    expect(page.get_by_text("Ring me tomorrow.")).to_have_count(0)
+    assert not examine(page)
+    page.get_by_role("link", name=ENGLISH).click()
+    steps.heading(page, ENGLISH)
+    mark(page, 1)
+    page.goto("/")
+    expect(page.locator("[data-waiting]")).to_contain_text("waiting for the network: 1")
+    page.context.set_offline(False)
+    expect(page.locator("[data-waiting]")).to_be_hidden()
+    assert reads(live) == [1]
+
+
+def _write_to_the_trainee(live, text: str) -> None:
+    with live.inside():
+        batch = db.session.query(BatchRow).filter_by(code="B-TC-1").one()
+        one = next(row.id for row in batch.trainees if row.person.login == "trainee")
+        feedback.write(live.actor("trainer"), batch.id, [one], text, key="a-message", now=now())
+
+
+def test_home_without_kept_lessons_is_not_kept_either(browser_of, console, lesson) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    page = browser_of("trainee")
+    page.goto("/")
+    page.wait_for_load_state("networkidle")
+    assert page.evaluate("caches.keys()") == []
+    page.context.set_offline(True)
+    with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
+        page.goto("/")
+
+
 def test_the_worker_has_nothing_to_do_with_exams_and_practice(browser_of, lesson) -> None:
     page = browser_of("trainee")
     keep_all(page)
     scopes = "async () => (await navigator.serviceWorker.getRegistrations()).map((one) => new URL(one.scope).pathname)"
-    assert page.evaluate(scopes) == ["/learn"]
-    for address in ("/", "/results", "/practice/asc-n0003"):
-        page.goto(address)
-        assert page.evaluate("navigator.serviceWorker.controller === null"), address
+    assert page.evaluate(scopes) == ["/"]
+    given = {
+        address: page.goto(address).from_service_worker
+        for address in ("/", "/learn", "/results", "/practice/asc-n0003", "/exam")
+    }
+    assert given == {"/": True, "/learn": True, "/results": False, "/practice/asc-n0003": False, "/exam": False}
 
 
 def test_the_worker_is_asked_for_anew_each_time(live) -> None:
     answer = live.app.test_client().get("/learn/worker.js")
-    assert answer.headers["Service-Worker-Allowed"] == "/learn"
+    assert answer.headers["Service-Worker-Allowed"] == "/"
     assert "no-" in answer.headers["Cache-Control"]
     assert answer.data == Path("lms/static/lesson_worker.js").read_bytes()

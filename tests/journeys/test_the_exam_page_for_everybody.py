@@ -3,6 +3,9 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.extensions import db
+from lms.tables.assessing import CandidateRow
+from lms.tables.training import TraineeRow
 from tests.journeys import steps
 from tests.journeys.walking import NARROW, examine
 from tests.lms.services import assessing_steps
@@ -98,3 +101,65 @@ def test_the_page_speaks_hindi_to_who_has_chosen_it(page) -> None:
     expect(page.locator("[data-saved-words]")).to_contain_text("सर्वर पर")
     expect(page.get_by_role("timer")).to_contain_text("मिनट")
     assert not examine(page)
+
+
+def large_print(live, is_scripted: bool, browser_of) -> Page:
+    """Somebody who is listed for large print, in their exam."""
+    with live.inside():
+        steps.assessed_today(live, assessing_steps.batch().id)
+        is_theirs = CandidateRow.trainee.has(TraineeRow.person.has(login="trainee"))
+        db.session.query(CandidateRow).filter(is_theirs).one().large_print = True
+        db.session.commit()
+    page = browser_of("trainee", java_script_enabled=is_scripted)
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    return page
+
+
+@pytest.mark.parametrize("is_scripted", [True, False], ids=["with script", "without script"])
+def test_who_is_listed_for_large_print_begins_with_large_text(live, browser_of, is_scripted) -> None:
+    page = large_print(live, is_scripted, browser_of)
+    if is_scripted:
+        expect(page.locator("body")).to_have_class("exam scripted")
+    expect(page.locator("html")).to_have_attribute("data-text", "2")
+    if is_scripted:
+        display(page, "text", "1")
+        page.reload()
+        expect(page.locator("body")).to_have_class("exam scripted")
+        expect(page.locator("html")).to_have_attribute("data-text", "1")
+
+
+def test_an_arrow_to_the_side_moves_on_and_never_changes_an_answer(page) -> None:
+    page.locator('.palette [data-go="3"]').click()
+    page.locator("#q3 label").nth(2).click()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#q4")).to_be_visible()
+    expect(page.locator("#q3").get_by_role("radio", include_hidden=True).nth(2)).to_be_checked()
+    page.locator("#q4 label").nth(0).click()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#q3")).to_be_visible()
+    expect(page.locator("#q4").get_by_role("radio", include_hidden=True).nth(0)).to_be_checked()
+
+
+def test_the_next_person_at_a_device_begins_with_the_plain_page(live, page) -> None:
+    display(page, "text", "3")
+    display(page, "keys", "off")
+    page.goto("/")
+    page.context.clear_cookies()
+    steps.sign_in(page, "trainee-b")
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    expect(page.locator("body")).to_have_class("exam scripted")
+    expect(page.locator("html")).to_have_attribute("data-text", "1")
+    page.keyboard.press("b")
+    expect(page.locator("#q1").get_by_role("radio").nth(1)).to_be_checked()
+
+
+def test_the_number_in_the_head_stays_a_number_on_a_phone_with_the_largest_text(page) -> None:
+    display(page, "text", "3")
+    page.set_viewport_size(NARROW)
+    lines = "(one) => Math.round(one.getBoundingClientRect().height / parseFloat(getComputedStyle(one).lineHeight))"
+    assert page.locator(".exam-who .code").evaluate(lines) == 1
+    page.locator("[data-clock]").evaluate("(one) => { one.textContent = 'Paused, less than a minute left'; }")
+    assert page.locator(".exam-who .code").evaluate(lines) == 1
+    assert page.evaluate("document.scrollingElement.scrollWidth") <= NARROW["width"] + 1

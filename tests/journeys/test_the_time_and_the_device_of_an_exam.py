@@ -14,6 +14,15 @@ from tests.journeys import steps
 from tests.journeys.walking import examine
 
 pytestmark = pytest.mark.browser
+# The reply to the next sign of life is there, and reaches the page when the test lets it arrive.
+HOLD_ONE = """() => {
+  const real = window.fetch;
+  window.fetch = async (url, how) => {
+    const reply = await real(url, how);
+    if (!window.arrive && String(url).endsWith('/contact')) await new Promise((go) => { window.arrive = go; });
+    return reply;
+  };
+}"""
 LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 CLOCK = """async () => {
   const { Clock } = await import('/static/exam/clock.js');
@@ -99,6 +108,20 @@ def test_a_pause_stands_on_the_page_and_its_end_too(live, page, today) -> None:
     expect(page.locator("[data-spoken]")).to_contain_text("The exam goes on.")
 
 
+def test_a_reply_that_was_overtaken_by_a_newer_one_changes_no_clock(live, page, today) -> None:
+    minutes_left(page, "90 minutes left")
+    page.evaluate(HOLD_ONE)
+    page.evaluate(LOOK_AGAIN)
+    page.wait_for_function("() => window.arrive")
+    with live.inside():
+        exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p2", now=now())
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-paused]")).to_be_visible()
+    page.evaluate("() => window.arrive()")
+    page.wait_for_timeout(500)
+    expect(page.locator("[data-paused]")).to_be_visible()
+
+
 def test_more_time_is_shown_and_spoken(live, page, today) -> None:
     with live.inside():
         who, why = Who(), "The lights went out"
@@ -124,6 +147,14 @@ def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
     expect(page.get_by_text("with 1 of")).to_be_visible()
+
+
+def test_a_warning_goes_when_it_is_not_true_any_more(live, page, today) -> None:
+    ends(live, 64)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-told]")).to_contain_text("2 minutes left.")
+    minutes_left(page, "Less than a minute left")
+    expect(page.locator("[data-told]")).to_be_hidden()
 
 
 def ends(live, seconds: int) -> None:

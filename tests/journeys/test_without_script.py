@@ -30,6 +30,18 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
         assert db.session.query(AnswerEventRow).count() == 3
 
 
+def test_save_with_nothing_chosen_asks_for_a_choice_and_saves_nothing(live, browser_of, today) -> None:
+    page = browser_of("trainee", java_script_enabled=False)
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    question = page.locator("#q2")
+    question.get_by_role("button", name="Save").click()
+    expect(question.locator("input:invalid")).to_have_count(4)
+    expect(page.locator("[data-saved-words]")).to_contain_text("Nothing answered yet")
+    with live.inside():
+        assert db.session.query(AnswerEventRow).count() == 0
+
+
 def test_a_choice_made_before_the_script_came_is_saved(browser_of, today) -> None:
     page = browser_of("trainee")
     steps.take_up(page, "Theory exam")

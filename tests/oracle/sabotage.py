@@ -21,7 +21,7 @@ class _Lying(ABC):
     """Lets the site answer, and then takes back from its SQLite log some of what it told to be saved."""
 
     def __init__(self, app: Wsgi, path: Path) -> None:
-        self.app, self.path, self.acknowledged = app, path, 0
+        self.app, self.path, self.acknowledged, self.dropped = app, path, 0, 0
         with sqlite3.connect(path, timeout=10) as connection:
             connection.execute("DROP TRIGGER IF EXISTS answer_event_no_delete")
         connection.close()
@@ -55,6 +55,7 @@ class Dropping(_Lying):
     def _lie(self, attempt: int, seq: int) -> None:
         if self.acknowledged % DROP_EVERY == 0:
             self._take_out(attempt, seq)
+            self.dropped += 1
 
 
 class Hasty(_Lying):

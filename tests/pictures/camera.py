@@ -1,15 +1,16 @@
 """Taking pictures: pages as Chromium shows them and a printed certificate, as small WebP files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
 import pypdfium2
 from PIL.Image import Image
 from PIL.Image import open as open_image
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Page
 
-from tests.journeys import steps
-from tests.pictures.scenes import Scene
+from tests.pictures.scenes import Scene, enter
 
 # Text stays sharp and a page stays below 150 KB.
 QUALITY = 80
@@ -19,6 +20,15 @@ CERTIFICATE_WIDTH = 1000
 
 def photograph(browser: Browser, url: str, scene: Scene) -> bytes:
     """The scene as its visitor sees it, from the top of the screen to its bottom."""
+    with looking(browser, url, scene) as page:
+        page.wait_for_load_state("networkidle")
+        page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
+        return packed(open_image(BytesIO(page.screenshot())))
+
+
+@contextmanager
+def looking(browser: Browser, url: str, scene: Scene) -> Iterator[Page]:
+    """The page before its visitor, when the scene has been played."""
     screen = scene.screen
     context = browser.new_context(
         base_url=url,
@@ -32,14 +42,9 @@ def photograph(browser: Browser, url: str, scene: Scene) -> bytes:
     try:
         context.set_default_timeout(PATIENCE)
         page = context.new_page()
-        if scene.part:
-            steps.visit(page, scene.part)
-        else:
-            page.goto("/sign-in")
+        enter(page, scene.part, scene.language)
         scene.way(page)
-        page.wait_for_load_state("networkidle")
-        page.evaluate("document.fonts.ready.then(() => document.activeElement.blur())")
-        return packed(open_image(BytesIO(page.screenshot())))
+        yield page
     finally:
         context.close()
 

@@ -1,12 +1,14 @@
 """What the pictures show: for each its name, who looks, on which screen, and what they do before it is taken."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
-from lms.services.demo_visitors import Part
+from lms.services.demo_visitors import PARTS, Part
 from tests.journeys import steps
+from tests.published import TEXTS
 
 Way = Callable[[Page], None]
 
@@ -30,12 +32,23 @@ PHONE_DARK = Screen(width=360, height=720, sharpness=2, scheme="dark")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One picture; `part` is None for somebody who is not signed in."""
+    """One picture; `part` is None for somebody who is not signed in, `language` the one the pages are in."""
 
     name: str
     part: Part | None
     screen: Screen
     way: Way
+    language: str = "en"
+
+
+def enter(page: Page, part: Part | None, language: str = "en") -> None:
+    """Come in as who plays a part, to pages in a language, by the buttons for both."""
+    page.goto("/sign-in")
+    if part is None:
+        return
+    page.locator(".role").filter(has=page.get_by_text(PARTS[part][0].template, exact=True)).click()
+    page.locator(f"button[name=language][lang={language}]").click()
+    expect(page.locator("html")).to_have_attribute("lang", language)
 
 
 def look(_page: Page) -> None:
@@ -44,7 +57,12 @@ def look(_page: Page) -> None:
 
 def show(page: Page, words: str) -> None:
     """Bring the heading with these words to the top, clear of what stays there."""
-    page.get_by_role("heading", name=words).first.evaluate(
+    to_the_top(page.get_by_role("heading", name=words).first)
+
+
+def to_the_top(place: Locator) -> None:
+    """Bring something to the top, clear of what stays there."""
+    place.evaluate(
         "one => scrollTo(0, one.getBoundingClientRect().top + scrollY"
         " - document.querySelector('header').offsetHeight - 24)"
     )
@@ -52,7 +70,9 @@ def show(page: Page, words: str) -> None:
 
 def read_a_lesson(page: Page) -> None:
     """A lesson from its beginning."""
-    steps.follow(page, "Begin")
+    steps.go_to(page, "Learn")
+    page.locator(".lesson-line a").first.click()
+    expect(page.locator("[data-lesson]")).to_be_visible()
     page.wait_for_load_state("networkidle")
     page.evaluate("scrollTo(0, 0)")
 
@@ -60,18 +80,60 @@ def read_a_lesson(page: Page) -> None:
 def learn(page: Page) -> None:
     """The map of what a trainee has read and practised."""
     steps.go_to(page, "Learn")
-    show(page, "What you will be able to do")
+    show(page, "What you have shown, and how sure that is")
+
+
+@contextmanager
+def beside(page: Page, part: Part) -> Iterator[Page]:
+    """A page of somebody else, at a device of their own."""
+    browser = page.context.browser
+    if browser is None:
+        raise RuntimeError("the page has no browser of its own")
+    context = browser.new_context(base_url=page.url)
+    try:
+        other = context.new_page()
+        enter(other, part)
+        yield other
+    finally:
+        context.close()
 
 
 def sit_the_exam(page: Page) -> None:
-    """Begin, and answer a few questions."""
-    page.get_by_role("link", name="exam").first.click()
-    steps.press(page, "Start the exam")
+    """Begin, or go on with the invigilator's code where it was begun at another device, and answer a few questions."""
+    page.locator("main a[href*='/exam/']").first.click()
+    start = page.locator(".waiting-room form button.btn-primary")
+    start.or_(page.locator("[data-exam]")).first.wait_for()
+    if start.count():
+        start.click()
+    page.locator("#q1").wait_for()
+    page.wait_for_load_state("networkidle")
+    if page.locator("[data-take-over]").is_visible():
+        take_over(page)
     for number, place in ((1, 1), (2, 3), (3, 0)):
         page.locator(f"#q{number} label").nth(place).click()
-        page.locator(f"#q{number}").get_by_role("link", name="Next").click()
+        page.locator(f"#q{number} a[href='#q{number + 1}']").click()
     page.locator("#q4 label").nth(2).click()
-    expect(page.locator("[data-saved]")).to_contain_text("On the server, ")
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+
+
+def take_over(page: Page) -> None:
+    """Go on at this device with a code that the invigilator makes and reads out."""
+    with beside(page, Part.ASSESSOR) as invigilator:
+        steps.follow(invigilator, "Exam room")
+        invigilator.get_by_role("row").filter(has_text="Working").get_by_role("link").first.click()
+        steps.press(invigilator, "Code for another device")
+        code = invigilator.locator("[data-code]").inner_text()
+    page.locator("#take-over-code").fill(code)
+    page.locator("[data-take-over] button").click()
+    expect(page.locator("[data-take-over]")).to_be_hidden()
+
+
+def watch_the_exam(page: Page) -> None:
+    """The exam room, with one candidate who writes."""
+    with beside(page, Part.EXAMINEE) as candidate:
+        sit_the_exam(candidate)
+        steps.follow(page, "Exam room")
+        page.get_by_role("heading", name="Exam room").wait_for()
 
 
 def score_a_practical(page: Page) -> None:
@@ -106,7 +168,48 @@ def see_a_batch(page: Page) -> None:
 def see_a_pack(page: Page) -> None:
     """A pack with its map."""
     steps.go_to(page, "Packs")
-    page.locator("main td a, main li a, main h2 a").first.click()
+    page.get_by_role("link", name="Customer Relationship Executive").first.click()
+
+
+def see_a_text_beside_its_lines(page: Page) -> None:
+    """A pack as its council publishes it, read: each printed line beside what it became."""
+    steps.go_to(page, "Packs")
+    steps.follow(page, "Publish a pack")
+    page.locator("input[type=file]").set_input_files(TEXTS / "exa-q0104.txt")
+    steps.press(page, "Read the files")
+    to_the_top(page.locator("details.unit").filter(has_text="PC,").first)
+
+
+def see_the_coverage(page: Page) -> None:
+    """Where each line of a pack is taught, asked and shown."""
+    see_a_pack(page)
+    steps.follow(page, "Coverage")
+    show(page, "All lines")
+
+
+def see_a_skill(page: Page) -> None:
+    """Where somebody stands on the levels of a skill, in the language of the page."""
+    page.locator(".site-nav a[href='/skills']").click()
+    page.locator("main a[href*='/skills/']").first.click()
+    page.locator("main .page-head a.btn-primary").click()
+    page.locator("main table a, main .skill-lines a").first.click()
+
+
+def see_who_is_nearest(page: Page) -> None:
+    """The people of a batch, who has proved most of a job role first."""
+    steps.go_to(page, "Batches")
+    page.get_by_role("link", name="Morning batch, seller desk").click()
+    steps.follow(page, "Job roles")
+    page.locator("main ul a").first.click()
+    steps.heading(page, "Who is nearest?")
+
+
+def see_the_training_room(page: Page) -> None:
+    """The people of a batch in training, criterion by criterion."""
+    steps.go_to(page, "Batches")
+    page.get_by_role("link", name="Noon batch, sales desk").click()
+    steps.follow(page, "Training room")
+    show(page, "Everybody, criterion by criterion")
 
 
 def export(page: Page) -> None:
@@ -124,13 +227,20 @@ SCENES = (
     Scene(name="sign-in", part=None, screen=DESK, way=look),
     Scene(name="council-home", part=Part.COUNCIL, screen=DESK, way=look),
     Scene(name="pack", part=Part.COUNCIL, screen=DESK_DARK, way=see_a_pack),
+    Scene(name="text", part=Part.COUNCIL, screen=DESK, way=see_a_text_beside_its_lines),
+    Scene(name="coverage", part=Part.COUNCIL, screen=DESK, way=see_the_coverage),
     Scene(name="exports", part=Part.COUNCIL, screen=DESK, way=export),
     Scene(name="batch", part=Part.TRAINER, screen=DESK, way=see_a_batch),
+    Scene(name="room", part=Part.TRAINER, screen=DESK, way=see_the_training_room),
     Scene(name="agency-home", part=Part.AGENCY, screen=DESK, way=look),
     Scene(name="practical", part=Part.ASSESSOR, screen=TABLET, way=score_a_practical),
+    Scene(name="skill", part=Part.ASSESSOR, screen=DESK, way=see_a_skill, language="pl"),
+    Scene(name="nearest", part=Part.CENTRE, screen=DESK, way=see_who_is_nearest),
     Scene(name="lesson", part=Part.LEARNER, screen=PHONE, way=read_a_lesson),
-    Scene(name="progress", part=Part.LEARNER, screen=PHONE_DARK, way=learn),
+    Scene(name="progress", part=Part.FAILED, screen=PHONE_DARK, way=learn),
     Scene(name="exam", part=Part.EXAMINEE, screen=PHONE, way=sit_the_exam),
+    Scene(name="exam-desk", part=Part.EXAMINEE, screen=DESK_DARK, way=sit_the_exam, language="hi"),
+    Scene(name="exam-room", part=Part.ASSESSOR, screen=DESK, way=watch_the_exam),
     Scene(name="result", part=Part.CERTIFIED, screen=PHONE, way=see_the_result),
     Scene(name="result-map", part=Part.FAILED, screen=DESK, way=see_the_map_of_the_result),
     Scene(name="check", part=None, screen=PHONE, way=check_a_certificate),

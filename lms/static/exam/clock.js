@@ -12,6 +12,7 @@ export class Clock {
     this.anchor(now, copy ? steady() : drawnAt());
     this.deadline = Date.parse(deadline);
     this.paused = Boolean(paused);
+    this.turn = 0; // of the request whose reply was heard last
   }
 
   anchor(now, at = this.steady()) {
@@ -21,8 +22,12 @@ export class Clock {
     this.before = 0; // ms that went by since the anchor before this page began
   }
 
-  // What the server says now is what holds. Returns by how many whole seconds the time changed.
-  set({ deadline_at, server_now, paused }) {
+  // What the server says now is what holds, unless the reply to a later request was here first. Returns by how many
+  // whole seconds the time changed.
+  set({ deadline_at, server_now, paused }, turn = this.turn) {
+    // The server's own clock may have been set back in between: then the later request tells which is newer.
+    if (turn < this.turn && Date.parse(server_now) < this.server) return { given: 0, stopped: false, resumed: false };
+    this.turn = Math.max(this.turn, turn);
     const [deadline, wasPaused] = [Date.parse(deadline_at), this.paused];
     const change = Math.round((deadline - this.deadline) / 1000);
     this.deadline = deadline;

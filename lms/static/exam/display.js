@@ -1,14 +1,15 @@
 // How the page looks at this device: size of the text, contrast, one question or all, letters as keys, and which
-// language of a question is shown. The choice is kept on the device. Who reads large print begins with large text,
-// whatever somebody else chose there before.
+// language of a question is shown. A person's choice is kept on the device; the next one begins with the plain page, and
+// who reads large print with large text.
 
 const STORE = "yogyata-exam-display";
 const FIRST = { text: "1", contrast: "plain", layout: "one", keys: "on", language: "both" };
 
 export class Display {
-  constructor(root, paper, large) {
+  constructor(root, paper, { person, large }) {
     Object.assign(this, { root, paper });
-    this.chosen = { ...FIRST, ...kept() };
+    const before = kept();
+    this.chosen = { ...FIRST, ...(before.person === person ? before : { person }) };
     if (large && this.chosen.large !== large) Object.assign(this.chosen, { text: "2", large });
     document.querySelectorAll("[data-display]").forEach((button) => button.addEventListener("click", () => {
       this.chosen[button.dataset.display] = button.value;

@@ -5,6 +5,8 @@ import { allOf, get, ofSitting, openDatabase, put, read, remove, write } from ".
 
 export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this device holds something of
 
+const FINAL = ["faulty", "full"]; // what no second try would change
+
 export class Outbox {
   constructor(sitting, facts) {
     this.sitting = sitting;
@@ -158,7 +160,8 @@ export class Outbox {
   // The last thing done to each item at this device, by its number on the paper.
   lastWords() {
     const words = new Map();
-    [...this.memory].sort((one, other) => one.seq - other.seq).forEach((event) => words.set(event.number, event));
+    const kept = this.memory.filter((event) => event.refused !== "full");
+    kept.sort((one, other) => one.seq - other.seq).forEach((event) => words.set(event.number, event));
     return words;
   }
 
@@ -182,7 +185,7 @@ export class Outbox {
   async again(numbers) {
     const back = [];
     this.memory = this.memory.map((event) => {
-      if (!numbers.includes(event.seq) || event.refused === "faulty") return event;
+      if (!numbers.includes(event.seq) || FINAL.includes(event.refused)) return event;
       back.push({ ...event, receipt: undefined, refused: undefined });
       return back.at(-1);
     });

@@ -10,6 +10,7 @@ export class Paper {
     this.hasKeys = true;
     this.current = this.sections[0];
     this.heard = [];
+    this.questions.forEach((section) => this.boxes(section).forEach((box) => { box.required = false; })); // a question may stay open
     root.addEventListener("change", (event) => { if (event.target.name === "place") this.chosen(event.target); });
     root.addEventListener("click", (event) => this.clicked(event));
     root.addEventListener("submit", (event) => { if (event.target.matches("form.question")) event.preventDefault(); });
@@ -98,10 +99,9 @@ export class Paper {
     const { target, key } = event;
     if (!this.hasKeys || event.altKey || event.ctrlKey || event.metaKey || target.closest("input:not([type=radio]), textarea, select, summary, dialog")) return;
     if (this.isWhole && target.closest("[data-question]")) this.current = target.closest("[data-question]");
-    const isRadio = target.type === "radio";
     const step = { ArrowRight: 1, ArrowLeft: -1 }[key];
     const place = "123456789".indexOf(key) + 1 || "abcdefgh".indexOf(key.toLowerCase()) + 1;
-    if (step && !isRadio) this.move(step);
+    if (step) this.move(step); // on a chosen option too, where the browser would choose the next one
     else if (key.toLowerCase() === "f") this.flag();
     else if (place && this.current.dataset.question !== "hand-in") this.press(place);
     else return;

@@ -69,11 +69,11 @@ async function begin(root) {
   }
 
   // Every reply of the server's own brings the clock, and who holds the exam.
-  function hear({ kind, body: said }) {
+  function hear({ kind, body: said, turn }) {
     line.signedOut(kind === "signed_out");
     if (kind !== "ours") return;
     if (said.deadline_at) {
-      timer.heard(clock.set(said));
+      timer.heard(clock.set(said, turn));
       paper.lock("paused", clock.paused);
       document.querySelector("[data-paused]").hidden = !clock.paused;
       outbox.note({ clock: clock.kept() });
@@ -108,7 +108,7 @@ async function begin(root) {
   outbox.onChange(looked);
   outbox.onOtherTab(() => paper.restore(Date.parse(facts.now)));
   const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
-  new Display(root, paper, facts.large ? facts.sitting : null);
+  new Display(root, paper, { person, large: facts.large ? sitting : null });
   paper.restore(Date.parse(facts.now), true);
   paper.show(place, false);
   palette.paint();

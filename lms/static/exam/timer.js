@@ -11,6 +11,7 @@ export class Timer {
     this.shown = this.box.querySelector("[data-clock]");
     this.warned = null;
     this.isOver = false;
+    this.warning = null; // the one that is shown: for so many minutes, and what hides it
     this.tick();
     setInterval(() => this.tick(), 500);
   }
@@ -36,7 +37,10 @@ export class Timer {
     if (due && minutes > 0 && !clock.paused && this.warned !== due) {
       // A page that is opened in the last minutes says how many there are.
       this.warned = due;
-      this.tell(fill(minutes === 1 ? words.oneLeft : words.warning, { count: minutes }));
+      this.warning = { minutes, hide: this.tell(fill(minutes === 1 ? words.oneLeft : words.warning, { count: minutes })) };
+    } else if (this.warning && this.warning.minutes !== minutes) {
+      this.warning.hide();
+      this.warning = null;
     }
   }
 

@@ -5,8 +5,11 @@ import { judge } from "./receipts.js";
 
 const PATIENCE = 20000; // ms; a request that hangs longer is tried again
 
+// Each verdict says by its `turn` which request it answers: replies may overtake one another.
 export function makeWire({ sitting, device, token }) {
+  let turns = 0;
   return async function send(url, body, sent = []) {
+    const turn = turns += 1;
     const alarm = new AbortController();
     const timer = setTimeout(() => alarm.abort(), PATIENCE);
     let reply = null;
@@ -20,7 +23,7 @@ export function makeWire({ sitting, device, token }) {
         redirect: "manual",
         signal: alarm.signal,
       });
-      return await judge(reply, sitting, device(), sent);
+      return { ...await judge(reply, sitting, device(), sent), turn };
     } catch {
       return { kind: "away" };
     } finally {

@@ -2,7 +2,8 @@
 
 export const fill = (words, facts) => words.replace(/\{(\w+)\}/g, (_, name) => facts[name]);
 
-// Says something to a screen reader, and shows it at the foot of the page, where it moves nothing.
+// Says something to a screen reader, and shows it at the foot of the page, where it moves nothing. What comes back hides it
+// once it is not true any more.
 export function makeTeller(root) {
   const spoken = document.querySelector("[data-spoken]");
   const box = document.querySelector("[data-told]");
@@ -11,8 +12,9 @@ export function makeTeller(root) {
   return function tell(words, { isShown = true } = {}) {
     spoken.textContent = "";
     setTimeout(() => { spoken.textContent = words; }, 50); // the same words twice are spoken twice
-    if (!isShown) return;
+    if (!isShown) return () => {};
     shown.textContent = words;
     box.hidden = false;
+    return () => { if (shown.textContent === words) box.hidden = true; };
   };
 }

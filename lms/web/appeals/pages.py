@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask_babel import gettext as _
 
@@ -76,11 +77,13 @@ def draw_proposed(units: tuple[SheetUnit, ...], proposal: Proposal | None) -> li
     ]
 
 
-def marks_of(result: Result | None) -> str:
-    """All marks of a result with their percentage, cut off."""
+def marks_of(result: Result | None, mark_unit: str) -> str:
+    """All marks of a result, counted in this mark unit, with their percentage, cut off."""
     if result is None:
         return ""
+    worth = Fraction(mark_unit)
     awarded = sum(score.awarded for score in result.unit_scores.values())
     available = sum(score.available for score in result.unit_scores.values())
-    facts = {"awarded": marks(awarded), "available": available, "percent": marks(percent(awarded, available))}
-    return str(_("%(awarded)s of %(available)s marks, %(percent)s %%", **facts))
+    facts = {"awarded": marks(awarded * worth), "available": marks(available * worth)}
+    share = marks(percent(awarded, available))
+    return str(_("%(awarded)s of %(available)s marks, %(percent)s %%", **facts, percent=share))

@@ -1,6 +1,7 @@
 """Pages of appeals: asked by the candidate, answered by the agency, decided by the council."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -8,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from lms.clock import now
 from lms.permissions import Permission, requires
+from lms.records.content import scheme_of
 from lms.services import appeal_answers, appeals, history
 from lms.services.errors import Faulty
 from lms.web.appeals.forms import AppealForm, FindingsForm, ReasonForm
@@ -130,7 +132,7 @@ def _page(appeal_id: int, form: FindingsForm | ReasonForm | None = None, opened:
         criteria=draw_criteria(practical.units, practical.held, sheet.refs),
         proposal=proposal,
         proposed=draw_proposed(practical.units, proposal),
-        marks_of=marks_of,
+        marks_of=partial(marks_of, mark_unit=scheme_of(sheet.candidate.assessment.scheme_version).mark_unit),
         recomputes_alike=appeal_answers.recomputes_alike(sheet.row),
         findings_form=form if isinstance(form, FindingsForm) else FindingsForm(formdata=None),
         reason_form=form if isinstance(form, ReasonForm) else ReasonForm(formdata=None),

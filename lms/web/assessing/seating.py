@@ -11,7 +11,7 @@ from lms.services.errors import Faulty
 from lms.web.assessing.key_sheets import bp
 from lms.web.filters import say
 from lms.web.gate import actor
-from lms.web.intake import whole_number
+from lms.web.intake import is_whole_number, sent_numbers, whole_number
 
 _PLACE = "/assessments/<int:assessment_id>/rooms"
 _ROOM = "room-"
@@ -29,8 +29,7 @@ def show_seating(assessment_id: int) -> Page:
 @requires(Permission.EXAM_ADMIT)
 def save_seating(assessment_id: int) -> Page:
     """Keep the rooms as they are typed, and who is ticked for large print."""
-    rooms = {whole_number(name.removeprefix(_ROOM)): text for name, text in _typed()}
-    large = {whole_number(text) for text in request.form.getlist("large") if text.isdecimal()}
+    rooms, large = _typed(), sent_numbers(request.form, "large")
     try:
         changed = seating.save_seating(actor(), assessment_id, rooms, large, now=now())
     except Faulty as refusal:
@@ -51,9 +50,10 @@ def fill_rooms(assessment_id: int) -> Page:
     return redirect(url_for("assessing.show_seating", assessment_id=assessment_id))
 
 
-def _typed() -> list[tuple[str, str]]:
-    fields = request.form.items()
-    return [(name, text) for name, text in fields if name.startswith(_ROOM) and name.removeprefix(_ROOM).isdecimal()]
+def _typed() -> dict[int, str]:
+    """What stands in the fields `room-<id>`, by id; what can be no row's is passed over."""
+    found = {name.removeprefix(_ROOM): text for name, text in request.form.items() if name.startswith(_ROOM)}
+    return {whole_number(number): found[number] for number in found if is_whole_number(number)}
 
 
 def _page(assessment_id: int, *, fault: str = "", fill_fault: str = "") -> Page:

@@ -75,7 +75,10 @@ class FactsForm(HouseForm):
     units = StringField(
         _l("Codes of the units"),
         [Optional()],
-        description=_l("In printed order, parted by blanks. Empty: they are made from the pack’s code."),
+        description=_l(
+            "In printed order, parted by blanks; a unit with a version of its own as ASC/N0002@1.0."
+            " Empty: they are made from the pack’s code."
+        ),
         render_kw=_CODE,
     )
 

@@ -14,7 +14,7 @@ from lms.web.curriculum.forms import MarksSheetForm
 from lms.web.curriculum.marks_table import changes_table, sums_table
 from lms.web.curriculum.routes import Page, bp
 from lms.web.filters import say
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 from lms.web.training.downloads import file_answer
 
 _KIND = "<any(csv, xlsx):kind>"
@@ -23,6 +23,7 @@ _NEEDED = {SheetField.UNIT, SheetField.LABEL}
 
 @bp.route("/packs/<int:pack_id>/marks", methods=["GET", "POST"])
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def upload_marks(pack_id: int) -> Page:
     """Upload a sheet of marks; it is only read, and nothing of the scheme changes."""
     row, _pack, scheme = marks_sheets.get_scheme_of(actor(), pack_id)

@@ -12,9 +12,9 @@ from lms.services.published_texts import PublishedText
 from lms.web.curriculum.forms import FactsForm
 from lms.web.curriculum.marks_sheets import bp
 from lms.web.curriculum.routes import Page
-from lms.web.curriculum.source_lines import sections_of
+from lms.web.curriculum.source_lines import alike, sections_of
 from lms.web.filters import say
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 
 
 @bp.get("/packs/texts/<digest>")
@@ -26,6 +26,7 @@ def show_text(digest: str) -> Page:
 
 @bp.post("/packs/texts/<digest>/facts")
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def give_facts(digest: str) -> Page:
     """Give what the text does not print."""
     form = FactsForm()
@@ -38,10 +39,14 @@ def give_facts(digest: str) -> Page:
 
 @bp.post("/packs/texts/<digest>/lines/<int:number>")
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def correct_line(digest: str, number: int) -> Page:
     """Read other words in the place of a printed line."""
     try:
-        page = published_texts.correct_line(actor(), digest, number, request.form.get("text", ""))
+        if "take_back" in request.form:
+            page = published_texts.take_back(actor(), digest, number)
+        else:
+            page = published_texts.correct_line(actor(), digest, number, request.form.get("text", ""))
     except Faulty as refusal:
         return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status)
     return redirect(url_for("curriculum.show_text", digest=page.sha256, _anchor=f"l{number}"))
@@ -49,6 +54,7 @@ def correct_line(digest: str, number: int) -> Page:
 
 @bp.post("/packs/texts/<digest>")
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def draft_text(digest: str) -> Page:
     """Go on to what publishing the pack would change."""
     try:
@@ -58,7 +64,7 @@ def draft_text(digest: str) -> Page:
     if draft is None:
         words = "; ".join(f"{one.path}: {say(one.message)}" for one in problems if one.severity == "error")
         return _page(published_texts.show(actor(), digest), None, words, 422)
-    return redirect(url_for("curriculum.show_draft", digest=draft))
+    return redirect(url_for("curriculum.show_draft", digest=draft, text=digest))
 
 
 @bp.post("/packs/texts/<digest>/marks")
@@ -78,6 +84,7 @@ def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "",
         page=page,
         form=form or FactsForm(formdata=None, data={**facts, "units": codes}),
         sections=sections_of(page),
+        faults=alike(page.faults),
         opened=request.args.get("line", 0, type=int),
         refused=refused,
     )

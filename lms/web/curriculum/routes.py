@@ -25,9 +25,9 @@ from lms.web.curriculum.forms import (
     rules_form,
 )
 from lms.web.curriculum.marks_table import changes_table
-from lms.web.curriculum.scheme_table import lay_out
+from lms.web.curriculum.scheme_table import lay_out, lay_out_marks
 from lms.web.filters import say
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 
 bp = Blueprint("curriculum", __name__)
 Page = str | Response | tuple[str, int]
@@ -59,7 +59,7 @@ def show_pack(pack_id: int) -> str:
         "curriculum/show_pack.html",
         page=page,
         map=maps.map_of(page),
-        table=lay_out(plain_document(page.scheme), page.pack) if page.scheme else None,
+        table=lay_out_marks(page.scheme, page.pack) if page.scheme else None,
         rule=rule_in_words(page.scheme) if page.scheme else (),
         history=history.list_history("pack_version", page.row.id),
     )
@@ -74,6 +74,7 @@ def show_changes(pack_id: int) -> str:
 
 @bp.route("/packs/new", methods=["GET", "POST"])
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def upload_pack() -> Page:
     """Upload a pack; a faulty one shows every fault, a sound one what publishing it would do."""
     form = UploadForm()
@@ -100,8 +101,9 @@ def _read_text(form: UploadForm, name: str, content: bytes) -> Page:
 @bp.get("/packs/drafts/<digest>")
 @requires(Permission.PACK_PUBLISH)
 def show_draft(digest: str) -> str:
-    """What was uploaded, and what publishing it would change."""
-    return render_template("curriculum/show_draft.html", draft=pack_uploads.get_draft(actor(), digest))
+    """What was uploaded, and what publishing it would change; `text` is the published text it was read from, if any."""
+    draft = pack_uploads.get_draft(actor(), digest)
+    return render_template("curriculum/show_draft.html", draft=draft, text=request.args.get("text", ""))
 
 
 @bp.post("/packs/drafts/<digest>")
@@ -137,7 +139,7 @@ def show_scheme(scheme_id: int) -> str:
     return render_template(
         "curriculum/show_scheme.html",
         page=page,
-        table=lay_out(plain_document(page.scheme), page.pack),
+        table=lay_out_marks(page.scheme, page.pack),
         rule=rule_in_words(page.scheme),
         own_rule=rule_in_words(page.scheme.without_override()) if page.scheme.override else (),
         again=reassessment_in_words(page.scheme.reassessment),

@@ -1,12 +1,14 @@
 """A scheme as a table to read or fill in: units, elements and criteria with what was typed and what it comes to."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from pydantic import ValidationError
 
-from assessments.model import Cell, Component, UnitMarks
+from assessments.marks_sheets import shown
+from assessments.model import AssessmentScheme, Cell, Component, UnitMarks
 from curriculum.model import NosUnit, QualificationPack
 from lms.services.scheme_faults import Fault
 
@@ -110,6 +112,32 @@ def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequen
     marks = _sum(None if known is None else dict(known))
     others = tuple(name for name in OTHERS if any(getattr(table.marks, name) not in {"", "0"} for table in tables))
     return SchemeTable(units=tables, marks=marks, faulty=tuple(_faulty(tables)), others=others)
+
+
+def lay_out_marks(scheme: AssessmentScheme, pack: QualificationPack) -> SchemeTable:
+    """The table of a scheme to read, in marks whatever its mark unit is; what is filled in counts in mark units."""
+    table, worth = lay_out(scheme.model_dump(mode="json"), pack), Fraction(scheme.mark_unit)
+    return table if worth == 1 else replace(table, marks=_worth(table.marks, worth), units=_worths(table.units, worth))
+
+
+def _worths(units: Sequence[Table], worth: Fraction) -> tuple[Table, ...]:
+    return tuple(
+        replace(
+            unit,
+            marks=_worth(unit.marks, worth),
+            nodes=tuple(replace(node, marks=_worth(node.marks, worth)) for node in unit.nodes),
+            groups=tuple(
+                replace(group, lines=tuple(replace(line, marks=_worth(line.marks, worth)) for line in group.lines))
+                for group in unit.groups
+            ),
+        )
+        for unit in units
+    )
+
+
+def _worth(marks: Marks, worth: Fraction) -> Marks:
+    names = (*(component.value for component in Component), "total")
+    return Marks(**{name: shown(int(text) * worth) if (text := getattr(marks, name)) else "" for name in names})
 
 
 def faults_at(path: str, faults: Sequence[Fault]) -> tuple[Fault, ...]:

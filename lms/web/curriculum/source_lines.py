@@ -1,6 +1,7 @@
 """The lines of a published text as a page shows them: each beside what was read from it, or why nothing was."""
 
 import re
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from flask_babel.speaklater import LazyString
 
 from assessments.words import Message
 from curriculum.published.model import PrintedMarks
+from curriculum.published.problems import PublishedProblem, PublishedSeverity
 from lms.services.published_texts import PublishedText
 
 _CODED = re.compile(r"\.(?:criteria|knowledge|skills)\.\d+\.code$")
@@ -74,16 +76,30 @@ class Section:
         return sum(bool(line.problems) for line in self.lines)
 
 
+def alike(faults: Sequence[PublishedProblem]) -> list[tuple[PublishedProblem, ...]]:
+    """Faults in order of the text, but oddities of the same words together at the place of the first of them."""
+    found: dict[object, list[PublishedProblem]] = {}
+    for place, one in enumerate(faults):
+        is_odd = one.severity is PublishedSeverity.WARNING and one.line is not None and not one.words
+        found.setdefault(one.message.template if is_odd else place, []).append(one)
+    return [tuple(own) for own in found.values()]
+
+
 def sections_of(page: PublishedText) -> tuple[Section, ...]:
-    """The text from its first line to its last, in sections; blank lines are left out."""
-    shown = {line.number: line for line in _shown(page)}
-    starts = [_first_line(page, f"units.{place}.") for place in range(len(page.read.units))]
-    ends = [*starts[1:], _last_line(page) + 1]
-    head = [line for number, line in shown.items() if number < min(starts)]
-    tail = [line for number, line in shown.items() if number >= ends[-1]]
+    """The text from its first line to its last, in sections, each line in one; blank lines are left out."""
+    starts = _first_lines(page)
+    # Units may be printed in parts; a line goes with the unit that began last before it.
+    order = sorted(range(len(starts)), key=lambda place: starts[place])
+    begun = [starts[place] for place in order]
+    own: list[list[ShownLine]] = [[] for _ in order]
+    head: list[ShownLine] = []
+    tail: list[ShownLine] = []
+    last = _last_line(page)
+    for line in _shown(page):
+        place = bisect_right(begun, line.number) - 1
+        (tail if line.number > last else own[place] if place >= 0 else head).append(line)
     sections = [Section(title=_l("The pack"), code=str(page.read.pack.get("code", "")), lines=tuple(head))]
-    for unit, start, end in zip(page.read.units, starts, ends, strict=True):
-        sections.append(_unit_section(unit, [line for number, line in shown.items() if start <= number < end]))
+    sections += [_unit_section(page.read.units[place], lines) for place, lines in zip(order, own, strict=True)]
     if tail:
         sections.append(Section(title=_l("After the units"), code="", lines=tuple(tail)))
     return tuple(sections)
@@ -164,9 +180,15 @@ def _printed(page: PublishedText, place: int) -> int:
     return page.origin[min(place, len(page.origin)) - 1]
 
 
-def _first_line(page: PublishedText, beginning: str) -> int:
-    places = (place for path, lines in page.read.places.items() if path.startswith(beginning) for place in lines)
-    return _printed(page, min(places, default=1))
+def _first_lines(page: PublishedText) -> list[int]:
+    """The first line of each unit."""
+    first: dict[int, int] = {}
+    for path, places in page.read.places.items():
+        name, _, rest = path.partition(".")
+        if name == "units" and places:
+            unit = int(rest.partition(".")[0])
+            first[unit] = min(first.get(unit, places[0]), *places)
+    return [_printed(page, first.get(unit, 1)) for unit in range(len(page.read.units))]
 
 
 def _last_line(page: PublishedText) -> int:

@@ -16,6 +16,7 @@ from lms.services.desks import ClockFacts, Desk, look
 from lms.services.errors import Faulty
 from lms.services.sittings import HandedIn, Log
 from lms.web.filters import say
+from lms.web.intake import sent_json
 
 _FAULTY = Message("What the page sent cannot be read. Reload it; what is saved stays saved.")
 _THREE_DAYS = 3 * 24 * 60 * 60 * 1000
@@ -91,6 +92,7 @@ class SentCode(_Sent):
 def take_events(desk: Desk, moment: datetime) -> Response:
     """Keep the answers that were sent; the reply has a receipt for each that is saved, given only after the commit."""
     sent = _read(SentEvents)
+    answer_log.require_few(len(sent.events))
     answers, unread = _answers(sent)
     kept = answer_log.keep(desk, device=sent.device, epoch=sent.epoch, sent=answers, now=moment)
     return _reply(desk, sent.device, _facts(kept.facts, moment) | _events_reply(kept, unread))
@@ -135,7 +137,7 @@ def key_of(log: Log, sitting_id: int) -> str:
 
 def _read(shape: type[_Shape]) -> _Shape:
     try:
-        return shape.model_validate_json(request.get_data())
+        return shape.model_validate_json(sent_json())
     except ValidationError as fault:
         raise Faulty(_FAULTY) from fault
 

@@ -122,5 +122,7 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
 
 def _end_of(attempt: AttemptRow) -> Response:
     sitting = delivery.sitting_of(attempt)
-    answered, total = len(sittings.answers_of(sitting)), len(sitting.items)
-    return marked(render_template("exam/show_end.html", attempt=attempt, answered=answered, total=total), OVER)
+    counting, total = sittings.counting_of(sitting), len(sitting.items)
+    facts = {"answered": len(counting.answers), "total": total, "late": len(counting.refused)}
+    is_ended = delivery.is_ended(attempt)
+    return marked(render_template("exam/show_end.html", attempt=attempt, is_ended=is_ended, **facts), OVER)

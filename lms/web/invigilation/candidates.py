@@ -57,6 +57,7 @@ def decide_late(assessment_id: int, candidate_id: int) -> Page:
     if form.validate_on_submit():
         chosen, is_accepted = request.form.getlist("answer"), request.form.get("verdict") == "accept"
         facts = {"is_accepted": is_accepted, "reason": form.why.data, "now": moment}
+        facts["and_others"] = request.form.get("others") == "1"
         try:
             late_answers.decide(actor(), _attempt(seat), chosen, **facts)
         except Faulty as refusal:
@@ -71,14 +72,15 @@ def _page(
     assessment_id: int, candidate_id: int, *, form: WhyForm | None = None, faults: list[str] | None = None
 ) -> Page:
     room, seat = _seat(assessment_id, candidate_id)
-    late = late_answers.list_late(actor(), seat.attempt_id) if seat.attempt_id else ()
+    late = late_answers.list_late(actor(), seat.attempt_id) if seat.attempt_id else late_answers.LateAnswers(shown=())
     page = render_template(
         "invigilation/show_candidate.html",
         assessment=room,
         is_open=exam_room.is_open(room),
         line=line_of(seat, now()),
         state=seat.state(now()),
-        late=late,
+        late=late.shown,
+        more_late=late.more,
         conflicts=late_answers.list_conflicts(actor(), seat.attempt_id) if seat.attempt_id else (),
         changes=exam_clock.changes_by_attempt([seat.attempt_id]).get(seat.attempt_id, ()) if seat.attempt_id else (),
         told=room_log.list_told(seat.attempt_id) if seat.attempt_id else (),
@@ -96,7 +98,7 @@ def _page(
 
 def _seat(assessment_id: int, candidate_id: int) -> tuple[AssessmentRow, Seat]:
     room = exam_room.get_room(actor(), assessment_id)
-    return room, get_seat(room, candidate_id)
+    return room, get_seat(room, candidate_id, now())
 
 
 def _attempt(seat: Seat) -> int:

@@ -3,11 +3,11 @@
 from uuid import uuid4
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, HiddenField, IntegerField, TextAreaField
+from wtforms import BooleanField, HiddenField, TextAreaField
 from wtforms.validators import InputRequired, NumberRange, Regexp
 
 from lms.services.room_acts import MOST_NOTE
-from lms.web.forms import HouseForm
+from lms.web.forms import HouseForm, WholeNumberField
 
 MOST_MINUTES = 240
 
@@ -37,7 +37,7 @@ class WhyForm(ActForm):
 class TimeForm(WhyForm):
     """Minutes to give, and why."""
 
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         _l("Minutes"),
         [
             InputRequired(_l("Say how many minutes.")),

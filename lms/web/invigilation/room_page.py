@@ -69,7 +69,7 @@ def read_wishes() -> Wished:
 
 def page_of(assessment: AssessmentRow, wished: Wished, now: datetime) -> RoomPage:
     """The page of a room that was loaded through the person."""
-    seats = list_seats(assessment)
+    seats = list_seats(assessment, now)
     ordered = sorted(seats, key=lambda seat: SORTS[wished.sort](seat, now))
     lines = [line_of(seat, now) for seat in ordered]
     return RoomPage(

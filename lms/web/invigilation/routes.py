@@ -60,7 +60,7 @@ def show_now(assessment_id: int) -> Response:
 def act(assessment_id: int) -> Page:
     """An act for those chosen: whom it is for and what it will do; then, sent, it is done."""
     room, name = exam_room.get_room(actor(), assessment_id), request.values.get("act", "")
-    seats = chosen_of(list_seats(room))
+    seats = chosen_of(list_seats(room, now(), is_counted=True))
     wished = ACTS.get(name)
     if wished is None or not (seats or wished.is_for_all_too):
         flash(_("Tick candidates in the list, or choose a room or everybody."), "info")

@@ -13,11 +13,14 @@ from lms.web import kept_files
 WORKER = "lesson_worker.js"
 FILES = (*kept_files.SHARED, "learning.css", "lessons.js", "keeping.js")
 # Pages are made of these, besides the files: when one changes, kept pages and kept files are renewed together.
-_TEMPLATES = ("base.html", "macros/*.html", "learning/*.html")
+_TEMPLATES = ("base.html", "macros/*.html", "home/*.html", "learning/*.html")
 
 
 def pages_of(open_pack: OpenPack, progress: Progress, language: str) -> list[dict[str, str]]:
-    """The pages of a pack to keep, each with a mark that changes when it does: the pack's own, then its lessons."""
+    """The pages of a pack to keep, each with a mark that changes when it does: the pack's own, then its lessons.
+
+    Home is among a trainee's; it is brought up to date on every visit, and needs no mark.
+    """
     lessons = [lesson for unit in progress.units for lesson in unit.lessons]
     pages = [
         {
@@ -37,7 +40,8 @@ def pages_of(open_pack: OpenPack, progress: Progress, language: str) -> list[dic
         "mark": sha256(mark.encode()).hexdigest()[:12],
     }
     offline = {"url": url_for("learning.show_kept"), "title": _("Lessons on this device"), "language": "", "mark": ""}
-    return [first, offline, *pages]
+    home = {"url": url_for("home.show"), "title": _("Home"), "language": "", "mark": ""}
+    return [first, offline, *([home] if open_pack.as_trainee else []), *pages]
 
 
 def files() -> list[str]:

@@ -1,11 +1,13 @@
 """A plan as drawn: its map, what of each criterion was lost, and the units of the next assessment."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask_babel import gettext as _
 
 from assessments.recovery import LostMarks, Recovery
 from assessments.rule_words import COMPONENT_WORDS
+from lms.records.content import scheme_of
 from lms.services.recovery import Plan
 from lms.web.competence_map import MapView, draw_map
 from lms.web.filters import marks, say
@@ -31,25 +33,26 @@ def draw_plan(plan: Plan) -> PlanView:
     looks |= {line.marks.ref: "wait" for line in plan.first if line.recovery is Recovery.NOT_BEGUN}
     legend = [("none", _("Later, or nothing lost")), ("wait", _("To recover first"))]
     legend += [(LOOKS[state], recovery_word(state)) for state in (Recovery.BEGUN, Recovery.RECOVERED)]
-    lost = {line.marks.ref: _lost(line.marks) for line in plan.lines}
+    worth = Fraction(scheme_of(plan.candidate.assessment.scheme_version).mark_unit)
+    lost = {line.marks.ref: _lost(line.marks, worth) for line in plan.lines}
     addresses = {unit.ref(line.id): address_of(unit, line) for unit, _element, line in pack.each_criterion()}
     return PlanView(
         map=draw_map(pack, looks, legend, lost, addresses),
         lost=lost,
-        retake=draw_retake(plan.open_pack.pack, plan.retake),
+        retake=draw_retake(plan.open_pack.pack, plan.retake, worth),
     )
 
 
-def _lost(line: LostMarks) -> str:
-    """`5 of 9 marks lost: theory 2 of 3, practical 3 of 6`."""
+def _lost(line: LostMarks, worth: Fraction) -> str:
+    """`5 of 9 marks lost: theory 2 of 3, practical 3 of 6`; a mark unit is `worth`."""
     parts = [
         _(
             "%(component)s %(lost)s of %(available)s",
             component=say(COMPONENT_WORDS[part.component]),
-            lost=marks(part.lost),
-            available=marks(part.available),
+            lost=marks(part.lost * worth),
+            available=marks(part.available * worth),
         )
         for part in line.parts
         if part.lost > 0
     ]
-    return _("%(marks)s marks lost", marks=marks(line.lost)) + ": " + ", ".join(parts)
+    return _("%(marks)s marks lost", marks=marks(line.lost * worth)) + ": " + ", ".join(parts)

@@ -94,8 +94,8 @@ def show_kept() -> str:
 @bp.get("/learn/worker.js")
 @public
 def show_worker() -> Response:
-    """The script that gives kept pages when there is no network: for the pages of lessons alone, asked for anew."""
-    allowed = {"Service-Worker-Allowed": url_for("learning.show_pack")}
+    """The script that gives kept pages when there is no network: for home and lessons alone, asked for anew."""
+    allowed = {"Service-Worker-Allowed": url_for("home.show")}
     return PlainResponse(keeping.worker(), mimetype="text/javascript", headers=allowed)
 
 

@@ -14,7 +14,7 @@ from lms.permissions import Permission, requires
 from lms.services import history, learning, lesson_catalogue, lesson_uploads
 from lms.services.errors import Faulty
 from lms.web.filters import say
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 from lms.web.learning.reading import show
 from lms.web.lessons import words
 from lms.web.lessons.forms import LessonsForm
@@ -52,6 +52,7 @@ def download_lessons(pack_id: int) -> Response:
 
 @bp.route("/packs/<int:pack_id>/lessons/new", methods=["GET", "POST"])
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def upload_lessons(pack_id: int) -> Page:
     """Upload lessons; faulty ones show every fault, sound ones what publishing them would change."""
     page, form = lesson_catalogue.show_lessons(actor(), pack_id), LessonsForm()

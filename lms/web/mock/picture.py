@@ -29,7 +29,7 @@ class UnitRow:
     title: str
     awarded: str
     exact: str
-    available: int
+    available: str
     percent: str
 
 
@@ -44,14 +44,17 @@ class LackingUnit:
 
 def theory_map(result: MockResult) -> MapView:
     """Every criterion of the person's units by its theory marks."""
-    return marks_map(result.pack, result.scores, _("Not in the theory exam"))
+    return marks_map(result.pack, result.scores, result.score.worth, _("Not in the theory exam"))
 
 
 def unit_rows(result: MockResult) -> list[UnitRow]:
     """The units with theory marks, and all of them together at the end."""
+    worth = result.score.worth
     by_unit = added(result.scores, lambda cell: unit_of(cell.ref))
-    rows = [_row(unit.code, unit.title, by_unit[unit.code]) for unit in result.pack.units if unit.code in by_unit]
-    return [*rows, _row("", _("All units"), sum_of(by_unit.values()))]
+    rows = [
+        _row(unit.code, unit.title, by_unit[unit.code], worth) for unit in result.pack.units if unit.code in by_unit
+    ]
+    return [*rows, _row("", _("All units"), sum_of(by_unit.values()), worth)]
 
 
 def lacking_units(plan: MockPlan) -> list[LackingUnit]:
@@ -85,16 +88,17 @@ def plot_scores(scores: Sequence[MockScore]) -> Plot:
 
 
 def _line(one: MockScore) -> tuple[str, ...]:
-    return day(one.at), figure_of(one.score), _percent(one.score)
+    return day(one.at), figure_of(one.score, one.worth), _percent(one.score)
 
 
-def _row(code: str, title: str, score: Score) -> UnitRow:
+def _row(code: str, title: str, score: Score, worth: Fraction) -> UnitRow:
+    awarded = score.awarded * worth
     return UnitRow(
         code=code,
         title=title,
-        awarded=marks(score.awarded),
-        exact="" if score.awarded.denominator == 1 else to_text(score.awarded),
-        available=score.available,
+        awarded=marks(awarded),
+        exact="" if awarded.denominator == 1 else to_text(awarded),
+        available=marks(score.available * worth),
         percent=_percent(score),
     )
 

@@ -15,6 +15,8 @@ from lms.web.mock.picture import lacking_units, plot_scores, theory_map, unit_ro
 
 __all__ = ["bp"]
 
+_MOST_TO_STUDY = 5  # sections shown at once; the others are folded
+
 
 @bp.get("/<int:pack_id>")
 @requires(Permission.PRACTICE_TAKE)
@@ -45,4 +47,5 @@ def show_result(mock_id: int) -> str:
         map=theory_map(result),
         units=unit_rows(result),
         plot=plot_scores(result.all_scores),
+        most_to_study=_MOST_TO_STUDY,
     )

@@ -1,8 +1,9 @@
 """The entry of answer sheets: one by one in a grid, or many from a file."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from io import BytesIO
+from itertools import groupby
 
 from flask import Blueprint, flash, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
@@ -25,6 +26,7 @@ from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
 
 bp = Blueprint("paper", __name__, url_prefix="/assessments/<int:assessment_id>/paper")
 Page = str | Response | tuple[str, int]
+MOST_LINES = 3  # of empty questions, one each
 _FIELD = re.compile(r"q-([0-9]{1,4})")
 
 
@@ -105,12 +107,35 @@ def _grid(
         questions=[(number, letters_of(len(item.options))) for number, item in enumerate(desk.items, start=1)],
         typed=_typed() if form.is_submitted() else kept,
         faults=faults or {},
+        fault_lines=_lines(faults or {}),
         is_double=paper_entries.is_double(row),
         is_open=paper_entries.is_open(row, now()),
         refusal=paper_entries.refusal_of(desk),
         history=history.list_history("candidate", desk.candidate.id),
     )
     return page, status
+
+
+def _lines(faults: Mapping[int, str]) -> Sequence[tuple[int, str]]:
+    """What is wrong, each with the question to go to; where many are empty they are one line."""
+    typed = _typed()
+    empty = [number for number in faults if not typed.get(number, "").strip()]
+    if len(empty) <= MOST_LINES:
+        return tuple(faults.items())
+    words = ngettext(
+        "%(num)d question is empty: %(list)s. Type - where no answer was marked.",
+        "%(num)d questions are empty: %(list)s. Type - where no answer was marked.",
+        len(empty),
+        list=_ranges(empty),
+    )
+    others = [(number, words) for number, words in faults.items() if number not in set(empty)]
+    return (*others, (empty[0], words))
+
+
+def _ranges(numbers: Sequence[int]) -> str:
+    """Numbers in order, those that follow each other as from–to."""
+    runs = (list(run) for _key, run in groupby(enumerate(numbers), lambda one: one[1] - one[0]))
+    return ", ".join(f"{run[0][1]}" if len(run) == 1 else f"{run[0][1]}–{run[-1][1]}" for run in runs)
 
 
 def _typed() -> dict[int, str]:

@@ -49,8 +49,10 @@ class MarksTable:
     exact: str
 
 
-def marks_map(pack: QualificationPack, cell_scores: Mapping[Cell, Score], word_for_none: str = "") -> MapView:
-    """Every criterion by its marks: all, a part, none; each with its figures.
+def marks_map(
+    pack: QualificationPack, cell_scores: Mapping[Cell, Score], worth: Fraction, word_for_none: str = ""
+) -> MapView:
+    """Every criterion by its marks: all, a part, none; each with its figures in marks, `worth` being a mark unit.
 
     `word_for_none` says what a criterion without any of these marks is; else it carries none at all.
     """
@@ -61,11 +63,11 @@ def marks_map(pack: QualificationPack, cell_scores: Mapping[Cell, Score], word_f
         has_nodes = any(ref not in pack.criterion_refs() for ref in scores)
         without = word_for_none or _("Carries no marks")
         legend.insert(0, ("none", _("No marks of its own") if has_nodes else without))
-    return draw_map(pack, looks, legend, {ref: _detail(own) for ref, own in scores.items()})
+    return draw_map(pack, looks, legend, {ref: _detail(own, worth) for ref, own in scores.items()})
 
 
-def marks_table(pack: QualificationPack, result: Result, taking: Taking | None = None) -> MarksTable:
-    """The marks of each unit in each component, cut off after two decimals, never rounded up."""
+def marks_table(pack: QualificationPack, result: Result, worth: Fraction, taking: Taking | None = None) -> MarksTable:
+    """The marks of each unit in each component, cut off after two decimals; a mark unit is `worth`."""
     present = {cell.component for cell in result.cell_scores}
     components = tuple(component for component in Component if component in present)
     cells: dict[tuple[str, Component], list[Score]] = {}
@@ -77,7 +79,7 @@ def marks_table(pack: QualificationPack, result: Result, taking: Taking | None =
         unit.code: MarksRow(
             code=unit.code,
             title=unit.title,
-            figures=tuple(shown(sum_of(own)) for own in _by_component(cells, unit.code, components)),
+            figures=tuple(shown(sum_of(own), worth) for own in _by_component(cells, unit.code, components)),
             kept=from_attempt(carried[unit.code].source) if unit.code in carried else "",
         )
         for unit in pack.units
@@ -90,8 +92,8 @@ def marks_table(pack: QualificationPack, result: Result, taking: Taking | None =
         components=tuple(component_word(component) for component in components),
         rows=tuple(row for code, row in rows.items() if code in result.unit_scores),
         options=tuple(row for code, row in rows.items() if code not in result.unit_scores),
-        total=(*(shown(score) for score in sums), shown(whole)),
-        exact="" if whole.awarded.denominator == 1 else to_text(whole.awarded),
+        total=(*(shown(score, worth) for score in sums), shown(whole, worth)),
+        exact="" if (whole.awarded * worth).denominator == 1 else to_text(whole.awarded * worth),
     )
 
 
@@ -105,14 +107,14 @@ class ShownCorrection:
     marks_after: str
 
 
-def draw_corrections(past: Sequence[PastResult]) -> list[ShownCorrection]:
+def draw_corrections(past: Sequence[PastResult], worth: Fraction) -> list[ShownCorrection]:
     """The corrections of a candidate's results (as listed, the newest first), each beside the result before it."""
     return [
         ShownCorrection(
             past=newer,
             outcome_before=older.row.outcome,
-            marks_before=figure_of(sum_of(older.result.unit_scores.values())),
-            marks_after=figure_of(sum_of(newer.result.unit_scores.values())),
+            marks_before=figure_of(sum_of(older.result.unit_scores.values()), worth),
+            marks_after=figure_of(sum_of(newer.result.unit_scores.values()), worth),
         )
         for newer, older in pairwise(past)
         if newer.correction is not None
@@ -158,19 +160,20 @@ def _look(score: Score) -> str:
     return "half" if score.awarded else _NOTHING
 
 
-def _detail(scores: Mapping[Component, Score]) -> str:
-    whole = figure_of(sum_of(scores.values()))
+def _detail(scores: Mapping[Component, Score], worth: Fraction) -> str:
+    whole = figure_of(sum_of(scores.values()), worth)
     if len(scores) == 1:
         return whole
-    parts = ", ".join(f"{component_word(component)} {figure_of(score)}" for component, score in scores.items())
+    parts = ", ".join(f"{component_word(component)} {figure_of(score, worth)}" for component, score in scores.items())
     return f"{whole} ({parts})"
 
 
-def figure_of(score: Score) -> str:
-    """Marks awarded of marks available."""
-    return str(_("%(awarded)s of %(available)s", awarded=marks(score.awarded), available=score.available))
+def figure_of(score: Score, worth: Fraction) -> str:
+    """Marks awarded of marks available; a mark unit is `worth`."""
+    got, could = score.awarded * worth, score.available * worth
+    return str(_("%(awarded)s of %(available)s", awarded=marks(got), available=marks(could)))
 
 
-def shown(score: Score) -> str:
+def shown(score: Score, worth: Fraction) -> str:
     """Marks awarded of marks available; empty where there are none."""
-    return figure_of(score) if score.available else ""
+    return figure_of(score, worth) if score.available else ""

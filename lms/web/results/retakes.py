@@ -1,6 +1,7 @@
 """What a next attempt is about, as drawn: the units taken again and kept, in a table and on the competence map."""
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flask_babel import gettext as _
 
@@ -48,8 +49,8 @@ def units_in_words(pack: QualificationPack, taking: Taking) -> UnitsInWords:
     return UnitsInWords(assessed=", ".join(taking.units), kept=", ".join(kept))
 
 
-def draw_retake(pack: QualificationPack, retake: Retake) -> RetakeView:
-    """The plan of a next attempt."""
+def draw_retake(pack: QualificationPack, retake: Retake, worth: Fraction) -> RetakeView:
+    """The plan of a next attempt; a mark unit is `worth`."""
     plan = retake.plan
     if not plan.kept:
         return RetakeView(words=plan.words, remaining=(), rows=(), map=None)
@@ -58,7 +59,7 @@ def draw_retake(pack: QualificationPack, retake: Retake) -> RetakeView:
         RetakeRow(
             code=line.unit,
             title=titles[line.unit],
-            marks=shown(line.score),
+            marks=shown(line.score, worth),
             source=from_attempt(retake.sources[line.unit]),
             is_kept=line.is_kept,
         )

@@ -1,5 +1,7 @@
 """Pages of results and of requests to be assessed again."""
 
+from fractions import Fraction
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -9,7 +11,7 @@ from assessments.reassessment import ReassessmentCheck
 from assessments.scheme import rule_in_words
 from lms.clock import now
 from lms.permissions import Permission, requires
-from lms.records.content import pack_of
+from lms.records.content import pack_of, scheme_of
 from lms.records.results import result_of
 from lms.services import appeals, certification, corrections, history, reassessment, results, rulings, takings
 from lms.services.errors import Refusal
@@ -101,12 +103,12 @@ def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_fo
     request = reassessment.find_request(candidate_id) if sheet.released_at else None
     marked = sheet.result if sheet.result and sheet.result.conditions else None
     taking, check = takings.taking_of(sheet.candidate), sheet.reassessment(now())
-    pack = sheet.pack.of_units(taking.all_units)
+    pack, worth = sheet.pack.of_units(taking.all_units), Fraction(sheet.scheme.mark_unit)
     return render_template(
         "results/show.html",
         sheet=sheet,
-        map=marks_map(pack, marked.cell_scores) if marked else None,
-        table=marks_table(pack, marked, taking) if marked else None,
+        map=marks_map(pack, marked.cell_scores, worth) if marked else None,
+        table=marks_table(pack, marked, worth, taking) if marked else None,
         units=units_in_words(sheet.pack, taking),
         rule=rule_in_words(sheet.scheme),
         decided=draw_decided(sheet.scheme, sheet.result) if sheet.result else None,
@@ -114,7 +116,7 @@ def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_fo
         request_sheet=reassessment.sheet_of(actor(), request) if request else None,
         check=check,
         retake=_retake_view(sheet.candidate, sheet.result, check, request),
-        corrected=draw_corrections(corrections.list_past(candidate_id)) if sheet.row else [],
+        corrected=draw_corrections(corrections.list_past(candidate_id), worth) if sheet.row else [],
         withdrawn=rulings.withdrawn_for(sheet.candidate) if sheet.row else (),
         appeal_sheets=_appeal_sheets(sheet.candidate) if sheet.released_at else [],
         appeal_units=sheet.pack.of_units(taking.units).units,
@@ -137,7 +139,8 @@ def _retake_view(
     is_over = request is not None and request.next_candidate_id is not None
     if result is None or check is None or check.hold_by is None or is_over or not (check.allowed or request):
         return None
-    return draw_retake(pack_of(candidate.assessment.pack_version), takings.retake_of(candidate, result))
+    worth = Fraction(scheme_of(candidate.assessment.scheme_version).mark_unit)
+    return draw_retake(pack_of(candidate.assessment.pack_version), takings.retake_of(candidate, result), worth)
 
 
 def _request_page(request_id: int, form: DecisionForm) -> str:

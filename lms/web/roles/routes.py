@@ -11,13 +11,13 @@ from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.records.content import role_of
 from lms.reports.nearest import nearest_file
-from lms.services import declarations, page_prints, role_readiness, role_uploads, roles, training
+from lms.services import declarations, history, page_prints, role_readiness, role_uploads, roles, training
 from lms.services.errors import Absent, Faulty
 from lms.services.page_prints import PagePrint
 from lms.services.role_readiness import Report
 from lms.tables.training import TraineeRow
 from lms.web.filters import say
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 from lms.web.page_prints import answer_with, have_printed, report_print
 from lms.web.roles.forms import CheckForm, DeclareForm, RoleUploadForm
 from lms.web.roles.heat_map import role_heat_map
@@ -62,6 +62,7 @@ def show_role(role_id: int) -> str:
 
 @bp.route("/roles/new", methods=["GET", "POST"])
 @requires(Permission.PACK_PUBLISH)
+@only_reads
 def upload_role() -> Page:
     """Upload a role; a faulty one shows every fault, a sound one what publishing it would do."""
     form = RoleUploadForm()
@@ -213,7 +214,13 @@ def check(declaration_id: int) -> Page:
         else:
             flash(_("It is kept, with your name."), "done")
             return redirect(url_for("roles.list_declarations"))
-    page = render_template("roles/check.html", row=row, form=form, stage=declarations.stage_of(row))
+    page = render_template(
+        "roles/check.html",
+        row=row,
+        form=form,
+        stage=declarations.stage_of(row),
+        history=history.list_history(declarations.THING, row.id),
+    )
     return page, 422 if form.errors or form.reason.errors else 200
 
 

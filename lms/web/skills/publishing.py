@@ -7,7 +7,7 @@ from curriculum.framework_import import Origin
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import framework_uploads
-from lms.web.gate import actor
+from lms.web.gate import actor, only_reads
 from lms.web.skills.forms import SkillFileForm
 from lms.web.skills.judging import bp
 from lms.web.skills.routes import Page
@@ -17,6 +17,7 @@ __all__ = ["bp"]
 
 @bp.route("/skills/upload", methods=["GET", "POST"])
 @requires(Permission.FRAMEWORK_PUBLISH)
+@only_reads
 def upload() -> Page:
     """Upload a skill; a faulty text shows every fault, a sound one what became of each line."""
     form = SkillFileForm()

@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -11,10 +11,12 @@ from werkzeug.wrappers import Response as AnyResponse
 from certificates.qr import qr_svg
 from lms.clock import now
 from lms.permissions import Permission, public, requires
-from lms.services import framework_uploads, skill_goals, skill_people, skill_sheets, skills
+from lms.services import framework_uploads, page_prints, skill_goals, skill_people, skill_sheets, skills
 from lms.services.errors import Absent, NotAllowed, Refusal
+from lms.services.page_prints import PagePrint
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.page_prints import answer_with, have_printed, record_address, record_print
 from lms.web.skills.forms import RateForm, TargetForm
 from lms.web.skills.pages import draw_ladder, evidence_words, ladder_words, source_word
 
@@ -140,12 +142,32 @@ def set_target(skill: str, holder_id: int) -> Page:
 @bp.get("/skills/<skill>/people/<int:holder_id>/record")
 @requires(Permission.SKILL_READ)
 def show_record(skill: str, holder_id: int) -> str:
-    """The judged level as a page to be printed, with what it can be verified by."""
+    """The judged level on a page, with what it can be verified by."""
     record = skill_sheets.get_record(actor(), holder_id, skill)
-    address = f"{current_app.config['SETTINGS'].public_url.rstrip('/')}/skill-records/{record.judgement.code}"
+    address = record_address(record)
     return render_template(
-        "skills/show_record.html", record=record, address=address, qr=qr_svg(address), printed_at=now()
+        "skills/show_record.html",
+        record=record,
+        address=address,
+        qr=qr_svg(address),
+        printing=page_prints.state_of(_record_print(record)),
     )
+
+
+@bp.post("/skills/<skill>/people/<int:holder_id>/record")
+@requires(Permission.SKILL_READ)
+def print_record(skill: str, holder_id: int) -> AnyResponse:
+    """Have the record of a judged level printed."""
+    have_printed(actor(), _record_print(skill_sheets.get_record(actor(), holder_id, skill)), now())
+    return redirect(url_for("skills.show_record", skill=skill, holder_id=holder_id, _anchor="print"))
+
+
+@bp.get("/skills/<skill>/people/<int:holder_id>/record.pdf")
+@requires(Permission.SKILL_READ)
+def download_record(skill: str, holder_id: int) -> AnyResponse:
+    """The record of a judged level, once a worker has printed it."""
+    record = skill_sheets.get_record(actor(), holder_id, skill)
+    return answer_with(_record_print(record), f"{record.judgement.skill_code}-{record.judgement.code}.pdf".lower())
 
 
 @bp.get("/skill-records/<code>")
@@ -157,6 +179,10 @@ def check_record(code: str) -> Page:
     except Absent:
         return render_template("skills/check_record.html", record=None, code=code[:40]), 404
     return render_template("skills/check_record.html", record=record, code=record.judgement.code)
+
+
+def _record_print(record: skill_sheets.SkillRecord) -> PagePrint:
+    return record_print(record, str(get_locale() or skills.FIRST_LANGUAGE), now())
 
 
 def _fresh(form: Any, level: int | None) -> None:

@@ -36,5 +36,7 @@ def test_files_that_a_unit_does_not_have_yet_count_as_empty(tmp_path: Path, monk
 
 def test_holes_end_with_1_and_an_unknown_pack_with_2() -> None:
     assert CliRunner().invoke(main, ["coverage", "ASC/Q1106", "--language", "pl"]).exit_code == 1
+    answer = CliRunner().invoke(main, ["coverage", "ASC/Q1106", "--language", "fr"])
+    assert (answer.exit_code, "there is no language fr here; there are en, hi, pl" in answer.output) == (2, True)
     answer = CliRunner().invoke(main, ["coverage", "ASC/Q1160"])
     assert (answer.exit_code, "did you mean `ASC/Q1106`?" in answer.output) == (2, True)

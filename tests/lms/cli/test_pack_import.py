@@ -1,6 +1,7 @@
 """`yogyata pack import`: what a published text holds, as JSON or as files; or why it holds no pack."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,101 @@ def test_notes_tell_what_was_left_out() -> None:
     assert (
         "ras-q0301.txt:13-14: note: is the title again, repeated by a page: Seller Activation Executive" in ended.output
     )
+
+
+def changed(folder: Path, old: str, new: str) -> Path:
+    """The text of a pack with one thing in it changed, as a file."""
+    text = TEXTS.joinpath("exa-q0104.txt").read_text(encoding="utf-8")
+    assert old in text
+    path = folder / "pack.txt"
+    path.write_text(text.replace(old, new), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("level", ["४", "400", "-7"])
+def test_a_level_that_no_scheme_can_go_by_stops_nothing(tmp_path: Path, level: str) -> None:
+    ended = run(changed(tmp_path, "NSQF Level\n4.5", f"NSQF Level\n{level}"), "--json")
+    assert ended.exit_code == 0
+    assert "scheme" in json.loads(ended.output)
+
+
+def test_a_unit_without_criteria_stops_the_scheme_in_words(tmp_path: Path) -> None:
+    ended = run(changed(tmp_path, "PC", "XX"), "--json")
+    assert "the marks that are printed make no scheme" in ended.output
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ('code: "A\\0B"', "code: is"),
+        (f"code: {'A' * 5000}", "code: is"),
+        ('code: "A\\nB"', "code: is"),
+        ("nsqf_level: .nan", "nsqf_level: is `.nan`; write it like `4` or `4.5`"),
+        ("nsqf_level: '-5'", "nsqf_level: is `-5`; write it like `4` or `4.5`"),
+    ],
+)
+def test_facts_that_no_file_or_scheme_could_carry_are_refused(tmp_path: Path, given: str, words: str) -> None:
+    meta = tmp_path / "meta.yaml"
+    meta.write_text(given, encoding="utf-8")
+    ended = run(TEXT, "--meta", meta, "-o", tmp_path / "out")
+    assert ended.exit_code == 1
+    assert words in ended.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_two_units_with_one_code_are_never_written_over_each_other(tmp_path: Path) -> None:
+    ended = run(changed(tmp_path, "EXA/N0136", "EXA/N0135"), "-o", tmp_path / "out")
+    assert ended.exit_code == 1
+    assert "EXA/N0135" in ended.output
+    assert not (tmp_path / "out").exists()
+    meta = tmp_path / "meta.yaml"
+    meta.write_text("code: ASC/Q1106\nunits: [A/N1, A-N1, ASC/N0003, ASC/N0004, ASC/N0005]\n", encoding="utf-8")
+    ended = run(TEXT, "--meta", meta, "-o", tmp_path / "out")
+    assert "A/N1 stands for more than one part of it" in ended.output
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_or_a_pipe_where_a_file_should_be_is_told(tmp_path: Path) -> None:
+    assert run(TEXT, "--meta", META, "-o", tmp_path).exit_code == 0
+    first, second = sorted((tmp_path / "units").iterdir())[:2]
+    first.unlink()
+    first.mkdir()
+    second.unlink()
+    os.mkfifo(second)
+    ended = run(TEXT, "--meta", META, "-o", tmp_path)
+    assert ended.exit_code == 1
+    assert f"{first}: error: is there already" in ended.output
+    assert f"{second}: error: is there already" in ended.output
+
+
+def test_what_cannot_be_written_leaves_no_folders_behind(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "units").write_text("in the way", encoding="utf-8")
+    ended = run(TEXT, "--meta", META, "-o", out)
+    assert "cannot be written" in ended.output
+    assert files_in(tmp_path) == ["out/units"]
+    assert [path.name for path in out.iterdir()] == ["units"]
+
+
+def test_an_interrupted_writing_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    renamed = []
+
+    def interrupted(self: Path, target: Path) -> Path:
+        if len(renamed) == 2:
+            raise KeyboardInterrupt
+        renamed.append(target)
+        Path.replace(self, target)
+        return target
+
+    monkeypatch.setattr(Path, "rename", interrupted)
+    CliRunner().invoke(main, ["pack", "import", str(TEXT), "--meta", str(META), "-o", str(tmp_path / "out")])
+    assert len(renamed) == 2
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_file_name_that_is_no_text_is_told_and_harms_nothing(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"pack\xff.txt")
+    path.write_bytes(TEXTS.joinpath("exa-q0104.txt").read_bytes())
+    assert json.loads(run(path, "--json").output)["pack"]["code"] == "EXA/Q0104"
+    assert run(path, "-o", tmp_path / "out").exit_code == 0

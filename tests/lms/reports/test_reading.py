@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pytest
 
 from lms.reports.reading import read_table
-from lms.reports.writing import Sheet, csv_file, escaped, plain, xlsx_file
+from lms.reports.writing import RISKY, Sheet, csv_file, escaped, plain, xlsx_file
 from lms.services.errors import Faulty
 
 WORKSHEET = "xl/worksheets/sheet1.xml"
@@ -107,6 +107,18 @@ def test_a_sheet_hidden_under_another_parts_name_is_measured_too() -> None:
         read_table(workbook("", {"xl/sharedStrings.xml": sheet}), max_rows=10)
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A1" t="e"><v>#REF!</v></c>',
+        "<c t='e' s=\"1\" r='A1'><v>#REF!</v></c>",
+        '<c r="A1" s="1" t="e" cm="1"> <v>#REF!</v></c>',
+    ],
+)
+def test_a_fault_that_was_pasted_is_no_empty_cell(cell: str) -> None:
+    assert read_table(workbook(f'<row r="1">{cell}</row>'), max_rows=10).rows == (("#REF!",),)
+
+
 def test_entities_are_refused() -> None:
     bomb = b'<!DOCTYPE a [<!ENTITY b "ccc"><!ENTITY d "&b;&b;&b;">]><a>&d;</a>'
     with pytest.raises(Faulty, match="damaged"):
@@ -126,6 +138,14 @@ def test_what_a_program_could_run_is_escaped_and_comes_back_as_it_was(cell: str)
         xlsx_file([Sheet(name="Roster", header=["a"], rows=[[cell, "2"]])]),
     ):
         assert read_table(content, max_rows=10).rows[1] == (escaped(cell), "2")
+
+
+@pytest.mark.parametrize("blank", ["", " ", "\u00a0", "\u200b", "\u3000", "\ufeff"])
+@pytest.mark.parametrize("sign", RISKY)
+def test_no_sign_and_no_blank_before_it_lets_a_formula_out_of_a_file(blank: str, sign: str) -> None:
+    cell = f"{blank}{sign}1+1"
+    assert escaped(cell) == escaped(escaped(cell)) == f"'{cell}"
+    assert plain(escaped(cell)) == cell
 
 
 def test_names_with_an_apostrophe_are_left_alone() -> None:

@@ -8,12 +8,12 @@ from lms.permissions import Actor
 from lms.records.content import scheme_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
-from lms.services import approval, assessing, assessors, drawing, scheduling
+from lms.services import approval, assessing, assessors, drawing, history, scheduling
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
 from lms.tables.people import OrganisationRow, PersonRow
-from lms.tables.training import BatchRow
+from lms.tables.training import BatchRow, TraineeRow
 from tests import world
 
 NOW = world.DAY
@@ -121,3 +121,13 @@ def approved(actor: ActorOf, **how) -> AssessmentRow:
     approval.verify(actor("agency"), row.id, now=AFTER)
     approval.approve(actor("council"), row.id, now=AFTER)
     return row
+
+
+def acts(row: AssessmentRow) -> list[str]:
+    """What the history tells of an assessment, first things first."""
+    return [str(history.words_of(entry)) for entry in reversed(history.list_history("assessment", row.id))]
+
+
+def trainee(number: int) -> TraineeRow:
+    """A trainee of the world's first batch, by the place on its list."""
+    return batch().trainees[number - 1]

@@ -203,11 +203,11 @@ def test_a_person_decides_on_late_answers_and_may_decide_again(hall, actor) -> N
     sent = [SentAnswer(seq=number, number=number, place=1) for number in (1, 2)]
     answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 5 * MINUTE)
     late = late_answers.list_late(actor("agency"), desk.id)
-    assert [(one.name, one.item.number, one.place, one.ruling) for one in late] == [
+    assert [(one.name, one.item.number, one.place, one.ruling) for one in late.shown] == [
         ("one/1", 1, 1, None),
         ("one/2", 2, 1, None),
     ]
-    names = [one.name for one in late]
+    names = [one.name for one in late.shown]
     facts = {"reason": WHY, "now": END + 6 * MINUTE}
     late_answers.decide(actor("assessor"), desk.id, names, is_accepted=True, **facts)
     assert late_answers.decide(actor("assessor"), desk.id, names, is_accepted=True, **facts) is None

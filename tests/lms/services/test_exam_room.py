@@ -30,13 +30,14 @@ def a_seat(**facts: object) -> Seat:
         "candidate_id": 1, "number": "A1-001", "name": "Aarti", "room": "", "status": "entered", "extra_minutes": 0,
         "is_identified": False, "attempt_id": 1, "started_at": OPENS, "deadline_at": OPENS + timedelta(hours=1),
         "submitted_at": None, "closed_at": None, "paused_at": None, "heard_at": NOW, "mode": "kept", "saved": 0,
-        "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "", "left": 0, "others": 0, "told_at": None,
+        "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "", "left": 0, "others": 0, "left_at": None,
+        "others_at": None, "taken_over_at": None,
     }  # fmt: skip
     return Seat(**{**whole, **facts})
 
 
 def the_seat(row, login: str) -> Seat:
-    return get_seat(row, candidate_of(row, login).id)
+    return get_seat(row, candidate_of(row, login).id, NOW)
 
 
 def test_who_is_silent_for_two_minutes_needs_the_invigilator_and_not_a_second_before() -> None:
@@ -60,15 +61,27 @@ def test_a_pause_holds_the_time_that_was_left(paused_at: datetime, now: datetime
 
 
 def test_what_a_device_told_stands_on_top_for_ten_minutes_only() -> None:
-    seat = a_seat(left=2, others=1, told_at=NOW)
-    assert seat.troubles(NOW) == (Trouble.SECOND_DEVICE, Trouble.LEFT)
-    assert a_seat(left=2, told_at=NOW, heard_at=NOW + timedelta(minutes=10)).troubles(NOW + timedelta(minutes=10)) == ()
+    told = {"left": 2, "left_at": NOW, "others": 1, "others_at": NOW}
+    later = NOW + timedelta(minutes=10)
+    assert a_seat(**told).troubles(NOW) == (Trouble.SECOND_DEVICE, Trouble.LEFT)
+    assert a_seat(**told, heard_at=later).troubles(later) == ()
+    again = {**told, "left_at": later}
+    assert a_seat(**again, heard_at=later).troubles(later) == (Trouble.LEFT,), "each by its own time"
+
+
+def test_a_take_over_by_code_settles_what_was_told_of_the_other_device() -> None:
+    told = {"others": 1, "others_at": NOW}
+    assert a_seat(**told, taken_over_at=NOW + timedelta(seconds=30)).troubles(NOW) == ()
+    old_one_heard = a_seat(**told, taken_over_at=NOW - timedelta(seconds=30))
+    assert old_one_heard.troubles(NOW) == (), "the device before is heard once more"
+    third = a_seat(**told, taken_over_at=NOW - timedelta(minutes=3))
+    assert third.troubles(NOW) == (Trouble.SECOND_DEVICE,)
 
 
 def test_the_most_pressing_comes_first() -> None:
     lost = a_seat(mode="keeps_nothing")
     silent = a_seat(heard_at=OPENS)
-    left = a_seat(left=1, told_at=NOW)
+    left = a_seat(left=1, left_at=NOW)
     assert sorted([left, silent, lost], key=lambda seat: seat.urgency(NOW)) == [lost, silent, left]
 
 
@@ -97,7 +110,7 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
         exam_clock.give_time(actor("assessor"), row.id, who, seconds=minutes * 60, **facts)
     room_acts.confirm_identity(actor("agency"), row.id, [candidate_of(row, "trainee-c").id], now=NOW)
 
-    first, second, third, fourth = list_seats(row)
+    first, second, third, fourth = list_seats(row, NOW)
     assert (first.saved, first.waiting, first.left, first.others, first.heard_at) == (7, 3, 2, 1, NOW)
     assert (first.given_seconds, first.reasons) == (900, "power cut 0; power cut 1")
     assert first.time_left(NOW) == one.deadline_at - NOW
@@ -107,18 +120,21 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
 
 
 @BOTH
-def test_what_is_saved_is_counted_when_the_paper_is_handed_in_or_one_candidate_is_looked_at(app) -> None:
+def test_what_is_saved_is_counted_where_no_device_tells_it_and_where_one_candidate_is_looked_at(app) -> None:
     row = rooms.a_room()
     attempt = rooms.begun(row, "trainee", OPENS)
     rooms.heard(attempt, NOW, answered=1)
     made = {"attempt_id": attempt.id, "device": "tablet", "choice": "A", "payload_hash": "0" * 64, "received_at": NOW}
     db.session.add_all([AnswerEventRow(seq=seq, item=f"i-{seq}", **made) for seq in (1, 2, 3)])
     db.session.commit()
-    assert [seat.saved for seat in list_seats(row) if seat.attempt_id] == [1], "as the device told last"
-    assert get_seat(row, attempt.candidate_id).saved == 3
+    assert [seat.saved for seat in list_seats(row, NOW) if seat.attempt_id] == [1], "as the device told last"
+    assert get_seat(row, attempt.candidate_id, NOW).saved == 3
+    assert [seat.saved for seat in list_seats(row, NOW, is_counted=True) if seat.attempt_id] == [3]
+    for later in (NOW + timedelta(minutes=1), attempt.deadline_at):
+        assert [seat.saved for seat in list_seats(row, later) if seat.attempt_id] == [3], "nothing more is told"
     attempt.submitted_at = NOW
     db.session.commit()
-    assert [seat.saved for seat in list_seats(row) if seat.attempt_id] == [3]
+    assert [seat.saved for seat in list_seats(row, NOW) if seat.attempt_id] == [3]
 
 
 @BOTH

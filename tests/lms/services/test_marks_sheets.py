@@ -139,7 +139,7 @@ def test_the_file_with_faults_has_row_ids_and_details_and_mended_it_is_read_agai
     table = read_table(content, max_rows=100, sheet="Marks")
     assert table.rows[0][:3] == ("RowId", "ErrorDetails", "QP_ID")
     assert [cells[:2] for cells in table.rows if cells[1] not in {"", "ErrorDetails"}] == [
-        ("5", "Theory_Marks: many is no mark. Write a number, such as 4 or 4.5.")
+        ("5", "Theory_Marks: many is no mark. Write a number of 0 or more, such as 4 or 4.5.")
     ]
     mended = [list(cells) for cells in table.rows[1:]]
     mended[3][7] = "4"

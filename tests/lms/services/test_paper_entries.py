@@ -261,6 +261,13 @@ def test_a_file_with_faults_keeps_nothing_and_tells_every_one_by_row_and_column(
     assert db.session.query(PaperEntryRow).count() == 0
 
 
+def test_a_file_of_blank_cells_alone_is_told_what_is_expected(row, actor) -> None:
+    for content in (b",,,\r\n,,\r\n", b" ; ;\n"):
+        with pytest.raises(FaultyFile) as refusal:
+            paper_uploads.upload(actor("agency"), row.id, content, now=AFTER)
+        assert [fault.row for fault in refusal.value.faults][:1] == [1]
+
+
 def test_a_file_with_other_columns_is_told_which_one_is_expected(row, actor) -> None:
     def swap(lines) -> None:
         lines[0][3] = "3"

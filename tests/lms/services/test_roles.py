@@ -14,7 +14,7 @@ from assessments.scoring import Score, spread
 from curriculum.roles import RoleProfile, get_shipped_role
 from lms.extensions import db
 from lms.records.content import role_of, stored
-from lms.services import declarations, home, publishing, role_readiness, role_uploads, roles
+from lms.services import declarations, history, home, publishing, role_readiness, role_uploads, roles
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.role_facts import _nodes, _shares
 from lms.tables.certification import CertificateRow, RevocationRow
@@ -190,6 +190,23 @@ def test_a_check_that_was_wrong_is_corrected_by_another_and_both_stay(app, actor
     assert [one.number for one in declared.checks] == [1, 2]
 
 
+def test_declaring_and_each_check_stand_in_the_history_with_who_and_why(app, actor) -> None:
+    row = a_published_role()
+    declared = declare(actor, "trainee", row)
+    declare(actor, "trainee", row)
+    declarations.check(actor("centre"), declared.id, is_confirmed=False, reason="It is a copy", seen=0, now=NOW)
+    declarations.check(actor("council"), declared.id, is_confirmed=True, reason="The original", seen=1, now=NOW)
+    rows = [
+        (row.actor_id, str(history.words_of(row)), row.why)
+        for row in history.list_history(declarations.THING, declared.id)
+    ]
+    assert rows == [
+        (actor("council").person_id, "confirmed the evidence", "The original"),
+        (actor("centre").person_id, "did not confirm the evidence", "It is a copy"),
+        (actor("trainee").person_id, f"declared evidence for Q1 of {row.title}", ""),
+    ]
+
+
 def test_the_same_form_twice_is_one_declaration(app, actor) -> None:
     row = a_published_role()
     assert declare(actor, "trainee", row).id == declare(actor, "trainee", row).id
@@ -280,6 +297,15 @@ def test_other_content_under_a_published_version_is_refused(app, actor) -> None:
     digest, problems = uploaded(actor, a_mapped_role(title="Another job"))
     assert digest is None
     assert "raise the version" in str(problems[-1])
+
+
+def test_what_somebody_else_published_meanwhile_is_not_the_draft(app, actor) -> None:
+    first, _ = uploaded(actor, a_mapped_role())
+    second, _ = uploaded(actor, a_mapped_role(title="Another job"))
+    role_uploads.publish_draft(actor("council"), second, now=NOW)
+    draft = role_uploads.get_draft(actor("council"), first)
+    assert draft.published is not None
+    assert not draft.is_published
 
 
 @pytest.mark.parametrize(

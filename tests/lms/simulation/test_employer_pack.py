@@ -1,5 +1,6 @@
 """The whole road for an employer's own pack: trained, examined, decided, certified, and said to be what it is."""
 
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from assessments.blueprint import blueprint_of
 from assessments.decisions import Outcome
 from certificates.html import certificate_html
 from certificates.qr import qr_svg
+from lms.catalogues import catalogue
 from lms.extensions import db
 from lms.records.certificates import facts_of
 from lms.records.content import pack_of, scheme_of, stored
@@ -28,9 +30,11 @@ from lms.tables.keys import ItemKeyRow
 from lms.tables.marking import ResultRow
 from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, RoleGrantRow
 from lms.tables.training import BatchRow
+from lms.web.owner_words import EMPLOYERS
 from lms.web.printouts import mark_sheet_page
 from tests import world
 from tests.builders import a_bank, a_key
+from tests.lms.services import assessing_steps as steps
 
 SEED = b"a seed of a test" * 2
 OPENS = world.DAY + timedelta(days=20)
@@ -155,3 +159,49 @@ def test_a_councils_pack_says_no_such_thing(app: Flask, signed_in: Callable[[str
     page = signed_in("council").get(f"/packs/{pack}").text
     assert NOT_ALIGNED not in page.lower()
     assert "<dt>Council</dt>" in page
+
+
+def test_pages_of_the_employers_road_speak_of_the_employer_and_of_no_council(
+    app: Flask, signed_in: Callable[[str], FlaskClient]
+) -> None:
+    row = walk()
+    failed, batch = row.candidates[2].id, row.batch_id
+    sheet = mark_sheet_page(as_person("council2"), row.id, now=OPENS + timedelta(days=3))
+    addresses = {
+        f"/assessments/{row.id}": ("council2", "agency", "centre"),
+        f"/assessments/{row.id}/secrets": ("council2", "agency"),
+        f"/assessments/{row.id}/key-sheets": ("council2",),
+        f"/results/{failed}": ("council2", "agency", "centre"),
+        f"/batches/{batch}": ("centre",),
+    }
+    db.session.remove()
+    browsers = {login: signed_in(login) for login in ("council2", "agency", "centre")}
+    pages = {
+        (address, login): browsers[login].get(address) for address, logins in addresses.items() for login in logins
+    }
+    for place, page in pages.items():
+        assert page.status_code == 200, place
+        body = page.text.partition("<main")[2]
+        assert "the council" not in body.replace("The council", "the council"), place
+        assert "<dt>Council</dt>" not in body, place
+    assert "<dt>Employer</dt>" in pages[f"/assessments/{row.id}", "agency"].text
+    assert "one of the employer and one of the agency" in pages[f"/assessments/{row.id}/secrets", "agency"].text
+    assert "the council" not in sheet
+    home = browsers["council2"].get("/").text
+    assert "Staff, Example Books (employer)" in home
+    assert "Council staff" not in home
+
+
+def test_every_word_about_an_employer_stands_for_one_of_the_sources(app: Flask) -> None:
+    for language in ("hi", "pl"):
+        known = catalogue(language)._catalog  # type: ignore[attr-defined]
+        assert [words for words in EMPLOYERS if words not in known] == []
+    with app.test_request_context():
+        about = {words: str(own) for words, own in EMPLOYERS.items()}
+    for words, own in about.items():
+        assert sorted(re.findall(r"%\(\w+\)s", words)) == sorted(re.findall(r"%\(\w+\)s", own))
+
+
+def test_a_councils_assessment_goes_on_speaking_of_the_council(app: Flask, actor, signed_in) -> None:
+    row = steps.accepted(actor)
+    assert "<dt>Council</dt>" in signed_in("agency").get(f"/assessments/{row.id}").text

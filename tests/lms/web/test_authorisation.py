@@ -5,6 +5,7 @@ import os
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -78,16 +79,49 @@ SHARED = {
 AFTER = steps.AFTER + timedelta(days=1)
 
 
+# What stands in addresses and is no number of a thing.
+WORDS = {
+    "unit": "asc-n1105",
+    "criterion": "PC1",
+    "scope": "asc-n1105",
+    "section": 1,
+    "digest": "0" * 64,
+    "number": 1,
+    "day": "2026-10-01",
+    "line": "Q1",
+    "skill": "SSUP",
+}
+
+
 @pytest.fixture
 def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     """One of everything, all of it of the first council, agency and centre: the arguments of every address."""
     row = _released(actor)
     entries = {entry.trainee.person.login: entry for entry in row.candidates}
-    failed, passed = entries["trainee-b"], entries["trainee"]
-    request = reassessment.ask(actor("trainee-b"), failed.id, reason="", now=AFTER)
-    appeal = appeals.ask(actor("trainee"), passed.id, reason="Please look again.", refs=(), now=AFTER)
+    passed = entries["trainee"]
+    made = _after_the_release(actor, passed, entries["trainee-b"]) | _of_learning(actor, row, passed)
+    first = made | _of_the_assessment(row, passed) | _of_the_world()
+    ids: dict[str, object] = {name: thing.id for name, thing in first.items()}
+    ids |= WORDS | {"code": db.session.query(CertificateRow).first().code, "holder_id": steps.person("trainee")}
+    assert db.session.query(CandidateRow).count() == len(entries)
+    with time_machine.travel(AFTER, tick=False):
+        yield ids
+
+
+def _after_the_release(actor, passed: CandidateRow, failed: CandidateRow) -> dict[str, Any]:
+    """What is asked for and said after the results are out."""
     exam_item = item_of(passed)
-    ruling = propose(actor("council"), exam_item)
+    return {
+        "request_id": reassessment.ask(actor("trainee-b"), failed.id, reason="", now=AFTER),
+        "appeal_id": appeals.ask(actor("trainee"), passed.id, reason="Please look again.", refs=(), now=AFTER),
+        "item_version_id": exam_item,
+        "ruling_id": propose(actor("council"), exam_item),
+        "declaration_id": _declared(actor),
+    }
+
+
+def _of_learning(actor, row: AssessmentRow, passed: CandidateRow) -> dict[str, Any]:
+    """A roster, an answer of practice, a mock exam, a printed booklet, an assignment and a message."""
     upload = _upload(row.batch_id)
     item = db.session.query(ItemVersionRow).filter_by(use="practice").first()
     answer = PracticeAnswerRow(
@@ -99,56 +133,42 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     printed = PaperPrintRow(assessment_id=row.id, **names)
     db.session.add_all([upload, answer, printed])
     db.session.commit()
-    entry, message = _in_training(actor, row.batch, entries["trainee"].trainee_id)
-    first = {
-        "appeal_id": appeal,
-        "assessment_id": row,
-        "attempt_id": db.session.query(AttemptRow).filter_by(candidate_id=passed.id).one(),
-        "batch_id": row.batch,
-        "candidate_id": passed,
-        "certificate_id": db.session.query(CertificateRow)
-        .join(CertificateRow.result)
-        .filter_by(candidate_id=passed.id)
-        .one(),
-        "item_version_id": exam_item,
-        "job_id": db.session.query(JobRow).first(),
-        "lesson_id": db.session.query(LessonVersionRow).first(),
-        "mock_id": mock,
-        "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
-        "pack_id": db.session.query(PackVersionRow).first(),
-        "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
-        "print_id": printed,
-        "declaration_id": _declared(actor),
-        "request_id": request,
-        "role_id": db.session.query(RoleVersionRow).first(),
-        "ruling_id": ruling,
-        "scheme_id": db.session.query(SchemeVersionRow).first(),
-        "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=passed.id).one(),
-        "trainee_id": db.session.get_one(TraineeRow, passed.trainee_id),
+    entry, message = _in_training(actor, row.batch, passed.trainee_id)
+    return {
         "upload_id": upload,
         "answer_id": answer,
+        "mock_id": mock,
+        "print_id": printed,
         "coursework_id": entry.coursework,
         "entry_id": entry,
         "feedback_id": message.feedback,
         "recipient_id": message,
     }
-    ids: dict[str, object] = {name: thing.id for name, thing in first.items()}
-    ids |= {
-        "code": db.session.query(CertificateRow).first().code,
-        "unit": "asc-n1105",
-        "criterion": "PC1",
-        "scope": "asc-n1105",
-        "section": 1,
-        "digest": "0" * 64,
-        "number": 1,
-        "day": "2026-10-01",
-        "line": "Q1",
-        "holder_id": steps.person("trainee"),
-        "skill": "SSUP",
+
+
+def _of_the_assessment(row: AssessmentRow, passed: CandidateRow) -> dict[str, Any]:
+    certificate = db.session.query(CertificateRow).join(CertificateRow.result).filter_by(candidate_id=passed.id)
+    return {
+        "assessment_id": row,
+        "attempt_id": db.session.query(AttemptRow).filter_by(candidate_id=passed.id).one(),
+        "batch_id": row.batch,
+        "candidate_id": passed,
+        "certificate_id": certificate.one(),
+        "sheet_id": db.session.query(PracticalSheetRow).filter_by(candidate_id=passed.id).one(),
+        "trainee_id": db.session.get_one(TraineeRow, passed.trainee_id),
     }
-    assert db.session.query(CandidateRow).count() == len(entries)
-    with time_machine.travel(AFTER, tick=False):
-        yield ids
+
+
+def _of_the_world() -> dict[str, Any]:
+    return {
+        "job_id": db.session.query(JobRow).first(),
+        "lesson_id": db.session.query(LessonVersionRow).first(),
+        "organisation_id": db.session.query(OrganisationRow).filter_by(code="TC-1").one(),
+        "pack_id": db.session.query(PackVersionRow).first(),
+        "person_id": db.session.query(PersonRow).filter_by(login="trainer").one(),
+        "role_id": db.session.query(RoleVersionRow).first(),
+        "scheme_id": db.session.query(SchemeVersionRow).first(),
+    }
 
 
 def _released(actor) -> AssessmentRow:

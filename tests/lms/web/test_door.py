@@ -64,6 +64,41 @@ def test_the_slip_leads_to_the_waiting_room_and_its_start_to_the_paper(candidate
     assert beyond(candidate)[0] == paper
 
 
+@pytest.mark.parametrize("sign", ["", " ", "–"], ids=["nothing", "blanks", "long dashes"])
+def test_capitals_and_dashes_do_not_matter_as_the_door_says(app, slip, sign) -> None:
+    slip.candidate.number = "A26-0007-012-KX4"
+    db.session.commit()
+    browser = app.test_client()
+    assert "Capitals and dashes do not matter." in browser.get("/exam").text
+    typed = {"number": slip.candidate.number.lower().replace("-", sign), "code": slip.code.lower().replace("-", sign)}
+    assert sign_in(browser, slip, **typed).status_code == 302
+
+
+def test_the_door_speaks_the_language_of_the_phone(app) -> None:
+    page = app.test_client().get("/exam", headers={"Accept-Language": "hi-IN,hi;q=0.9"}).text
+    assert '<html lang="hi"' in page
+    assert "परीक्षा पर जाएँ" in page
+
+
+def test_who_came_in_by_a_slip_leaves_the_device_at_the_end(candidate, slip) -> None:
+    room = beyond(candidate)[0]
+    paper = candidate.post(f"{room}/start").headers["Location"]
+    page = candidate.get(candidate.post(f"{paper}/submit").headers["Location"]).text
+    main = page.partition("<main")[2]
+    assert "Your paper is handed in" in main
+    assert "home page" not in main
+    assert "user name and password" in main
+    assert 'action="/sign-out"' in main
+
+
+def test_who_signed_in_with_a_password_goes_home_from_the_end(signed_in, assessment) -> None:
+    browser, who = signed_in("trainee"), candidate_of(assessment, "trainee").id
+    paper = browser.post(f"/exam/candidates/{who}/start").headers["Location"]
+    main = browser.get(browser.post(f"{paper}/submit").headers["Location"]).text.partition("<main")[2]
+    assert "You will see it on your home page." in main
+    assert 'action="/sign-out"' not in main
+
+
 def test_who_came_in_by_a_slip_sees_the_exam_and_nothing_else(candidate) -> None:
     for address in ("/", "/learn", "/results", "/account/password", "/practice/asc-n1105"):
         assert candidate.get(address).headers["Location"] == "/exam", address

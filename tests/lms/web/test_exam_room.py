@@ -10,6 +10,7 @@ import pytest
 import time_machine
 
 from lms.extensions import db
+from lms.services import room_acts
 from lms.services.seats import SeatState, get_seat
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import LateRulingRow, TimeChangeRow
@@ -32,7 +33,8 @@ def _today():
 def room(app):
     row = rooms.a_room()
     attempt = rooms.begun(row, "trainee", OPENS)
-    rooms.heard(attempt, NOW - timedelta(minutes=3), answered=7, waiting=2)
+    rooms.heard(attempt, NOW - timedelta(minutes=3), answered=5, waiting=2)
+    rooms.answered(attempt, 7, NOW - timedelta(minutes=10))
     return row
 
 
@@ -105,6 +107,9 @@ def test_a_form_without_reason_or_with_foolish_minutes_says_what_is_right(room, 
     assert answer.status_code == 422
     assert "Whole minutes from 1 to 240." in answer.text
     assert "Give a reason" in answer.text
+    words = signed_in("assessor").post(place(room, "/act"), data={**form, "minutes": "ten", "why": "Power cut"}).text
+    assert "Whole minutes from 1 to 240." in words
+    assert "integer" not in words
     short = signed_in("assessor").post(place(room, "/act"), data={**form, "minutes": "5", "why": "no"})
     assert (short.status_code, "at least 5 characters" in short.text) == (422, True)
 
@@ -128,7 +133,22 @@ def test_an_exam_is_ended_only_after_what_happens_was_read(room, signed_in) -> N
     assert browser.post(place(room, "/act"), data=form).status_code == 422
     done = browser.post(place(room, "/act"), data={**form, "sure": "y"})
     assert done.location.endswith(f"/candidates/{who}")
-    assert get_seat(room, who).state(NOW) is SeatState.HANDED_IN
+    assert get_seat(room, who, NOW).state(NOW) is SeatState.HANDED_IN
+
+
+def test_who_was_ended_reads_so_and_of_the_answers_that_came_too_late(room, signed_in, actor) -> None:
+    who = candidate_of(room, "trainee").id
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
+    room_acts.end_attempts(actor("assessor"), room.id, [who], why="Taken ill", now=NOW)
+    line = json.loads(attempt.paper.face)[2]
+    late = {"received_at": NOW + timedelta(minutes=1), "payload_hash": "0" * 64}
+    late |= {"item": line["item"], "choice": line["options"][1]["id"]}
+    db.session.add(AnswerEventRow(attempt_id=attempt.id, device="t", seq=1, **late))
+    db.session.commit()
+    page = signed_in("trainee").get(f"/exam/attempts/{attempt.id}").text
+    assert "The invigilator has ended your exam" in page
+    assert "handed in" not in page
+    assert "1 answer came too late" in page
 
 
 def test_a_note_of_hostile_words_is_shown_as_they_are(room, signed_in) -> None:
@@ -149,9 +169,9 @@ def test_one_press_says_that_a_candidate_is_here(room, signed_in) -> None:
     for _ in range(2):
         answer = browser.post(place(room, f"/candidates/{who}/present"))
         assert answer.location.endswith(f"#seat-{who}")
-    assert get_seat(room, who).state(NOW) is SeatState.PRESENT
+    assert get_seat(room, who, NOW).state(NOW) is SeatState.PRESENT
     browser.post(place(room, f"/candidates/{who}/withdraw-identity"))
-    assert get_seat(room, who).state(NOW) is SeatState.EXPECTED
+    assert get_seat(room, who, NOW).state(NOW) is SeatState.EXPECTED
 
 
 def test_a_code_for_another_device_is_shown_once_and_big(room, signed_in) -> None:

@@ -1,5 +1,6 @@
 """What somebody may send who means no good: refused in words, and never a fault of ours."""
 
+import io
 import sqlite3
 
 import pytest
@@ -17,6 +18,7 @@ from tests import world
 from tests.conftest import BOTH, site_on
 from tests.exams import a_drawn_assessment, candidate_of
 from tests.lms.services import assessing_steps as steps
+from tests.lms.services import skill_steps
 
 HUGE = "9" * 30
 OVER = str(2**31)
@@ -98,6 +100,27 @@ def test_a_strange_form_is_answered_in_words(signed_in) -> None:
     facts = {"centre": "4", "pack": "1", "organisation": "4", "role": "trainer", "agency": "3"}
     found = {str(sent)[:60]: browsers[login].post(where, data=facts | sent).status_code for login, where, sent in FORMS}
     assert {sent: status for sent, status in found.items() if status >= 500} == {}
+
+
+SEATS: list[dict[str, str]] = [
+    {"large": "١"},
+    {"large": HUGE},
+    {"large": MANY_DIGITS},
+    {f"room-{HUGE}": "Hall A"},
+    {f"room-{OVER}": "Hall A"},
+    {"room-²": "Hall A"},
+    {"room-١": "Hall A"},
+    {"room-": "Hall A"},
+]
+
+
+@BOTH
+def test_a_seating_with_numbers_that_nobody_has_changes_nobody(signed_in, actor) -> None:
+    row, browser = steps.drawn(actor), signed_in("agency")
+    found = [browser.post(f"/assessments/{row.id}/rooms", data=sent).status_code for sent in SEATS]
+    assert found == [302] * len(SEATS)
+    db.session.expire_all()
+    assert {(one.room, one.large_print) for one in row.candidates} == {("", False)}
 
 
 @BOTH
@@ -232,3 +255,49 @@ def test_a_fault_in_the_middle_of_a_change_is_told_in_words(database, tmp_path, 
     assert answer.status_code == status
     assert "Council" in answer.text
     assert ("at the same moment" in answer.text) == (status == 409)
+
+
+def test_a_file_that_is_too_large_is_taken_to_its_end_so_that_the_words_arrive(app, signed_in) -> None:
+    browser, sent = signed_in("council"), io.BytesIO(b"x" * 2_000_000)
+    app.config["MAX_CONTENT_LENGTH"] = 1_000_000
+    kind = "multipart/form-data; boundary=b"
+    answer = browser.post("/packs/new", input_stream=sent, content_length=2_000_000, content_type=kind)
+    assert answer.status_code == 413
+    assert "The file is too large" in answer.text
+    assert sent.read() == b""
+
+
+def test_evidence_without_end_is_refused_in_words(actor, signed_in) -> None:
+    skill_steps.served(actor)
+    address = f"/skills/{skill_steps.SKILL}/people/{skill_steps.person('trainee').id}/judge"
+    said = {"level": "3", "reasons": "Worked a whole morning at the desk.", "seen": "0", "key": "judgement-1"}
+    described = [f"Wrote quote {number} for twelve chairs." for number in range(21)]
+    answer = signed_in("assessor").post(address, data={**said, "described": described})
+    assert answer.status_code == 422
+    assert "Describe at most 20 things" in answer.text
+
+
+UNSEEN: list[tuple[str, str, dict[str, str]]] = [
+    ("trainee", "/skills/SSUP/rate", {"level": "3", "note": "a\0b", "key": "rating-0001"}),
+    ("trainer", "/skills/SSUP/people/{}/target", {"level": "3", "reason": "a\0b", "key": "target-0001"}),
+    ("trainee", "/skills/%00/rate", {"level": "3", "key": "rating-0001"}),
+    ("trainee", "/skills/%00", {}),
+    ("trainee", "/skill-records/%00", {}),
+    ("trainer", "/skills/SSUP/people?text=%00&batch=%00&only=%00", {}),
+    ("council", "/roles/drafts/%00", {}),
+    ("council", "/skills/drafts/%00", {}),
+    ("council", "/packs/texts/%00", {}),
+    ("council", "/marks-sheets/%00", {}),
+]
+
+
+@BOTH
+def test_unseen_signs_are_no_fault_of_ours_in_skills_and_texts(signed_in) -> None:
+    browsers = {login: signed_in(login) for login in {login for login, _, _ in UNSEEN}}
+    person = skill_steps.person("trainee").id
+    found = {}
+    for login, address, form in UNSEEN:
+        place = address.format(person)
+        answer = browsers[login].post(place, data=form) if form else browsers[login].get(place)
+        found[address] = answer.status_code
+    assert {address: status for address, status in found.items() if status >= 500} == {}

@@ -4,68 +4,26 @@ import html
 import json
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
 
 import pytest
 import time_machine
 from sqlalchemy import select
 
 from lms.extensions import db
-from lms.records.content import face_of, lesson_of
-from lms.records.keys import key_of
+from lms.records.content import lesson_of
 from lms.services import jobs
-from lms.tables.content import ItemVersionRow, LessonVersionRow
+from lms.tables.content import LessonVersionRow
 from lms.tables.jobs import JobRow
-from lms.tables.keys import ItemKeyRow
-from lms.tables.training import PracticeAnswerRow, SectionReadRow
+from lms.tables.training import SectionReadRow
 from lms.web.markdown import render
-from question_bank.keys import ItemKey
-from question_bank.model import ItemFace, ItemUse
+from question_bank.model import ItemUse
 from tests import world
 from tests.lms.released import RELEASED, an_assessment, candidate_of
+from tests.lms.web import learning_pages
+from tests.lms.web.learning_pages import PRACTICE, UNIT, answer, bank, count, form_of, once, shown
 
-UNIT = "asc-n0003"
-PRACTICE = f"/practice/{UNIT}"
 MOST_BYTES = 100_000
-
-
-@pytest.fixture
-def lesson(app) -> int:
-    """The id of a lesson of the trainees' pack."""
-    query = select(LessonVersionRow.id).filter_by(unit_code="ASC/N0003")
-    return once(lambda: db.session.scalars(query).first())
-
-
-def once(read):
-    """Read something and let go of the database, so that the pages can write."""
-    found = read()
-    db.session.remove()
-    return found
-
-
-def bank(use: ItemUse) -> list[tuple[int, ItemFace, ItemKey]]:
-    """Items of a use with their keys."""
-    joined = select(ItemVersionRow, ItemKeyRow).join(ItemKeyRow, ItemKeyRow.item_version_id == ItemVersionRow.id)
-    query = joined.where(ItemVersionRow.use == use)
-    return once(lambda: [(row.id, face_of(row), key_of(key)) for row, key in db.session.execute(query)])
-
-
-def count(table: type) -> int:
-    return once(lambda: db.session.query(table).count())
-
-
-def shown(text: str) -> str:
-    return " ".join(html.unescape(text).split())
-
-
-def form_of(page: str) -> dict[str, str]:
-    """The hidden fields of the practice form."""
-    return dict(re.findall(r'name="(item|try_number)"[^>]* value="(\d+)"', page))
-
-
-def answer(browser, choice: str = "A", **changed: str):
-    fields = form_of(browser.get(PRACTICE).text) | {"choice": choice} | changed
-    return browser.post(PRACTICE, data=fields)
+lesson = learning_pages.lesson
 
 
 def test_learning_begins_at_the_first_section_and_goes_on_after_it(signed_in) -> None:
@@ -110,11 +68,12 @@ def test_who_reads_pages_in_hindi_reads_lessons_in_hindi_too(signed_in, lesson: 
     assert 'data-language="hi"' in browser.get(f"/learn/{lesson}").text
 
 
-def test_the_pages_to_keep_are_the_packs_own_the_list_and_each_lesson(signed_in, lesson: int) -> None:
+def test_the_pages_to_keep_are_the_packs_own_the_list_home_and_each_lesson(signed_in, lesson: int) -> None:
     browser = signed_in("trainee")
     page = browser.get("/learn").text
     pages = json.loads(html.unescape(re.search(r'data-pages="([^"]*)"', page)[1]))
-    assert len(pages) == 2 + once(
+    assert [page["url"] for page in pages[1:3]] == ["/learn/kept", "/"]
+    assert len(pages) == 3 + once(
         lambda: (
             db.session.query(LessonVersionRow)
             .filter_by(language="en")
@@ -196,107 +155,6 @@ def test_what_is_not_there_is_not_found(signed_in, lesson: int) -> None:
     for page in ("/learn/999999", "/learn?pack=999999", "/practice/ras-n0001", "/practice/answers/1"):
         assert browser.get(page).status_code == 404, page
     assert browser.post(f"/learn/{lesson}/sections/99/read").status_code == 404
-
-
-def test_no_choice_keeps_the_item_and_says_what_to_do(signed_in) -> None:
-    browser = signed_in("trainee")
-    before = browser.get(PRACTICE).text
-    reply = browser.post(PRACTICE, data=form_of(before))
-    assert reply.status_code == 422
-    assert "Choose one answer" in reply.text
-    assert form_of(reply.text) == form_of(before)
-    assert count(PracticeAnswerRow) == 0
-
-
-def test_a_choice_that_was_not_offered_is_refused_in_words(signed_in) -> None:
-    reply = answer(signed_in("trainee"), "Z")
-    assert reply.status_code == 422
-    assert "Choose one of the answers shown" in reply.text
-
-
-def test_an_exam_item_sent_in_by_hand_is_not_found(signed_in) -> None:
-    exam = next(number for number, face, _ in bank(ItemUse.EXAM) if face.unit == "ASC/N0003")
-    assert answer(signed_in("trainee"), item=str(exam)).status_code == 404
-
-
-def test_the_same_answer_sent_twice_leads_to_the_same_feedback(signed_in) -> None:
-    browser = signed_in("trainee")
-    fields = form_of(browser.get(PRACTICE).text) | {"choice": "A"}
-    first, second = (browser.post(PRACTICE, data=fields) for _ in range(2))
-    assert first.status_code == second.status_code == 302
-    assert first.headers["Location"] == second.headers["Location"]
-    assert count(PracticeAnswerRow) == 1
-
-
-def test_feedback_is_for_ones_own_answers(signed_in) -> None:
-    feedback = urlsplit(answer(signed_in("trainee")).headers["Location"]).path
-    assert signed_in("trainee").get(feedback).status_code == 200
-    assert signed_in("trainee-b").get(feedback).status_code == 404
-    assert signed_in("trainer").get(feedback).status_code == 403
-
-
-def test_a_question_stays_as_it_is_when_the_page_is_loaded_again(signed_in) -> None:
-    browser = signed_in("trainee")
-    orders = {tuple(re.findall(r'name="choice" value="(\w)"', browser.get(PRACTICE).text)) for _ in range(3)}
-    assert len(orders) == 1
-
-
-def test_no_key_before_the_answer_and_no_exam_item_ever(signed_in) -> None:
-    browser = signed_in("trainee")
-    keys = {number: key for number, face, key in bank(ItemUse.PRACTICE) if face.unit == "ASC/N0003"}
-    secrets = [text for key in keys.values() for text in (key.rationale, *key.feedback.values())]
-    stems = [shown(face.stem) for _, face, _ in bank(ItemUse.EXAM)]
-    for _ in keys:
-        before = shown(browser.get(PRACTICE).text)
-        asked = keys[int(form_of(before)["item"])]
-        assert not [secret for secret in secrets if shown(secret) in before]
-        after = shown(browser.get(answer(browser, asked.right).headers["Location"]).text)
-        assert shown(asked.rationale) in after
-        assert not [stem for stem in stems if stem in before or stem in after]
-    done = browser.get(PRACTICE)
-    assert done.headers["Location"].endswith(f"{PRACTICE}/summary")
-    assert f"{len(keys)} of {len(keys)} right" in browser.get(done.headers["Location"]).text
-
-
-def test_a_wrong_answer_is_said_in_words_with_its_reason(signed_in) -> None:
-    browser = signed_in("trainee")
-    item = int(form_of(browser.get(PRACTICE).text)["item"])
-    key = next(key for number, _, key in bank(ItemUse.PRACTICE) if number == item)
-    wrong = next(option for option in key.feedback if option != key.right)
-    page = shown(browser.get(answer(browser, wrong).headers["Location"]).text)
-    for words in ("Your answer, wrong", "The right answer", key.feedback[wrong], key.rationale, f'href="{PRACTICE}"'):
-        assert shown(words) in page
-
-
-def section_with_practice(lesson: int) -> int:
-    header = once(lambda: lesson_of(db.session.get_one(LessonVersionRow, lesson)).header)
-    return next(number for number, section in enumerate(header.sections, start=1) if section.criteria)
-
-
-def test_after_a_section_its_practice_is_offered_and_leads_back_to_the_next(signed_in, lesson: int) -> None:
-    browser, number = signed_in("trainee"), section_with_practice(lesson)
-    scope = f"section.{lesson}.{number}"
-    assert f'href="/practice/{scope}"' in browser.get(f"/learn/{lesson}").text
-    keys = {number: key for number, _, key in bank(ItemUse.PRACTICE)}
-    address, page = f"/practice/{scope}", browser.get(f"/practice/{scope}")
-    while page.status_code == 200:
-        fields = form_of(page.text)
-        feedback = browser.post(address, data=fields | {"choice": keys[int(fields["item"])].right}).headers["Location"]
-        last, page = browser.get(feedback).text, browser.get(address)
-    assert "That was the last one" in last
-    done = browser.get(page.headers["Location"]).text
-    assert "This round is done" in done
-    assert f'href="/learn/{lesson}#section-{number + 1}"' in done
-
-
-def test_what_an_item_is_about_is_said_only_after_the_answer(signed_in) -> None:
-    browser = signed_in("trainee")
-    before = browser.get(PRACTICE).text
-    item = int(form_of(before)["item"])
-    face = next(face for number, face, _ in bank(ItemUse.PRACTICE) if number == item)
-    about = f"/learn/criteria/{UNIT}/{face.criteria[0]}"
-    assert about not in before
-    assert about in browser.get(answer(browser).headers["Location"]).text
 
 
 def test_a_criterion_says_what_was_shown_of_it_and_why(signed_in, lesson: int) -> None:

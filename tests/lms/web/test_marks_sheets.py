@@ -118,3 +118,23 @@ def test_a_stale_page_is_told(signed_in) -> None:
 
 def test_a_sheet_that_is_not_there_is_not_found(signed_in) -> None:
     assert signed_in("council").get(f"/marks-sheets/{'0' * 64}").status_code == 404
+
+
+def test_half_marks_are_shown_as_marks_on_the_pages_of_the_scheme_and_the_pack(signed_in) -> None:
+    browser = signed_in("council")
+    pack = pack_of(world.pack_version())
+    sheet = upload(browser, as_csv(sheet_rows(pack, lambda _: ("4", "6.5", "")))).location
+    browser.post(sheet, data={"seen": seen_in(browser.get(sheet).text)})
+    row = db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+    assert (scheme_of(row).mark_unit, scheme_of(row).total()) == ("1/2", 1197)
+    page = browser.get(f"/schemes/{row.id}").text
+    assert "598.5" in page
+    assert "1197" not in page
+    editor = browser.get(f"/schemes/{row.id}/edit").text
+    assert "type 2 for 1 mark" in editor
+    assert "units of 1/2 mark" in editor
+    browser.post(f"/schemes/{row.id}/publish", data={"status": "official", "typed": pack.code, "seen": row.sha256})
+    for address in (f"/schemes/{row.id}", "/packs/1"):
+        page = browser.get(address).text
+        assert "598.5" in page
+        assert "1197" not in page

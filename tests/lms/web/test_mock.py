@@ -6,12 +6,17 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from curriculum.lessons import Lesson, parse_lesson
 from lms.extensions import db
-from lms.services import mocks
+from lms.records.content import stored
+from lms.services import mock_results, mocks
 from lms.tables.attempts import AttemptRow
+from lms.tables.content import LessonVersionRow
 from lms.tables.mocks import MockAnswerEventRow, MockExamRow
 from tests import exams, world
+from tests.lms.lesson_files import A_DRAWING, a_lesson
 from tests.mocks import a_batch, taken
+from tests.small_pack import CORE
 
 NOW = world.DAY + timedelta(minutes=5)
 MARK = "Mock exam: does not count"
@@ -37,6 +42,18 @@ def browser(pack_id, signed_in):
     page = signed_in("trainee")
     page.mock = page.post(f"/mock/{pack_id}/start").headers["Location"]
     return page
+
+
+def _publish_lesson(number: int, criterion: str) -> None:
+    """A lesson of the first unit whose first section is about a criterion."""
+    text = a_lesson("en", f"Lesson {number}", slug=f"lesson-{number}").replace("ASC/N0003", CORE)
+    text = text.replace("part: situation\n", f"part: situation\n    criteria: [{criterion}]\n", 1)
+    lesson, _, problems = parse_lesson(text, "lesson.md", lambda _address: A_DRAWING)
+    assert isinstance(lesson, Lesson), problems
+    names = {"unit_code": CORE, "slug": f"lesson-{number}", "language": "en", "number": 1, "position": number}
+    row = LessonVersionRow(**names, title=f"Lesson {number}", published_at=world.DAY, **stored(lesson))
+    db.session.add(row)
+    db.session.commit()
 
 
 def test_the_pack_leads_to_the_start_page_and_home_pushes_nobody(pack_id, signed_in) -> None:
@@ -114,6 +131,39 @@ def test_the_result_explains_every_item_and_says_what_is_still_needed(pack_id, s
     assert len(re.findall(r"Your answer, right", text)) == 3
     assert "All marks together: 70 % is needed." in text
     assert "(practical) must bring at least" in text
+
+
+def test_every_question_is_folded_those_not_right_before_those_that_are(pack_id, signed_in, actor) -> None:
+    row = taken(actor("trainee"), pack_id, right=3, now=NOW)
+    text = signed_in("trainee").get(f"/mock/exams/{row.id}/result").text
+    items = re.findall(r'<details class="mock-item[^>]*>', text)
+    assert (len(items), [item for item in items if " open" in item]) == (4, [])
+    assert text.index('id="item-4"') < text.index("3 questions that you got right") < text.index('id="item-1"')
+
+
+def test_what_to_study_stands_before_the_questions_what_brings_most_first(pack_id, signed_in, actor) -> None:
+    _publish_lesson(1, "PC1")
+    _publish_lesson(2, "PC2")
+    row = taken(actor("trainee"), pack_id, right=1, now=NOW)
+    page = signed_in("trainee")
+    text = page.get(f"/mock/exams/{row.id}/result").text
+    result = mock_results.get_result(actor("trainee"), row.id, NOW)
+    missed = [item for item in result.items if not item.is_right]
+    assert sorted(number for one in result.to_study for number in one.numbers) == [
+        item.shown.number for item in missed if item.read_again
+    ]
+    assert [one.worth for one in result.to_study] == sorted((one.worth for one in result.to_study), reverse=True)
+    assert result.to_study
+    study = text[text.index("What to study first") : text.index("Marks by unit")]
+    for one in result.to_study:
+        assert f"/learn/{one.section.lesson_id}#section-{one.section.section}" in study
+        assert all(f'href="#item-{number}"' in study for number in one.numbers)
+
+
+def test_all_right_there_is_nothing_to_study_first(pack_id, signed_in, actor) -> None:
+    _publish_lesson(1, "PC1")
+    row = taken(actor("trainee"), pack_id, right=4, now=NOW)
+    assert "What to study first" not in signed_in("trainee").get(f"/mock/exams/{row.id}/result").text
 
 
 def test_the_time_being_over_is_told_and_what_was_saved_counts(browser) -> None:

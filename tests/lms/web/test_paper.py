@@ -122,6 +122,31 @@ def test_a_faulty_grid_keeps_what_was_typed_and_tells_every_place(row, signed_in
 
 
 @time_machine.travel(AFTER, tick=False)
+def test_a_half_typed_sheet_is_one_line_and_not_one_a_question(row, signed_in) -> None:
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    last = len(booklet.items)
+    typed = {name: text for name, text in fields(booklet).items() if name in {"q-1", "q-2", "q-4"}}
+    page = signed_in("agency").post(place, data=typed | {"q-2": "Z"}).text
+    assert f"{last - 3} questions are empty: 3, 5–{last}. Type - where no answer was marked." in page
+    assert "Question 2 has the letters A to D" in page
+    assert "Question 7 is empty" not in page
+
+
+@time_machine.travel(AFTER, tick=False)
+def test_recorded_answers_stay_recorded_while_a_change_waits_for_the_second_person(row, signed_in) -> None:
+    agency, assessor = signed_in("agency"), signed_in("assessor")
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    for person in (agency, assessor):
+        person.post(place, data=fields(booklet))
+    agency.post(place, data=fields(booklet) | {"q-2": "b", "reason": "The scan shows B"})
+    page = agency.get(f"/assessments/{row.id}/paper").text
+    assert "Change to be confirmed" in page
+    assert "1 of 4 recorded" in page
+
+
+@time_machine.travel(AFTER, tick=False)
 def test_a_faulty_file_is_answered_with_a_row_for_every_fault(row, signed_in) -> None:
     agency, place = signed_in("agency"), f"/assessments/{row.id}/paper"
     content = agency.get(f"{place}/template.csv").data

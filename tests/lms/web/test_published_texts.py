@@ -4,13 +4,24 @@ import io
 import re
 from html import escape
 from pathlib import Path
+from random import Random
 
 import pytest
+from sqlalchemy import event
 
+from curriculum.published.errors import NotAPack
+from curriculum.published.files import published_text
+from curriculum.published.lines import plain_lines
+from curriculum.published.reading import read_published
 from lms.extensions import db
 from lms.printing import missing_libraries, print_pdf
 from lms.services import published_texts
+from lms.services.published_texts import PublishedText, SourceLine
 from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
+from lms.web.curriculum.source_lines import sections_of
+from tests.curriculum.published.test_mutations import mutated
+from tests.raw_pdf import letters_as, raw_pdf, shown
+from tests.soak.forms import SEED
 
 TEXTS = Path(__file__).parents[2] / "content" / "published"
 WEB_TEXT = TEXTS / "asc-q1106.txt"
@@ -160,3 +171,135 @@ def test_a_printed_pdf_is_read_as_its_text_is(council, tmp_path) -> None:
     assert council.post(f"{address}/facts", data=FACTS).status_code == 302
     draft = council.post(address)
     assert "57" in council.get(draft.location).text
+
+
+def publish(council, address: str) -> None:
+    council.post(f"{address}/facts", data=FACTS)
+    assert council.post(council.post(address).location).status_code == 302
+
+
+def test_a_text_with_other_words_is_not_called_published_under_a_version_that_is(council, address) -> None:
+    publish(council, address)
+    changed = WEB_TEXT.read_bytes().replace(b"PC2. treat confidential", b"PC2. guard confidential")
+    other = send(council, changed, "changed.txt").location
+    council.post(f"{other}/facts", data=FACTS)
+    page = council.get(other).text
+    assert "Version 2.0 of EXB/Q0106 is published and says something else" in page
+    assert "Version taken" in page
+    assert "See what publishing changes" not in page
+    assert "Read instead" in council.get(f"{other}?line=3").text
+    council.post(f"{other}/facts", data={**FACTS, "version": "2.1"})
+    assert "See what publishing changes" in council.get(other).text
+    same = send(council, WEB_TEXT.read_bytes() + b"\n", "again.txt").location
+    council.post(f"{same}/facts", data=FACTS)
+    assert "Open the pack" in council.get(same).text
+    assert "says something else" not in council.get(same).text
+
+
+@pytest.mark.parametrize("facts", [{"code": "EXB-Q0106"}, {"units": "EXB/N1 two EXB/N3 EXB/N4 EXB/N5"}])
+def test_what_is_no_code_is_refused_where_it_is_typed(council, address, facts: dict[str, str]) -> None:
+    answer = council.post(f"{address}/facts", data={**FACTS, **facts})
+    assert answer.status_code == 422
+    assert answer.text.count("is no code; write one such as ASC/Q1106") == 1
+
+
+def test_a_line_that_a_person_left_out_says_so_and_is_taken_back_by_one_button(council, address) -> None:
+    number = int(re.search(r'^(\d+)"', line_of(council.get(address).text, "PC5. obtain guidance"))[1])
+    council.post(f"{address}/lines/{number}", data={"text": ""})
+    page = council.get(f"{address}?line={number}").text
+    assert "a person said that it is no part of the pack" in line_of(page, "PC5. obtain guidance")
+    assert "Read it as printed" in page
+    council.post(f"{address}/lines/{number}", data={"text": "", "take_back": "1"})
+    assert "<del>" not in line_of(council.get(address).text, "PC5. obtain guidance")
+
+
+def test_the_draft_of_a_text_leads_back_to_it(council, address) -> None:
+    council.post(f"{address}/facts", data=FACTS)
+    draft = council.get(council.post(address).location).text
+    assert f'href="{address}"' in draft
+    assert "runs words together" in draft
+    assert ".yaml:" not in draft
+
+
+def test_oddities_of_the_same_words_stand_together(council, address) -> None:
+    page = council.get(address).text
+    oddities = page.partition("To look at")[2].partition("The text and what it became")[0]
+    assert oddities.count('class="problem ') == 3
+    assert "32 more like it" in oddities
+    assert "the code is printed PC20.. and kept so" in oddities
+
+
+def test_each_line_of_any_text_stands_in_one_section() -> None:
+    chance = Random(SEED)
+    for _ in range(60):
+        try:
+            text = plain_lines(published_text(mutated(chance)))
+            read = read_published(text)
+        except NotAPack:
+            continue
+        lines = tuple(SourceLine(number=number, printed=line) for number, line in enumerate(text.split("\n"), start=1))
+        origin = tuple(line.number for line in lines)
+        facts = {"sha256": "", "file_name": "", "meta": {}, "published": None, "other": None}
+        page = PublishedText(lines=lines, read=read, origin=origin, **facts)
+        shown_lines = [line.number for section in sections_of(page) for line in section.lines]
+        assert sorted(shown_lines) == [line.number for line in lines if line.printed.strip()]
+
+
+def test_what_somebody_else_published_meanwhile_is_not_called_this_very_content(council, signed_in) -> None:
+    addresses = []
+    for words in ("", "\nFirst of all: "):
+        text = WEB_TEXT.read_text(encoding="utf-8").replace("keep immediate work area", f"{words}keep the work area")
+        addresses.append(send(council, text.encode(), "customer relations.txt").location)
+        assert council.post(f"{addresses[-1]}/facts", data=FACTS).status_code == 302
+    first, second = (council.post(address).location for address in addresses)
+    assert council.post(second).status_code == 302
+    page = council.get(first).text
+    assert "This very content is published already" not in page
+    assert "is published with other content" in page
+    again = council.post(addresses[1]).location
+    assert "This very content is published already" in council.get(again).text
+
+
+def test_a_pdf_with_signs_of_other_planes_is_kept_and_shown(council) -> None:
+    pages = WEB_TEXT.read_text(encoding="utf-8").encode("cp1252", "ignore").decode("cp1252").split("\n")
+    content = raw_pdf(
+        [shown(pages[first : first + 60]) for first in range(0, len(pages), 60)],
+        to_unicode=letters_as({"z": "\U0001f6b0", "q": "\ud800"}),
+    )
+    answer = send(council, content, "pack.pdf")
+    assert answer.status_code == 302, answer.text
+    assert "\U0001f6b0" in council.get(answer.location).text
+
+
+def test_a_level_in_other_figures_does_not_stop_the_printed_marks(council) -> None:
+    text = PRINTED.read_text(encoding="utf-8").replace("NSQF Level\n4.5", "NSQF Level\n४")
+    address = send(council, text.encode(), "pack.txt").location
+    draft = council.post(address)
+    council.post(draft.location)
+    assert council.post(f"{address}/marks").status_code == 302
+
+
+def begun(app, send_it) -> list[str]:
+    """How transactions begin while something is sent."""
+    found: list[str] = []
+
+    def note(_connection, _cursor, statement, *_rest) -> None:
+        found.extend([statement] if statement.startswith("BEGIN") else [])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    try:
+        assert send_it().status_code < 400
+    finally:
+        event.remove(db.engine, "before_cursor_execute", note)
+    return found
+
+
+def test_nobody_who_writes_waits_while_a_text_is_read(app, council, address) -> None:
+    number = next(place for place, line in enumerate(WEB_TEXT.read_text().split("\n"), 1) if line.startswith("PC2"))
+    for act in (
+        lambda: send(council, PRINTED.read_bytes(), "pack.txt"),
+        lambda: council.post(f"{address}/facts", data=FACTS),
+        lambda: council.post(f"{address}/lines/{number}", data={"text": "PC2. look"}),
+        lambda: council.post(address),
+    ):
+        assert set(begun(app, act)) == {"BEGIN DEFERRED"}

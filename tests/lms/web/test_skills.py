@@ -4,13 +4,20 @@ import re
 from io import BytesIO
 
 import pytest
+from pypdf import PdfReader
 
 from curriculum.framework_import import Origin, import_skill
+from curriculum.frameworks import Wording
+from lms.clock import now
 from lms.extensions import db
-from lms.services import framework_uploads, skill_goals, skills
+from lms.printing import missing_libraries
+from lms.services import framework_uploads, jobs, skill_goals, skills
+from lms.tables.jobs import JobRow
 from lms.tables.skills import FrameworkVersionRow, SkillJudgementRow, SkillRatingRow
 from tests.curriculum.test_framework_import import SMALL
 from tests.lms.services.skill_steps import AFTER, SKILL, judged, person, served
+
+can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
 
 
 def key_in(page: str) -> str:
@@ -121,6 +128,20 @@ def test_a_record_names_its_evidence_and_its_check_and_anybody_can_ask(place, si
     assert client.get(f"/verify/{row.code}").headers["Location"] == f"/skill-records/{row.code}"
 
 
+def test_licensed_words_of_a_framework_are_not_shown_to_who_only_has_a_code(app, actor, client) -> None:
+    served(actor)
+    shipped = skills.get_skill(SKILL, "en").skill
+    levels = tuple(
+        level.model_copy(update={"descriptor": f"Licensed words of level {level.number}."}) for level in shipped.levels
+    )
+    licensed = shipped.model_copy(update={"wording": Wording.PUBLISHED, "levels": levels})
+    framework_uploads.publish_skill(actor("council"), licensed, now=AFTER)
+    row = judged(actor)
+    page = client.get(f"/skill-records/{row.code}").text
+    assert "Level 3" in page
+    assert "Licensed words" not in page
+
+
 def test_a_record_is_absent_where_nothing_was_judged(place, signed_in) -> None:
     assert signed_in("trainee").get(f"{place}/record").status_code == 404
 
@@ -192,3 +213,22 @@ def test_home_tells_a_trainee_of_a_target_and_an_assessor_of_ratings(place, sign
     skill_goals.rate_self(actor("trainee"), SKILL, 2, "", key="rating-001", now=AFTER)
     assert "A target was set for you" not in signed_in("trainee").get("/").text
     assert "since they were judged: 1" in signed_in("assessor").get("/").text
+
+
+@can_print
+def test_a_record_is_printed_by_a_worker_and_downloaded_by_who_may_see_it(place, signed_in, actor) -> None:
+    row = judged(actor)
+    browser = signed_in("trainee")
+    assert browser.get(f"{place}/record.pdf").status_code == 404
+    for _twice in range(2):
+        assert browser.post(f"{place}/record").status_code == 302
+    [job] = db.session.query(JobRow).filter_by(kind="record").all()
+    assert "Being printed" in browser.get(f"{place}/record").text
+    jobs.run_job(job.id, now)
+    assert db.session.get(JobRow, job.id).state == "done"
+    assert "Download the PDF" in browser.get(f"{place}/record").text
+    pdf = PdfReader(BytesIO(browser.get(f"{place}/record.pdf").data))
+    text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    for words in ("Record of a judged level", row.person.name, row.assessor.name, row.code, row.reasons):
+        assert words in text
+    assert signed_in("centre2").get(f"{place}/record.pdf").status_code == 404
