@@ -78,6 +78,7 @@ def test_fifty_starts_and_fifty_hand_ins_at_once_make_one_attempt_handed_in_once
 
 
 @pytest.mark.soak
+@pytest.mark.timeout(3600)
 @BOTH
 def test_a_thousand_rounds_of_fifty_at_once_lose_and_double_nothing(app, entries) -> None:
     start_and_hand_in(app, *entries[0], 1000)
