@@ -60,6 +60,19 @@ def choose(page: Page, number: int, place: int) -> None:
     page.locator(f"#q{number} label").nth(place - 1).click()
 
 
+def begin_exam(page: Page) -> None:
+    """From home to the first question of a theory exam, and on until the device keeps the page."""
+    take_up(page, "Theory exam")
+    press(page, "Start the exam")
+    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+
+
+def chosen(page: Page, number: int) -> list[int]:
+    """The places, from 1, that are chosen of a question of the exam."""
+    boxes = page.locator(f"#q{number} input[name=place]")
+    return [place + 1 for place in range(boxes.count()) if boxes.nth(place).is_checked()]
+
+
 def heading(page: Page, words: str) -> None:
     """The page has this heading, perhaps among other words."""
     expect(page.get_by_role("heading", level=1)).to_contain_text(words)

@@ -25,13 +25,6 @@ RELOAD_EVERY = 4  # answers
 LONGEST_WAIT = 90_000  # ms: a sender that was refused for long asks again after half a minute
 
 
-def begin(page: Page) -> None:
-    """From home to the first question, and on until the device keeps the page."""
-    steps.take_up(page, "Theory exam")
-    steps.press(page, "Start the exam")
-    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
-
-
 def saved(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
 
@@ -43,13 +36,9 @@ def waits(page: Page, count: int) -> None:
 
 def given(page: Page) -> dict[int, int]:
     """The place that is chosen, by question."""
-    found = {}
-    for number in range(1, QUESTIONS + 1):
-        boxes = page.locator(f"#q{number} input[name=place]")
-        places = [place + 1 for place in range(boxes.count()) if boxes.nth(place).is_checked()]
-        if places:
-            [found[number]] = places
-    return found
+    found = {number: steps.chosen(page, number) for number in range(1, QUESTIONS + 1)}
+    assert all(len(places) <= 1 for places in found.values())
+    return {number: places[0] for number, places in found.items() if places}
 
 
 def counted(live) -> tuple[int, dict[int, int]]:
@@ -90,7 +79,7 @@ def test_a_candidate_goes_on_through_a_cut_and_every_answer_arrives_once(
     chance = Random(SEED)
     with cable_to(live.url) as cable:
         page = browser_of("trainee", base_url=cable.url)
-        begin(page)
+        steps.begin_exam(page)
         steps.choose(page, 1, 2)
         saved(page)
         _cut(cable, page, way)
@@ -126,7 +115,7 @@ def test_a_browser_that_is_killed_comes_back_with_every_answer(
     with cable_to(live.url) as cable:
         page = _open(tool, profile, cable)
         steps.sign_in(page, "trainee")
-        begin(page)
+        steps.begin_exam(page)
         address, count, chosen = page.url.partition("#")[0], 0, {}
         cable.cut()
         for _ in range(times):

@@ -25,15 +25,8 @@ def page(browser_of, today, console) -> Page:
     console.expect(AWAY)
     console.expect("Failed to load resource")
     page = browser_of("trainee")
-    begin(page)
+    steps.begin_exam(page)
     return page
-
-
-def begin(page: Page) -> None:
-    """From home to the first question, and on until the device keeps the page."""
-    steps.take_up(page, "Theory exam")
-    steps.press(page, "Start the exam")
-    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
 
 
 def saved(page: Page) -> None:
@@ -51,11 +44,6 @@ def log(live) -> list[tuple[int, str]]:
         return [(row.seq, row.device) for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.seq)]
 
 
-def checked(page: Page, number: int) -> list[int]:
-    boxes = page.locator(f"#q{number} input[name=place]")
-    return [place + 1 for place in range(boxes.count()) if boxes.nth(place).is_checked()]
-
-
 def test_answers_given_offline_survive_a_reload_and_arrive_once(live, page) -> None:
     steps.choose(page, 1, 2)
     saved(page)
@@ -65,7 +53,7 @@ def test_answers_given_offline_survive_a_reload_and_arrive_once(live, page) -> N
     waits(page, 2)
     page.reload()
     waits(page, 2)
-    assert [checked(page, number) for number in (1, 2, 3)] == [[2], [1], [3]]
+    assert [steps.chosen(page, number) for number in (1, 2, 3)] == [[2], [1], [3]]
     steps.choose(page, 2, 4)
     waits(page, 3)
     assert len(log(live)) == 1
@@ -73,7 +61,7 @@ def test_answers_given_offline_survive_a_reload_and_arrive_once(live, page) -> N
     saved(page)
     assert [seq for seq, _ in log(live)] == [1, 2, 3, 4]
     page.reload()
-    assert [checked(page, number) for number in (1, 2, 3)] == [[2], [4], [3]]
+    assert [steps.chosen(page, number) for number in (1, 2, 3)] == [[2], [4], [3]]
 
 
 def test_a_tab_that_is_closed_offline_comes_back_with_everything(live, page) -> None:
@@ -85,7 +73,7 @@ def test_a_tab_that_is_closed_offline_comes_back_with_everything(live, page) -> 
     page.close()
     again.goto(address.partition("#")[0])
     waits(again, 1)
-    assert checked(again, 1) == [3]
+    assert steps.chosen(again, 1) == [3]
     again.context.set_offline(False)
     saved(again)
     assert len(log(live)) == 1
@@ -168,7 +156,7 @@ def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_sta
     steps.choose(page, 2, 4)
     page.reload()
     expect(page.locator("body")).to_have_class("exam scripted")
-    assert (checked(page, 1), checked(page, 2)) == ([2], [4])
+    assert (steps.chosen(page, 1), steps.chosen(page, 2)) == ([2], [4])
 
 
 def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
@@ -181,7 +169,7 @@ def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
     steps.choose(page, 3, 3)
     waits(page, 3)
     waits(other, 3)
-    assert checked(other, 3) == [3]
+    assert steps.chosen(other, 3) == [3]
     page.context.set_offline(False)
     saved(page)
     saved(other)
@@ -290,14 +278,14 @@ def test_where_lessons_are_kept_an_exam_is_kept_by_its_own_worker(browser_of, to
     page.goto("/learn")
     steps.press(page, "Keep for reading offline")
     expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out")
-    begin(page)
+    steps.begin_exam(page)
     page.wait_for_function("() => (navigator.serviceWorker.controller?.scriptURL || '').endsWith('/exam/worker.js')")
     page.context.set_offline(True)
     steps.choose(page, 1, 2)
     waits(page, 1)
     page.reload()
     waits(page, 1)
-    assert checked(page, 1) == [2]
+    assert steps.chosen(page, 1) == [2]
     page.context.set_offline(False)
     saved(page)
 
