@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import current_app
 from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
+from sqlalchemy.dialects import postgresql
 
 from assessments.exam_time import ExamClock
 from assessments.model import TheoryRules
@@ -114,11 +115,15 @@ def state_from(kept: Sequence[Any]) -> State:
 def state_columns(log: Log, engine: str) -> tuple[Any, ...]:
     """How a sitting stands: columns of its row, and the items that are answered in one text. `sitting` is its id."""
     table, sittings = log.table, log.sittings
-    of_sitting = getattr(table, log.column) == bindparam("sitting", type_=Integer)
-    last = select(func.max(table.id)).where(of_sitting).group_by(table.item)
+    last = select(table.item, table.choice).where(getattr(table, log.column) == bindparam("sitting", type_=Integer))
+    if engine == "postgresql":  # read by the sitting: ids looked up in the whole log may be looked up by reading it
+        last = last.ext(postgresql.distinct_on(table.item)).order_by(table.item, table.id.desc())
+    else:  # beside a greatest value SQLite gives the other columns of its row
+        last = last.add_columns(func.max(table.id)).group_by(table.item)
+    of_item = last.subquery()
     joined = {"sqlite": func.group_concat, "postgresql": func.string_agg}[engine]
-    items = joined(table.item, literal_column(f"'{_BETWEEN}'"))
-    answered = select(items).where(table.id.in_(last), table.choice != literal_column(f"'{NO_CHOICE}'"))
+    items = joined(of_item.c.item, literal_column(f"'{_BETWEEN}'"))
+    answered = select(items).where(of_item.c.choice != literal_column(f"'{NO_CHOICE}'"))
     return (
         sittings.epoch,
         sittings.holder,

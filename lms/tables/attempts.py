@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.extensions import Row
@@ -67,6 +67,6 @@ class AnswerEventRow(AnswerColumns, Row):
     """One answer of an attempt."""
 
     __tablename__ = "answer_event"
-    __table_args__ = (UniqueConstraint("attempt_id", "device", "seq"),)
+    __table_args__ = (UniqueConstraint("attempt_id", "device", "seq"), Index(None, "attempt_id", "item"))
 
-    attempt_id: Mapped[int] = mapped_column(to("attempt"), index=True)
+    attempt_id: Mapped[int] = mapped_column(to("attempt"))

@@ -49,6 +49,6 @@ class MockAnswerEventRow(AnswerColumns, Row):
     """One answer of a mock exam."""
 
     __tablename__ = "mock_answer_event"
-    __table_args__ = (UniqueConstraint("mock_exam_id", "device", "seq"),)
+    __table_args__ = (UniqueConstraint("mock_exam_id", "device", "seq"), Index(None, "mock_exam_id", "item"))
 
-    mock_exam_id: Mapped[int] = mapped_column(to("mock_exam"), index=True)
+    mock_exam_id: Mapped[int] = mapped_column(to("mock_exam"))

@@ -8,10 +8,13 @@ import pytest
 from sqlalchemy import text
 
 from lms.extensions import db, each_by_itself
+from lms.prepared import to_database
 from lms.services import answer_log, delivery, sittings, takeovers
 from lms.services.answer_log import NotDurable, SentAnswer
+from lms.services.answer_statements import insertion_at_once, together
 from lms.services.desks import look
 from lms.services.errors import Absent, Faulty, NotAllowed
+from lms.tables.assessing import AssessmentRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import AnswerConflictRow, IntegrityEventRow
 from lms.tables.people import PersonRow, Standing
@@ -240,3 +243,55 @@ def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count(app, 
 def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count_a_thousand_times(app, desk) -> None:
     db.session.remove()
     race(app, desk, 1000)
+
+
+@BOTH
+def test_saving_an_answer_reads_the_answers_of_no_other_candidate(app, actor, desk):
+    """However many a hall has given: else each save would take longer than the one before it."""
+    fill_the_log(actor("trainee-b"), 5000)
+    keep(desk, (1, 1, 1), (2, 2, 1))
+    statement = insertion_at_once(desk.log)
+    row = {"sitting": desk.id, "seen_epoch": 1, "is_handed_in": False, "is_settled": False, "person": desk.person_id}
+    row |= {"device": "one", "seq": 3, "item": desk.items[3].item, "choice": "a", "payload_hash": "0" * 64, "epoch": 1}
+    row |= {"elapsed_ms": None}
+    with each_by_itself() as connection:
+        moments = dict.fromkeys(("received_at", "anchor_at", "wall_at"), to_database(NOW, connection))
+        driver = connection.connection.driver_connection
+        driver.execute("ANALYZE")
+        if connection.dialect.name == "sqlite":
+            said = []
+            driver.set_trace_callback(said.append)
+            statement.run(connection, row | moments).fetchall()
+            driver.set_trace_callback(None)
+            steps = [step[3] for step in driver.execute(f"EXPLAIN QUERY PLAN {said[0]}")]
+            assert steps
+            assert not [step for step in steps if step.startswith("SCAN answer_event")], steps
+            return
+        driver.execute("SET plan_cache_mode = force_generic_plan")  # what a connection comes to that saves for hours
+        with together(connection):
+            assert statement.run(connection, row | moments).rowcount == 1
+            read = "SELECT seq_tup_read FROM pg_stat_xact_user_tables WHERE relname = 'answer_event'"
+            assert driver.execute(read).fetchone() == (0,)
+        driver.execute("RESET plan_cache_mode")
+
+
+def fill_the_log(other, number: int) -> None:
+    """Put answers of another candidate into the log."""
+    candidate = candidate_of(db.session.query(AssessmentRow).one(), "trainee-b")
+    theirs = delivery.start(other, candidate.id, now=NOW)
+    paper = list(delivery.get_desk(other.person_id, theirs.id).items.values())
+    rows = (
+        AnswerEventRow(
+            attempt_id=theirs.id,
+            device="theirs",
+            seq=seq,
+            item=paper[seq % len(paper)].item,
+            choice="a",
+            payload_hash="0" * 64,
+            received_at=NOW,
+            epoch=1,
+        )
+        for seq in range(1, number + 1)
+    )
+    db.session.add_all(rows)
+    db.session.commit()
