@@ -1,7 +1,5 @@
 """Ten minutes without a network, and a browser that is killed: the candidate goes on, and every answer arrives once."""
 
-import os
-import signal
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -15,30 +13,16 @@ from lms.services import delivery, sittings
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
 from tests.journeys.cable import Cable, cable_to
-from tests.journeys.site import ARGUMENTS, find_chromium
+from tests.journeys.devices import LONGEST_WAIT, OPTIONS, QUESTIONS, given, kill, opened, waits
 from tests.soak.forms import SEED, bound, forms
 
 pytestmark = pytest.mark.browser
-QUESTIONS, OPTIONS = 8, 4
 PAUSE = 20  # seconds between two answers, where there is time for it
 RELOAD_EVERY = 4  # answers
-LONGEST_WAIT = 90_000  # ms: a sender that was refused for long asks again after half a minute
 
 
 def saved(page: Page) -> None:
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
-
-
-def waits(page: Page, count: int) -> None:
-    words = f"On this device: {count} waiting for the network"
-    expect(page.locator("[data-saved-words]")).to_contain_text(words, timeout=LONGEST_WAIT)
-
-
-def given(page: Page) -> dict[int, int]:
-    """The place that is chosen, by question."""
-    found = {number: steps.chosen(page, number) for number in range(1, QUESTIONS + 1)}
-    assert all(len(places) <= 1 for places in found.values())
-    return {number: places[0] for number, places in found.items() if places}
 
 
 def counted(live) -> tuple[int, dict[int, int]]:
@@ -113,7 +97,7 @@ def test_a_browser_that_is_killed_comes_back_with_every_answer(
 ) -> None:
     chance, profile = Random(SEED), tmp_path / "profile"
     with cable_to(live.url) as cable:
-        page = _open(tool, profile, cable)
+        page = opened(tool, profile, cable)
         steps.sign_in(page, "trainee")
         steps.begin_exam(page)
         address, count, chosen = page.url.partition("#")[0], 0, {}
@@ -124,8 +108,8 @@ def test_a_browser_that_is_killed_comes_back_with_every_answer(
             steps.choose(page, number, place)
             count, chosen = count + 1, chosen | {number: place}
             waits(page, count)
-            _kill(profile)
-            page = _open(tool, profile, cable)
+            kill(profile)
+            page = opened(tool, profile, cable)
             page.goto(address)
             waits(page, count)
             assert given(page) == chosen
@@ -134,26 +118,3 @@ def test_a_browser_that_is_killed_comes_back_with_every_answer(
         page.context.close()
     assert counted(live) == (count, chosen)
     record_property("seen", f"killed {times} times; {bound(times)}")
-
-
-def _open(tool: Playwright, profile: Path, cable: Cable) -> Page:
-    """The browser of one device, with what it kept."""
-    context = tool.chromium.launch_persistent_context(
-        profile,
-        executable_path=find_chromium(),
-        args=ARGUMENTS,
-        base_url=cable.url,
-        viewport={"width": 1280, "height": 900},
-    )
-    return context.pages[0]
-
-
-def _kill(profile: Path) -> None:
-    """All processes of that browser, at once and without a word."""
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            command = (folder / "cmdline").read_bytes()
-        except OSError:  # gone meanwhile
-            continue
-        if f"--user-data-dir={profile}".encode() in command and b"chromium" in command:
-            os.kill(int(folder.name), signal.SIGKILL)

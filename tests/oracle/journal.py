@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,7 +35,8 @@ class Journal:
         self._file.close()
 
     def _note(self, kind: str, entries: Iterable[Mapping[str, Any]]) -> None:
-        lines = "".join(json.dumps({"kind": kind, **entry}) + "\n" for entry in entries)
+        told = {"kind": kind, "noted_at": time.time()}
+        lines = "".join(json.dumps(told | dict(entry)) + "\n" for entry in entries)
         if lines:
             self._file.write(lines.encode())
             os.fsync(self._file.fileno())
@@ -45,7 +47,7 @@ class Told:
     """All journals together: what may have been sent, what was acknowledged, and what was refused."""
 
     intents: dict[Name, set[Payload]] = field(default_factory=dict)
-    acks: dict[Name, list[Mapping[str, str]]] = field(default_factory=dict)
+    acks: dict[Name, list[Mapping[str, Any]]] = field(default_factory=dict)
     refusals: dict[Name, str] = field(default_factory=dict)
 
 
