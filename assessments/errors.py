@@ -35,13 +35,15 @@ class Shortage:
         facts: dict[str, str | Message] = {"cell": self.ref, "criterion": criterion, "unit": unit}
         facts |= {"needed": str(self.needed), "available": str(self.available)}
         if self.sets:
-            return Message("%(cell)s needs %(needed)s set of its size, the bank has %(available)s", facts)
+            return Message("Sets of the size of %(cell)s: %(needed)s needed, %(available)s in the bank", facts)
         if self.difficulty:
             facts["difficulty"] = DIFFICULTY_WORDS[self.difficulty]
-            return Message("%(cell)s needs %(needed)s items that are %(difficulty)s, the bank has %(available)s", facts)
+            return Message(
+                "Items for %(cell)s that are %(difficulty)s: %(needed)s needed, %(available)s in the bank", facts
+            )
         if not hash_sign:
-            return Message("%(cell)s needs %(needed)s items, the bank has %(available)s", facts)
-        return Message("%(criterion)s of %(unit)s needs %(needed)s items, the bank has %(available)s", facts)
+            return Message("Items for %(cell)s: %(needed)s needed, %(available)s in the bank", facts)
+        return Message("Items for %(criterion)s of %(unit)s: %(needed)s needed, %(available)s in the bank", facts)
 
 
 class AssessmentError(Exception):

@@ -103,6 +103,13 @@ class ExamClock:
             return self.sync_until is not None and now > self.sync_until
         return now > self.last_moment
 
+    def waits_for(self, event: AnswerEvent) -> bool:
+        """Whether marks wait for a decision on an event that does not count: not on one from after the window.
+
+        Else who sends answers without end, one by one, would keep everybody's results away for ever.
+        """
+        return self.sync_until is None or event.received_at <= self.sync_until
+
 
 def deadline_of(
     started_at: datetime, minutes: int, accommodation_minutes: int = 0, changes: Iterable[TimeChange] = ()
@@ -128,6 +135,14 @@ def deadline_of(
             end += max(timedelta(), change.at - paused_at)
             paused_at = None
     return end
+
+
+def minutes_left(left: timedelta) -> int:
+    """The time that is left in minutes, as everybody is told it: a minute that has begun is whole; never below 0.
+
+    Candidates read the same from the page's own clock (`minutes` in `clock.js`).
+    """
+    return max(0, -(-left // timedelta(minutes=1)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from assessments.criterion_matching import ALIKE, Ground, bare_code, bare_label,
 from assessments.model import Component
 from assessments.unit_figures import Marks, UnitFigures
 from curriculum.model import NosUnit, QualificationPack
+from curriculum.published.lines import bare_text, plain_figures
 from curriculum.published.marks_columns import is_total
 from curriculum.published.marks_rows import label_in
 from curriculum.wording import percent_alike
@@ -33,6 +34,8 @@ class SheetField(StrEnum):
     PRACTICAL = "Practical_Marks"
     PROJECT = "Project_Marks"
     VIVA = "Viva_Marks"
+    OUT_OF = "Out_Of"
+    TOTAL = "Total_Mark"
 
 
 MARK_FIELDS: Mapping[SheetField, Component] = {
@@ -41,6 +44,8 @@ MARK_FIELDS: Mapping[SheetField, Component] = {
     SheetField.PROJECT: Component.PROJECT,
     SheetField.VIVA: Component.VIVA,
 }
+# What a row, or its unit, comes to: marks of their own are not given here, only held against the others.
+SUM_FIELDS = (SheetField.OUT_OF, SheetField.TOTAL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,8 +56,14 @@ class SheetRow:
     cells: Mapping[SheetField, str]
 
     def text(self, name: SheetField) -> str:
-        """What stands in a column, with single blanks."""
-        return " ".join(self.cells.get(name, "").split())
+        """What stands in a column, with single blanks and without signs that nobody sees."""
+        return bare_text(self.cells.get(name, ""))
+
+    @property
+    def is_sum(self) -> bool:
+        """Whether it says that it sums up others, or holds nothing but a sum."""
+        named = [text for name in SheetField if name not in MARK_FIELDS and (text := self.text(name))]
+        return any(map(is_total, named)) or not any(self.text(name) for name in SheetField if name not in SUM_FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +112,17 @@ class _Sum:
     marks: Marks
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """What a row prints in a column of sums, and what its own marks come to; None where it sums up other rows."""
+
+    row: SheetRow
+    field: SheetField
+    unit: NosUnit | None
+    printed: Fraction
+    own: Fraction | None
+
+
 class _Reader:
     def __init__(self, pack: QualificationPack) -> None:
         self._pack = pack
@@ -108,21 +130,25 @@ class _Reader:
         self._figures = {one.unit.code: one for one in self._reading.units}
         self._first: dict[tuple[str, str], int] = {}
         self._sums: list[_Sum] = []
+        self._wholes: list[_Whole] = []
 
     def take(self, row: SheetRow) -> None:
         """One row: of a criterion, an element, a unit, or of sums."""
         self._check_pack(row)
         marks = self._marks(row)
-        if any(is_total(row.text(name)) for name in SheetField if name not in MARK_FIELDS):
+        if row.is_sum:
             # A row of sums names its unit, or else it is of the whole pack.
             named = (row.text(name) for name in (SheetField.UNIT, SheetField.UNIT_TITLE))
             code, title = ("" if is_total(name) else name for name in named)
             unit = find_unit(self._pack.units, code, title).unit
             if marks is not None:
                 self._sums.append(_Sum(row=row, unit=unit, element=None, marks=marks))
+            self._keep_wholes(row, unit, None)
             return
         unit = self._unit(row)
         if unit is not None:
+            if marks is not None:
+                self._keep_wholes(row, unit, sum(marks.values(), Fraction(0)))
             self._place(row, unit, marks or {})
 
     def finished(self) -> SheetReading:
@@ -133,6 +159,8 @@ class _Reader:
             self._compare(one)
         for figures in self._reading.units:
             figures.settle()
+        for whole in self._wholes:
+            self._compare_whole(whole)
         self._reading.problems.sort(key=lambda problem: problem.row)
         return self._reading
 
@@ -162,6 +190,15 @@ class _Reader:
             elif value is not None:
                 found[component] = value
         return found if sound else None
+
+    def _keep_wholes(self, row: SheetRow, unit: NosUnit | None, own: Fraction | None) -> None:
+        """What a row prints in columns of sums; what is no figure there is odd and takes no mark away."""
+        for name in SUM_FIELDS:
+            printed, words = mark_of(row.text(name))
+            if words is not None and not is_total(row.text(name)):
+                self._odd(row, name, words)
+            elif printed is not None:
+                self._wholes.append(_Whole(row=row, field=name, unit=unit, printed=printed, own=own))
 
     def _unit(self, row: SheetRow) -> NosUnit | None:
         code, title = row.text(SheetField.UNIT), row.text(SheetField.UNIT_TITLE)
@@ -282,6 +319,16 @@ class _Reader:
                 words = Message("Is %(printed)s; the rows that it sums up come to %(sum)s, and these count.", facts)
                 self._odd(one.row, name, words)
 
+    def _compare_whole(self, one: _Whole) -> None:
+        """A column of sums says what its row comes to; one of totals may say what the unit does."""
+        units = [figures for figures in self._reading.units if one.unit is None or figures.unit == one.unit]
+        of_unit = sum((mark for figures in units for mark in figures.sums().values()), Fraction(0))
+        own = of_unit if one.own is None else one.own
+        if one.printed != own and not (one.field is SheetField.TOTAL and one.printed == of_unit):
+            facts = {"printed": shown(one.printed), "sum": shown(own)}
+            words = Message("Is %(printed)s; the marks that it sums up come to %(sum)s, and these count.", facts)
+            self._odd(one.row, one.field, words)
+
 
 def _below(units: Sequence[UnitFigures], one: _Sum, component: Component) -> Fraction | None:
     """What the nodes below a row of sums come to in a component; None where there are none."""
@@ -316,7 +363,8 @@ def label_and_text(row: SheetRow) -> tuple[str, str]:
 
 
 def mark_of(text: str) -> tuple[Fraction | None, Message | None]:
-    """A mark as typed, or what is wrong with it; neither where nothing is meant."""
+    """A mark as typed, in the figures of any script, or what is wrong with it; neither where nothing is meant."""
+    text = plain_figures(text)
     if _NOTHING.fullmatch(text):
         return None, None
     if not _FIGURE.fullmatch(text):

@@ -185,9 +185,20 @@ class RoleReadiness:
 
     @property
     def nearness(self) -> tuple[int, ...]:
-        """What people are put in order by, the nearest first: proved lines, those proved in part, those practised."""
-        counts, proved = self.counts, sum(len(line.proofs) for line in self.lines)
-        return (-counts[Ready.PROVED], -counts[Ready.PARTLY], -proved, -counts[Ready.PRACTISED], -counts[Ready.WAITING])
+        """What people are put in order by, the nearest first: proved lines, those proved in part, those practised.
+
+        As much proof is worth more where a certificate gives it: who did well in the practical alone comes after.
+        """
+        counts, proofs = self.counts, [proof for line in self.lines for proof in line.proofs]
+        certified = sum(proof.kind is ProofKind.CERTIFICATE for proof in proofs)
+        return (
+            -counts[Ready.PROVED],
+            -counts[Ready.PARTLY],
+            -len(proofs),
+            -certified,
+            -counts[Ready.PRACTISED],
+            -counts[Ready.WAITING],
+        )
 
     @property
     def sources(self) -> tuple[tuple[Message, int], ...]:

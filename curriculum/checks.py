@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 
-from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack, Statement
+from curriculum.model import NosUnit, PackDocument, PerformanceCriterion, QualificationPack, Statement
 from curriculum.problems import Problem, error, warning
 
 Line = PerformanceCriterion | Statement
@@ -17,6 +17,9 @@ Check = Callable[[QualificationPack], Iterator[Problem]]
 UnitCheck = Callable[[NosUnit], Iterator[Problem]]
 ALIKE = 0.95  # from here on two lines differ by a word or less
 _MOST_COMPARED = 200  # lines of one kind in a unit; real ones have some twenty
+# Signs that steer machines and the way that letters run; papers and pages show them to nobody.
+_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufff9-\ufffb]")
+_ELEMENT = re.compile(r"E\d+(-\d+)?")
 _GLUED = re.compile(r"\b(with|good|in|on|the|mutual)(colleagues|working|which|individuals|importance|respect)\b")
 
 
@@ -52,6 +55,24 @@ def employers_claim_no_level(pack: QualificationPack) -> Iterator[Problem]:
     if pack.is_employers and pack.pack.nsqf_level is not None:
         words = f"is {pack.pack.nsqf_level}, but an employer's own pack is not aligned to the NSQF; leave it out"
         yield error("nsqf_level", words, at="nsqf_level")
+
+
+def facts_can_be_seen(pack: QualificationPack) -> Iterator[Problem]:
+    """The facts of a pack hold no signs that nobody sees."""
+    yield from _unseen(pack.pack, pack.pack.code)
+
+
+def texts_can_be_seen(unit: NosUnit) -> Iterator[Problem]:
+    """The lines of a unit hold no signs that nobody sees."""
+    yield from _unseen(unit, unit.code)
+
+
+def ids_are_no_elements(unit: NosUnit) -> Iterator[Problem]:
+    """In schemes `E2` is the second element of a unit, whose marks no line may take."""
+    for path, line in _lines(unit):
+        if _ELEMENT.fullmatch(line.id):
+            words = f"is {line.id}, which names an element where marks are; write one such as PC1"
+            yield error(unit.ref(line.id), words, at=f"{path}.id")
 
 
 def ids_are_unique(unit: NosUnit) -> Iterator[Problem]:
@@ -101,8 +122,9 @@ def texts_are_whole(unit: NosUnit) -> Iterator[Problem]:
             yield warning(ref, "has a bracket that is not closed; the text may be cut off", at=at)
         if glued := _GLUED.search(line.text):
             yield warning(ref, f"runs words together: “{glued.group()}”", at=at)
-        if line.text.split()[-1] in {"from", "the", "of", "and", "to"}:
-            yield warning(ref, f"ends with “{line.text.split()[-1]}”; the text may be cut off", at=at)
+        last = line.text.rpartition(" ")[2]
+        if last in {"from", "the", "of", "and", "to"}:
+            yield warning(ref, f"ends with “{last}”; the text may be cut off", at=at)
 
 
 def texts_differ(unit: NosUnit) -> Iterator[Problem]:
@@ -114,8 +136,15 @@ def texts_differ(unit: NosUnit) -> Iterator[Problem]:
                 yield warning(unit.ref(line.id), f"says {likeness} as {twin.id}", at=f"{path}.text")
 
 
-CHECKS: tuple[Check, ...] = (units_are_unique, choices_are_possible, employers_claim_no_level)
+CHECKS: tuple[Check, ...] = (
+    units_are_unique,
+    choices_are_possible,
+    employers_claim_no_level,
+    facts_can_be_seen,
+)
 UNIT_CHECKS: tuple[UnitCheck, ...] = (
+    texts_can_be_seen,
+    ids_are_no_elements,
     ids_are_unique,
     every_unit_has_criteria,
     numbering_runs,
@@ -123,6 +152,24 @@ UNIT_CHECKS: tuple[UnitCheck, ...] = (
     texts_are_whole,
     texts_differ,
 )
+
+
+def _unseen(value: PackDocument | NosUnit, code: str) -> Iterator[Problem]:
+    for path, text in _texts(value.model_dump(mode="json")):
+        if found := _UNSEEN.search(text):
+            yield error(code, f"holds U+{ord(found[0]):04X}, a sign that nobody sees; leave it out", at=path)
+
+
+def _texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
+    """Each text in a value, with its path."""
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            yield from _texts(part, f"{path}.{name}".lstrip("."))
+    elif isinstance(value, list):
+        for place, part in enumerate(value):
+            yield from _texts(part, f"{path}.{place}")
 
 
 def _columns(unit: NosUnit) -> tuple[list[tuple[str, Line]], ...]:

@@ -140,11 +140,11 @@ def _is_simple(value: Any) -> bool:
     """Whether the standard encoder writes this as RFC 8785 does: no floats, no large integers, names that are texts."""
     kind = type(value)
     if kind is dict:
-        # Most of content is texts: a call for each of them would take longer than writing them.
-        return all(type(name) is str and (type(held) is str or _is_simple(held)) for name, held in value.items())
+        # Most of content is texts (words of an enumeration are): a call for each would take longer than writing them.
+        return all(type(name) is str and (isinstance(held, str) or _is_simple(held)) for name, held in value.items())
     if kind is list or kind is tuple:
-        return all(type(held) is str or _is_simple(held) for held in value)
-    return kind is str or kind is bool or value is None or (kind is int and -_SAFE <= value <= _SAFE)
+        return all(isinstance(held, str) or _is_simple(held) for held in value)
+    return isinstance(value, str) or kind is bool or value is None or (kind is int and -_SAFE <= value <= _SAFE)
 
 
 def lines_of(text: str) -> list[str]:

@@ -5,7 +5,7 @@ from whitenoise import WhiteNoise
 
 from lms.extensions import babel, csrf, db, login_manager, migrate
 from lms.settings import ROOT, Settings
-from lms.web import areas, compression, errors, filters, gate, intake, kept_files
+from lms.web import areas, arrivals, compression, errors, filters, gate, intake, kept_files
 from lms.web.exam import keeping
 from lms.web.language import choose_language
 
@@ -35,7 +35,7 @@ def serve_files(app: Flask) -> None:
     """Static files, before any page is asked; those of the exam also under their release's own address, to be kept."""
     of_release = keeping.prefix()
     files = WhiteNoise(
-        app.wsgi_app,
+        arrivals.Arrivals(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"]),
         root=kept_files.STATIC,
         prefix="static/",
         max_age=3600,

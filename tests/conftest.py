@@ -10,10 +10,14 @@ from unittest.mock import patch
 
 import psycopg
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import upgrade
 from hypothesis import settings as hypothesis_settings
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 from pydantic import SecretStr
 from sqlalchemy import URL, make_url
 from werkzeug.test import TestResponse
@@ -25,14 +29,19 @@ from lms.services import accounts
 from lms.settings import Settings
 from lms.tables.people import PersonRow
 from tests import world
+from tests.journeys.site import ARGUMENTS, find_chromium
 from tests.oracle.cluster import find_programs, forgetful_cluster
 
 POSTGRES = os.environ.get("YOGYATA_TEST_POSTGRES")
 DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1/postgres"
+PATIENCE = 15_000  # milliseconds for what a page is to show
 REQUIRE_ALL = os.environ.get("YOGYATA_REQUIRE_ALL") == "1"
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
 hypothesis_settings.load_profile("suite")
+
+# How the site itself keeps passwords; see `quick_passwords`.
+HASHER = accounts.HASHER
 
 # Runs a test on both databases: `@BOTH` above a test that takes `app` or `client`.
 BOTH = pytest.mark.parametrize(
@@ -48,6 +57,39 @@ def as_it_was() -> Iterator[None]:
     with patch.dict(os.environ):
         yield
     os.umask(mask)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_passwords(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Passwords kept in a way that costs nothing: the site's own takes 25 ms of a processor, thousands of times here.
+
+    Long runs keep the site's own: they tell what a hall has to wait for.
+    """
+    quick = PasswordHasher(memory_cost=8, time_cost=1, parallelism=1)
+    with patch.object(accounts, "HASHER", quick if request.config.option.markexpr == "not soak" else HASHER):
+        yield
+
+
+class Compiled(BytecodeCache):
+    """Templates as they were compiled, by where they stand and what they say."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], Any] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Give what was compiled before of the same text."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Templates that the sites of this process compile once: each journey makes a site, and a template takes 10 ms."""
+    with patch.object(Flask, "jinja_options", {"bytecode_cache": Compiled()}):
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -157,6 +199,30 @@ def actor(app: Flask) -> Callable[[str], Actor]:
         return accounts.actor_of(db.session.query(PersonRow).filter_by(login=login).one())
 
     return of
+
+
+def _while_running(*, fixture_name: str, config: pytest.Config) -> str:
+    """How long a browser is kept: Playwright keeps a loop of events running, which some long runs start themselves."""
+    return "session" if config.option.markexpr == "not soak" else "module"
+
+
+@pytest.fixture(scope=_while_running)
+def tool() -> Iterator[Playwright]:
+    """What drives browsers, once for all tests of a process; there can be but one."""
+    if find_chromium(whole=True) is None:
+        words = "no Chromium here (apt install chromium): what needs a browser cannot be tested"
+        pytest.fail(words) if REQUIRE_ALL else pytest.skip(words)
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as driver:
+        yield driver
+
+
+@pytest.fixture(scope=_while_running)
+def chromium(tool: Playwright) -> Iterator[Browser]:
+    """Chromium itself, once for all of them: starting it takes as long as most of its tests. Each opens a context."""
+    browser = tool.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
+    yield browser
+    browser.close()
 
 
 class OtherBrowser(FlaskClient):

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[1]
-TOOLS = ("cat", "cksum", "cp", "dirname", "env", "grep", "mkdir", "readlink", "rm")
+TOOLS = ("awk", "cat", "cksum", "cp", "dirname", "env", "grep", "mkdir", "readlink", "rm")
+MEMORY = "/dev/shm"  # noqa: S108 - only asked whether it is there
 SHELLS = [path for name in ("dash", "bash", "sh") if (path := shutil.which(name))]
 
 PROGRAM = """
@@ -187,6 +188,19 @@ def test_tests_and_pictures_use_the_packages_for_development(machine: Machine, w
     assert "chromium" in ended.stderr
 
 
+@pytest.mark.skipif(not os.access(MEMORY, os.W_OK), reason="this system keeps no files in memory")
+@pytest.mark.parametrize(
+    ("free", "given", "folder"),
+    [("2000000", {}, MEMORY), ("65536", {}, "None"), ("", {}, "None"), ("2000000", {"TMPDIR": "/here"}, "/here")],
+    ids=["room", "little", "unknown", "told"],
+)
+def test_tests_keep_their_files_in_memory_where_it_has_room(machine: Machine, free: str, given, folder: str) -> None:
+    machine.command("df", f"#!/bin/sh\necho Filesystem Blocks Used Available\necho tmpfs 3000000 10 {free}\n")
+    (machine.project / "pytest.py").write_text("import os; print(os.environ.get('TMPDIR'))")
+    ended = machine.with_python().run("test", **given)
+    assert ended.stdout.splitlines() == [folder]
+
+
 def test_benchmarks_use_the_packages_for_development_too(machine: Machine) -> None:
     ended = machine.with_python().run("bench", "--list")
     assert machine.asked()[-1].endswith("/requirements-dev.lock")
@@ -210,7 +224,13 @@ def test_root_installs_what_is_missing_in_one_command(machine: Machine, words: l
     machine.command("id", "#!/bin/sh\necho 0\n")
     machine.run(*words, "test", **environment)
     installs = [line for line in machine.asked() if line.startswith("apt-get install")]
-    assert installs == ["apt-get install -y --no-install-recommends libpango-1.0-0 chromium -qq"]
+    browsers = "chromium chromium-headless-shell" if is_debian() else "chromium"
+    assert installs == [f"apt-get install -y --no-install-recommends libpango-1.0-0 {browsers} -qq"]
+
+
+def is_debian() -> bool:
+    system = Path("/etc/os-release")
+    return system.exists() and "ID=debian" in system.read_text().splitlines()
 
 
 @pytest.mark.parametrize(("answer", "installs"), [("y", True), ("n", False), ("", False)])

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from curriculum.published.pieces import Piece
 
-UNIT_CODE = re.compile(r"(?P<council>[A-Z&]{2,5})\s?/\s?N\s?(?P<number>\d{3,5})(?!\d)")
-PACK_CODE = re.compile(r"(?P<council>[A-Z&]{2,5})\s?/\s?Q\s?(?P<number>\d{3,5})(?!\d)")
+# Before the council's letters may stand those of whom it acts for: `DGT/VSQ/N0102`, `PWD/AMH/Q1947`.
+_COUNCIL = r"(?P<council>(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5})"
+UNIT_CODE = re.compile(rf"{_COUNCIL}\s?/\s?N\s?(?P<number>\d{{3,5}})(?!\d)")
+PACK_CODE = re.compile(rf"{_COUNCIL}\s?/\s?Q\s?(?P<number>\d{{3,5}})(?!\d)")
 _HEAD = re.compile(
     rf"(?:NOS\s*)?(?:\d{{1,2}}\s?[.)]\s*)?(?P<code>{UNIT_CODE.pattern})\s*(?P<open>\()?\s*[:.\-–—]*\s*(?P<title>.*)$"
 )
@@ -35,6 +37,11 @@ class Marker:
     title: Piece
 
 
+def code_of(match: re.Match[str], kind: str) -> str:
+    """A code that was found, without the blanks that it is printed with; `kind` is `N` or `Q`."""
+    return f"{''.join(match['council'].split())}/{kind}{match['number']}"
+
+
 def head_of(piece: Piece) -> Head | None:
     """The unit whose code begins a line."""
     match = _HEAD.match(piece.text)
@@ -43,7 +50,7 @@ def head_of(piece: Piece) -> Head | None:
     title = piece.after(match.start("title"))
     if match["open"] and title.text.endswith(")"):
         title = title.before(len(title.text) - 1)
-    code = f"{match['council']}/N{match['number']}"
+    code = code_of(match, "N")
     printed = Piece(line=piece.line, text=match["code"].strip(), at=piece.at + match.start("code"))
     return Head(code=code, printed=printed, title=title)
 

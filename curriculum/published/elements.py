@@ -2,8 +2,9 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from curriculum.published.headings import key_of
 from curriculum.published.items import CRITERIA, Item, Known, Sort, Token, has_side_column, tokens
@@ -13,6 +14,7 @@ _HEADER = re.compile(
     r"(?:elements?|तत्व)(?: (?:performance criteria|प्रदर्शन मानदंड|प्रदर्शन मापदंड)(?: pc)?)?|performance criteria(?: pc)?"
 )
 _LONGEST_TITLE = 4  # lines
+_GO_ON = {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
 _NEAR_ROWS = 2  # rows are counted by two
 
 
@@ -27,11 +29,16 @@ class ElementText:
 
 @dataclass(slots=True, kw_only=True)
 class CriteriaText:
-    """What a section of criteria holds: its elements, lines that are only form, and lines that belong nowhere."""
+    """What a section of criteria holds: its elements, lines that are only form, and lines that belong nowhere.
+
+    `slid` are words of names that stand in coded lines. `doubtful` are lines of criteria that may be of names.
+    """
 
     elements: list[ElementText] = field(default_factory=list)
     form: list[Piece] = field(default_factory=list)
+    slid: list[Piece] = field(default_factory=list)
     loose: list[Piece] = field(default_factory=list)
+    doubtful: list[tuple[Item, Piece]] = field(default_factory=list)
 
 
 def read_criteria(body: Sequence[Piece], known: Known) -> CriteriaText:
@@ -52,6 +59,7 @@ def read_criteria(body: Sequence[Piece], known: Known) -> CriteriaText:
 def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
     """How many of the last lines before a lead-in are a title: as printed elsewhere, after a blank line, or the last.
 
+    None is where the last only goes on with a sentence, as where a page begins with the lead-in again.
     `lines` holds blank pieces where the text has blank lines.
     """
     own = [piece for piece in lines if piece.text]
@@ -62,9 +70,27 @@ def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
     if len(parted) > 1 and len(parted[-1]) <= _LONGEST_TITLE:
         return len(parted[-1])
     count = 1
-    while count < min(len(own), _LONGEST_TITLE) and own[-count].text[0].islower():
+    while count < min(len(own), _LONGEST_TITLE) and _is_rest(own[-count - 1].text, own[-count].text):
         count += 1
-    return count if own and not own[-count].text[0].islower() else min(1, len(own))
+    return count if own and not own[-count].text[0].islower() else 0
+
+
+def _is_rest(before: str, line: str) -> bool:
+    """Whether a line surely goes on with the one before it."""
+    return line[0].islower() or line[0] in ")/&-–,:" or _goes_on(before)
+
+
+def _taken_title(item: Item, titles: Collection[str], text: CriteriaText) -> list[Piece]:
+    """Take the title that stands below a criterion off its lines; where it may begin above, that is noted."""
+    lines = item.pieces[1:]
+    count = title_length(lines, titles)
+    parted = blocks(lines)
+    title = item.trim(count)
+    sure = key_of(" ".join(piece.text for piece in title)) in titles or (len(parted) > 1 and len(parted[-1]) == count)
+    own = [piece for piece in item.pieces if piece.text]
+    if not sure and len(own) > 1 and _may_be_name(own[-2].text, own[-1].text):
+        text.doubtful.append((item, own[-1]))
+    return title
 
 
 def _is_title_line(token: Token) -> bool:
@@ -81,7 +107,7 @@ def _under_leads(told: Sequence[Token], titles: Collection[str]) -> CriteriaText
         if token.sort is Sort.LEAD:
             if told[place - 1].sort is not Sort.LEAD or place == 0:
                 above = stripped(waiting)
-                title = above if above or not last else last.trim(title_length(last.pieces[1:], titles))
+                title = above if above or not last else _taken_title(last, titles, text)
                 text.elements.append(ElementText(title=[piece for piece in title if piece.text]))
                 waiting, led = [], True
             text.form.append(token.piece)
@@ -90,6 +116,9 @@ def _under_leads(told: Sequence[Token], titles: Collection[str]) -> CriteriaText
                 text.elements.append(ElementText(title=[piece for piece in waiting if piece.text]))
                 waiting = []
             _begin(text, token)
+        elif token.sort is Sort.SLID and text.elements:
+            text.elements[-1].title.append(token.piece)
+            text.slid.append(token.piece)
         elif token.sort is Sort.TEXT and not _is_title_line(token):
             text.form.append(token.piece)
         elif last is not None:
@@ -124,6 +153,7 @@ def _amid(told: Sequence[Token], titles: Collection[str]) -> CriteriaText:
             waiting.append(token.piece)
     if items:
         names += _named_after(items[-1][1], len(told), width, titles)
+    text.doubtful += _like_names([item for _, item in items])
     text.loose += [piece for piece in waiting if piece.text]
     return _shared_out(text, names, items, 2 * (len(told) - 1))
 
@@ -153,31 +183,43 @@ def _named_after(item: Item, row: int, width: int, titles: Collection[str]) -> l
     return []
 
 
+def _goes_on(ends: str) -> bool:
+    """Whether a line ends in the middle of something, whatever the next begins with."""
+    return ends[-1:] in {",", "(", "/", ":", "&", "-"} or ends.rsplit(" ", 1)[-1].casefold() in _GO_ON
+
+
+def is_caseless(letter: str) -> bool:
+    """Whether it is a letter of a script without capitals."""
+    return letter.isalpha() and letter.upper() == letter.lower()
+
+
+def _like_names(items: Iterable[Item]) -> Iterator[tuple[Item, Piece]]:
+    """Lines in criteria that may be names."""
+    for item in items:
+        for before, piece in pairwise(piece for piece in item.pieces if piece.text):
+            if _may_be_name(before.text, piece.text):
+                yield item, piece
+
+
+def _may_be_name(before: str, line: str) -> bool:
+    """Whether a line after another may begin a name: no small letter, and not the middle of something."""
+    word = line.split(" ", 1)[0]
+    capital = word[0].isupper() and not any(letter.isupper() for letter in word[1:])
+    return (capital or is_caseless(word[0])) and not _goes_on(before)
+
+
 def _reach(piece: Piece) -> int:
     return piece.at + len(piece.text)
 
 
 def _is_begun(before: Piece, line: str, width: int) -> bool:
-    """Whether a line begins something new: a capital, after a line on which its first word would have had room."""
+    """Whether a line begins something new: a capital, after a line on which its first word would have had room.
+
+    Where a script has no capitals, the room alone tells.
+    """
     word = line.split(" ", 1)[0]
     ends = before.text
-    if not line[0].isupper() or ends[-1:] in {",", "(", "/", ":", "&", "-"}:
-        return False
-    if ends.rsplit(" ", 1)[-1].casefold() in {
-        "a",
-        "an",
-        "and",
-        "by",
-        "for",
-        "from",
-        "in",
-        "of",
-        "on",
-        "or",
-        "the",
-        "to",
-        "with",
-    }:
+    if not (line[0].isupper() or is_caseless(line[0])) or _goes_on(ends):
         return False
     return ends.endswith((".", ";")) or _reach(before) + 1 + len(word) < width - 3
 
@@ -189,7 +231,8 @@ def _beside(told: Sequence[Token]) -> CriteriaText:
     items: list[tuple[int, Item]] = []
     begins: list[int] = []  # rows on which something of the second column begins: a lead-in, or a criterion
     row, line = -2, 0
-    coded = {token.piece.line for token in told if token.sort in {Sort.ITEM, Sort.LEAD}}
+    led = {token.piece.line for token in told if token.sort is Sort.LEAD}
+    coded = led | {token.piece.line for token in told if token.sort is Sort.ITEM}
     second = {token.piece.line for token in told if token.sort is not Sort.SIDE and (token.piece.text or token.code)}
     for token in told:
         if not token.piece.text and token.code is None:
@@ -200,7 +243,8 @@ def _beside(told: Sequence[Token]) -> CriteriaText:
             text.form.append(token.piece)
         elif token.sort is Sort.SIDE:
             here = row if token.piece.line in second else row + 1
-            _add_side(names, token.piece, here, starts=token.piece.line in coded)
+            where = led if is_caseless(token.piece.text[0]) else coded
+            _add_side(names, token.piece, here, starts=token.piece.line in where)
         elif token.sort is Sort.LEAD or not (items or token.code):
             text.form.append(token.piece)
             begins += [row] if token.sort is Sort.LEAD else []
@@ -209,6 +253,9 @@ def _beside(told: Sequence[Token]) -> CriteriaText:
             begins.append(row)
         else:
             items[-1][1].pieces.append(token.piece)
+    if len(names) > 1 and all(name.pieces[0].line in led for name in names):
+        # Each name has a lead-in of its own: it stands beside the first of its lines.
+        return _shared_out(text, names, items, row, beside=[name.first for name in names])
     return _shared_out(text, names, items, row, beside=_begun_rows(begins, items, names, row))
 
 
@@ -227,7 +274,7 @@ def _begun_rows(
 def _add_side(names: list[_Name], piece: Piece, row: int, *, starts: bool) -> None:
     """A line of a name: the next of the name above, or the first of another; set in the middle, lines alternate."""
     gap = row - names[-1].last if names else 0
-    new = piece.text[0].isupper() and (starts or gap > _NEAR_ROWS)
+    new = (piece.text[0].isupper() or is_caseless(piece.text[0])) and (starts or gap > _NEAR_ROWS)
     if names and gap <= _NEAR_ROWS and not new:
         names[-1].pieces.append(piece)
         names[-1].last = row
@@ -304,7 +351,10 @@ def _left(text: CriteriaText, waiting: Sequence[Piece]) -> CriteriaText:
 
 
 def _with_known_titles(text: CriteriaText, titles: Collection[str]) -> CriteriaText:
-    """Begin an element also where its title, printed elsewhere too, stands between criteria without a lead-in."""
+    """Begin an element also where its title, printed elsewhere too, stands between criteria without a lead-in.
+
+    That it is one is told, since a table of marks that was misread may hold the end of a criterion as a title.
+    """
     if not titles:
         return text
     elements: list[ElementText] = []
@@ -315,6 +365,6 @@ def _with_known_titles(text: CriteriaText, titles: Collection[str]) -> CriteriaT
             own = [piece for piece in item.pieces[1:] if piece.text]
             count = next((n for n in range(1, len(own) + 1) if key_of(" ".join(p.text for p in own[-n:])) in titles), 0)
             if count and item is not element.items[-1]:
-                elements.append(ElementText(title=item.trim(count)))
+                elements.append(ElementText(title=item.trim(count), guessed=True))
     text.elements = elements
     return text

@@ -2,7 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import groupby, pairwise
 
 from curriculum.published.codes import head_of
 from curriculum.published.headings import find_heading, key_of, lead_at
@@ -14,18 +15,31 @@ from curriculum.words import Message
 EDGE = Message("is a header or footer of a page")
 NUMBER = Message("is the number of a page")
 REPEATED = Message("is the title again, repeated by a page")
+SIDE = Message("stands at the side of the cover")
 _FOOTER = re.compile(r"(?:\S.{0,60}[-–\s])?(?:NSQC|QRC|NCVET|NSDC)\s+Approved\b.*\|\||^[^|]*\|\|[^|]*$", re.IGNORECASE)
 _NUMBER = re.compile(
     r"(?:page\s*|pg?\.\s*|[-–|]\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?(?:\s*[-–|]|\s*\|?\s*P\s?a\s?g\s?e)?",
     re.IGNORECASE,
 )
+_WITH_NUMBER = re.compile(r"(?P<before>.*[^\W\d].*?) (?P<last>\d{1,3})|Page (?P<first>\d{1,3}) ?: (?P<after>.+)")
 _FORM = {
     "qualification pack",
     "qualifications pack",
     "national occupational standards",
     "national occupational standard",
 }
+_ANNEXES = {"annexure", "annexe"}
 _CODED = re.compile(rf"(?:{'|'.join(ALL_CODES)})\s?\d")
+# What older covers say at their side, as it is compared.
+_AT_THE_SIDE = (
+    " what are national occupational standards os  nos describe what individuals need to do know and understand"
+    " in order to carry out a particular job role or function  os are performance standards that individuals must"
+    " achieve when carrying out functions in the workplace together with specifications of the underpinning"
+    " knowledge and understanding "
+)
+_AFTER_COVER = ("qualifications pack code", "qualifications pack for", "qualification pack for")
+_COVER_LINES = 120
+_LEAST_SIDE = 5
 _EDGE_LINES = 3
 _LONGEST = 300  # signs
 _FRONT_LINES = 15
@@ -38,6 +52,9 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, Message]:
     found = {place: EDGE for place in own if len(lines[place].text) < _LONGEST and _FOOTER.match(lines[place].text)}
     if lines and lines[-1].page is not None:
         return found | _on_pages(lines, own, found)
+    found |= dict.fromkeys(at_the_side(lines), SIDE)
+    found |= dict.fromkeys(_counted(lines, own), EDGE)
+    found |= dict.fromkeys(_beside(lines, own, found), EDGE)
     front = _front(lines, own)
     for order, place in enumerate(own):
         text = lines[place].text
@@ -50,6 +67,40 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, Message]:
         ):
             found[place] = REPEATED
     return found
+
+
+def at_the_side(lines: Sequence[Line]) -> list[int]:
+    """Lines of a cover's other column, where they came in between those of the first; none where they did not."""
+    if lines and lines[-1].page is not None:
+        return []
+    keys = [key_of(line.text) for line in lines[:_COVER_LINES]]
+    ends = next((place for place, key in enumerate(keys) if key.startswith(_AFTER_COVER)), 0)
+    cover = [place for place in range(ends) if keys[place]]
+    found = [place for place in cover if f" {keys[place]} " in _AT_THE_SIDE]
+    amid = sum(found[0] < place < found[-1] for place in cover) - len(found) + 2 if found else 0
+    return found if len(found) >= _LEAST_SIDE <= amid else []
+
+
+def _counted(lines: Sequence[Line], own: Sequence[int]) -> Iterator[int]:
+    """Lines that come again and again with the next number: `Example Skill Council 7`, or `Page 7: title`."""
+    met: dict[str, list[tuple[int, int]]] = {}
+    for place in own:
+        match = _WITH_NUMBER.fullmatch(lines[place].text[:_LONGEST])
+        text = (match["before"] or match["after"]) if match else ""
+        if match and len(text.split()) > 1 and _plain(text):
+            met.setdefault(key_of(text), []).append((int(match["last"] or match["first"]), place))
+    for counted in met.values():
+        rising = all(after > before for (before, _), (after, _) in pairwise(counted))
+        if len(counted) >= _LEAST_PAGES and rising:
+            yield from (place for _, place in counted)
+
+
+def _beside(lines: Sequence[Line], own: Sequence[int], found: Collection[int]) -> Iterator[int]:
+    """Lines of the form that stand next to what pages repeat."""
+    for before, after in pairwise(own):
+        for place, other in ((before, after), (after, before)):
+            if other in found and place not in found and key_of(lines[place].text[:_LONGEST]) in _FORM:
+                yield place
 
 
 def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int]) -> dict[int, Message]:
@@ -66,7 +117,7 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
                 text = lines[place].text
                 if _NUMBER.fullmatch(text) and not numbered:
                     found[place], numbered = NUMBER, True
-                elif _plain(text) in repeated or key_of(text[:_LONGEST]) in _FORM:
+                elif _plain(text) in repeated or (key_of(text[:_LONGEST]) in _FORM and not text.endswith(".")):
                     found[place] = EDGE
                 elif place not in footers:
                     break
@@ -79,13 +130,21 @@ def _repeated_at_edges(lines: Sequence[Line], pages: Collection[Sequence[int]]) 
     for places in pages:
         counts.update({(True, _plain(lines[place].text)) for place in places[:_EDGE_LINES]})
         counts.update({(False, _plain(lines[place].text)) for place in places[-_EDGE_LINES:]})
-    return {text for (_, text), count in counts.items() if text and count >= max(_LEAST_PAGES, total / 2)}
+    usual = {text for (_, text), count in counts.items() if text and count >= max(_LEAST_PAGES, total / 2)}
+    return usual | _in_a_row([_plain(lines[places[0]].text) for places in pages if places])
+
+
+def _in_a_row(firsts: Sequence[str]) -> set[str]:
+    """What some pages in a row begin with: the head of a part of the document."""
+    runs = [(text, len(list(run))) for text, run in groupby(firsts)]
+    return {text for text, length in runs if text and length >= _LEAST_PAGES}
 
 
 def _plain(text: str) -> str:
     """A line without its page number, as pages repeat it; nothing for lines that say something of their own."""
     piece = pieces_of([Line(number=0, text=text)])
-    if len(text) > _LONGEST or _CODED.match(text) or head_of(piece[0]) or find_heading(piece, 0) or lead_at(piece, 0):
+    heading = None if key_of(text) in _ANNEXES else find_heading(piece, 0)
+    if len(text) > _LONGEST or _CODED.match(text) or head_of(piece[0]) or heading or lead_at(piece, 0):
         return ""
     return re.sub(r"\s*\d{1,3}$", "", text)
 

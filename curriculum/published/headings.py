@@ -21,6 +21,7 @@ class Heading(StrEnum):
     ATTRIBUTES = auto()
     APPLICABLE = auto()
     PACK_TABLE = auto()
+    JOB_HEAD = auto()
     JOB_TABLE = auto()
     GUIDELINES = auto()
     PASSING = auto()
@@ -85,6 +86,7 @@ _PRINTED: dict[Heading, tuple[str, ...]] = {
         "योग्यता पैक (QP) के मापदंड",
         "अर्हता पैक (QP) पैरामीटर",
     ),
+    Heading.JOB_HEAD: ("Job Details",),
     Heading.GUIDELINES: (
         "Assessment Guidelines",
         "Assessment Guideline",
@@ -167,6 +169,7 @@ _PRINTED: dict[Heading, tuple[str, ...]] = {
 _BEGINNINGS: tuple[tuple[re.Pattern[str], Heading], ...] = tuple(
     (re.compile(pattern), heading)
     for pattern, heading in (
+        (r"qualifications? pack for\b", Heading.JOB_HEAD),
         (r"qualifications? pack code\b", Heading.JOB_TABLE),
         (r"unit code\b", Heading.UNIT_TABLE),
         (r"(?:minimum|recommended) (?:aggregate )?pass(?:ing)?\b", Heading.PASSING),
@@ -196,8 +199,24 @@ _BEGINS_LEAD = re.compile(
     re.IGNORECASE,
 )
 _CODED = re.compile(r"[A-Z]{1,2}\s?\d")
+# Names of groups that stand where a heading of knowledge or of skills should; looser texts leave the headings out.
+_GROUPS = (
+    (
+        re.compile(r"(?:[a-z] )?(?:organi[sz]ational context|technical knowledge)(?: knowledge of.*)?"),
+        Heading.KNOWLEDGE,
+    ),
+    (
+        re.compile(
+            r"(?:[a-z] )?(?:(?:core|professional|generic|writing|reading|communication) skills?"
+            r"|core (?:skills? )?generic skills?|oral communication|decision making|plan and organi[sz]e"
+            r"|customer centricity|problem solving|analytical thinking|critical thinking)"
+        ),
+        Heading.SKILLS,
+    ),
+)
 _LONGEST_HEADING = 90
 _LONGEST_LEAD = 300
+_MOST_OF_GROUP = 3  # lines
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,13 +237,18 @@ _KNOWN = {key_of(name): heading for heading, names in _PRINTED.items() for name 
 _BEGUN = {" ".join(name.split()[:count]) for name in _KNOWN for count in range(1, len(name.split()))}
 # Headings that old packs print on one line with what they open.
 _INLINE = {Heading.BRIEF, Heading.ATTRIBUTES, Heading.DESCRIPTION, Heading.SCOPE, Heading.GUIDELINES}
+_LISTED = re.compile(
+    r"(Applicable National Occupational Standards?(?: ?\(NOS\))?)\s+(?=Compulsory\b|1[.)])", re.IGNORECASE
+)
 
 
 def find_heading(pieces: Sequence[Piece], place: int) -> Match | None:
     """The heading that begins at a place, on up to three lines."""
     first = pieces[place]
-    if not first.text or len(first.text) > _LONGEST_LEAD or first.text[0].islower():
+    if not first.text or first.text[0].islower():
         return None
+    if len(first.text) > _LONGEST_LEAD:
+        return _inline(first)
     key = key_of(first.text[:_LONGEST_HEADING])
     best = Match(heading=_KNOWN[key], takes=1) if key in _KNOWN and len(first.text) <= _LONGEST_HEADING else None
     for count in (2, 3):
@@ -234,6 +258,15 @@ def find_heading(pieces: Sequence[Piece], place: int) -> Match | None:
         if key in _KNOWN:
             best = Match(heading=_KNOWN[key], takes=count)
     return best or _inline(first) or _beginning(first)
+
+
+def group_at(pieces: Sequence[Piece], place: int) -> Heading | None:
+    """What the name of a group, on up to three lines, is a group of."""
+    if not pieces[place].text[:1].isupper():
+        return None
+    own = [piece.text for piece in pieces[place : place + 2 * _MOST_OF_GROUP] if piece.text][:_MOST_OF_GROUP]
+    keys = [key_of(" ".join(own[:count])) for count in range(1, len(own) + 1)]
+    return next((heading for key in keys for pattern, heading in _GROUPS if pattern.fullmatch(key)), None)
 
 
 def lead_at(pieces: Sequence[Piece], place: int, repeated: Collection[str] = ()) -> tuple[int, Piece | None] | None:
@@ -258,7 +291,8 @@ def lead_at(pieces: Sequence[Piece], place: int, repeated: Collection[str] = ())
                 continue
             rest = piece.after(max(0, match.end() - begins)) if goes_on else None
             colon = match.group().rstrip().endswith(":")
-            return (count, rest) if rest is None or colon or _CODED.match(rest.text) else None
+            if rest is None or colon or _CODED.match(rest.text):
+                return count, rest
     return None
 
 
@@ -273,8 +307,12 @@ def _inline(piece: Piece) -> Match | None:
     if len(columns) > 1 and _KNOWN.get(key_of(columns[0].text)) in _INLINE:
         rest = piece.after(columns[1].at - piece.at)
         return Match(heading=_KNOWN[key_of(columns[0].text)], takes=1, rest=rest)
+    if listed := _LISTED.match(piece.text):
+        return Match(heading=Heading.APPLICABLE, takes=1, rest=piece.after(listed.end()))
     name, colon, rest_text = piece.text.partition(":")
-    heading = _KNOWN.get(key_of(name)) if colon and len(name) <= _LONGEST_HEADING else None
+    # `Brief Job Description of a Cabin Crew Member: …` says whose it is.
+    key = key_of(name) if colon and len(name) <= _LONGEST_HEADING else ""
+    heading = _KNOWN.get(key) or _KNOWN.get(key.partition(" of ")[0])
     if heading in _INLINE and rest_text.strip():
         return Match(heading=heading, takes=1, rest=piece.after(len(name) + 1))
     return None

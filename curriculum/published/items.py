@@ -1,6 +1,7 @@
 """Coded lines of a section: where each criterion, knowledge or skill line begins, whatever its code looks like."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,8 +15,10 @@ CRITERIA = ("PC",)
 KNOWLEDGE = ("KU", "KA", "KB", "K")
 SKILLS = ("GS", "SA", "SB", "S")
 ALL_CODES = (*CRITERIA, *KNOWLEDGE, *SKILLS)
+# In small letters only where a sign behind the number says that it is a code: “pc 3” may be three computers.
+_SMALL = r"(?i:PC|KU|KA|KB|GS|SA|SB)(?=\s?\d{1,3}\s?[.:)])"
 _CODE = re.compile(
-    r"(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB|K|S)\s{0,2}[-.]?\s{0,2}(?P<number>\d{1,3}))(?!\d)"
+    rf"(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB|K|S|{_SMALL})\s{{0,2}}[-.‐‑‒–—]?\s{{0,2}}(?P<number>\d{{1,3}}))(?!\d)"
     r"(?P<sign>\s?\.{1,4}|\s?[:)]|\s?[-–—](?=\s)|)\s*"
 )
 _INSIDE = re.compile(
@@ -40,6 +43,13 @@ _SPEAKING_OF = {
     "under",
     "with",
 }
+# What a reader takes for a code and a computer does not: other dashes and brackets, blanks between its letters, more
+# figures, and letters of another script that look the same.
+_LIKE_A_CODE = re.compile(r"[\W_]{0,3}(?:P ?C|K ?U|K ?A|K ?B|G ?S|S ?A|S ?B)[\W_]{0,3}\d+")
+_LOOK_THE_SAME = str.maketrans("РСКАВУЅΡΚΑΒϹ\u200c\u200d", "PCKABYSPKABC  ")
+_JOINING = {"and", "as", "for", "or", "with"}
+_SPARE = 3  # signs that a full line may be short of
+_LEAST_BEFORE = 2  # words
 _USUAL_SIGNS = {"", ".", ":", ")", "-", "–", "—"}
 
 
@@ -59,6 +69,7 @@ class Sort(Enum):
     LEAD = auto()
     BLANK = auto()
     SIDE = auto()
+    SLID = auto()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +88,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Token:
-    """A piece of a section and what it is; an item's piece is what follows its code. SIDE stands in the left column."""
+    """A piece of a section and what it is; an item's piece is what follows its code.
+
+    SIDE stands in the left column; SLID did, before a copy lost the columns, and now begins a coded line.
+    """
 
     sort: Sort
     piece: Piece
@@ -101,12 +115,25 @@ class Item:
         return taken
 
 
+def code_at(piece: Piece, *, signed: bool = True) -> tuple[str, int] | None:
+    """The prefix and number of the code that begins a line; `signed` asks for a sign after it, or that it is alone."""
+    match = _CODE.match(piece.text)
+    if match is None or len(match["prefix"]) == 1:
+        return None
+    if signed and not match["sign"] and match.end() < len(piece.text):
+        return None
+    return match["prefix"].upper(), int(match["number"])
+
+
 def repeated_leads(pieces: Sequence[Piece]) -> frozenset[str]:
     """Keys of lines in other scripts that stand before coded lines again and again: lead-ins in unknown words."""
     met = Counter(
         key_of(before.text)
         for before, piece in pairwise(pieces)
-        if before.text.endswith(":") and not before.text.isascii() and _CODE.match(piece.text)
+        if len(before.columns()) < 2
+        and before.text.endswith(":")
+        and not before.text.isascii()
+        and _CODE.match(piece.text)
     )
     return frozenset(key for key, times in met.items() if times > 1)
 
@@ -115,7 +142,7 @@ def tokens(
     body: Sequence[Piece], usual: Collection[str], *, columned: bool = False, repeated: Collection[str] = ()
 ) -> Iterator[Token]:
     """The tokens of a section whose lines usually have codes of these prefixes; `columned` parts off a left column."""
-    reading = _Reading(usual)
+    reading = _Reading(usual, width=max((len(piece.text) for piece in body), default=0))
     parted = [_parted(piece) if columned else (None, piece) for piece in body]
     rests = [rest for _, rest in parted]
     place = 0
@@ -140,8 +167,9 @@ def has_side_column(body: Iterable[Piece]) -> bool:
 
 
 class _Reading:
-    def __init__(self, usual: Collection[str]) -> None:
-        self._usual = usual
+    def __init__(self, usual: Collection[str], width: int) -> None:
+        self._usual, self._width = usual, width
+        self._reach = 0
         self._last: dict[str, int] = {}
         self._before = ""
 
@@ -151,6 +179,7 @@ class _Reading:
             yield Token(sort=Sort.BLANK, piece=piece)
             return
         yield from self._in_line(piece)
+        self._reach = len(piece.text)
 
     def _in_line(self, piece: Piece) -> Iterator[Token]:
         match = self._code_at(piece)
@@ -166,7 +195,9 @@ class _Reading:
             piece = rest
         inside = self._any_inside(piece)
         if inside is not None:
-            yield Token(sort=Sort.TEXT, piece=piece.before(inside.start()))
+            word = piece.text.split(" ", 1)[0]
+            had_room = self._reach + 1 + len(word) < self._width - _SPARE
+            yield Token(sort=Sort.SLID if had_room else Sort.TEXT, piece=piece.before(inside.start()))
             yield from self._in_line(piece.after(inside.start()))
             return
         yield Token(sort=Sort.TEXT, piece=piece)
@@ -177,7 +208,7 @@ class _Reading:
         match = _CODE.match(piece.text)
         if match is None or (len(match["prefix"]) == 1 and not match["sign"]):
             return None
-        number, last = int(match["number"]), self._last.get(match["prefix"], 0)
+        number, last = int(match["number"]), self._last.get(match["prefix"].upper(), 0)
         alone = match.end() == len(piece.text)
         if number == last + 1:
             return match
@@ -203,14 +234,28 @@ class _Reading:
     def _keep(self, piece: Piece, match: re.Match[str]) -> Code:
         sign = match["sign"].strip()
         printed = match["code"] if sign in _USUAL_SIGNS else match["code"] + match["sign"]
-        self._last[match["prefix"]] = int(match["number"])
+        prefix, number = match["prefix"].upper(), int(match["number"])
+        self._last[prefix] = number
         shown = Piece(line=piece.line, text=printed, at=piece.at + match.start())
-        return Code(piece=shown, prefix=match["prefix"], number=int(match["number"]))
+        return Code(piece=shown, prefix=prefix, number=number)
+
+
+def like_codes(pieces: Iterable[Piece]) -> Iterator[Piece]:
+    """The pieces after a first one that begin with what looks like a code and was not read as one."""
+    for before, piece in pairwise(piece for piece in pieces if piece.text):
+        plain = unicodedata.normalize("NFKC", piece.text[:24]).translate(_LOOK_THE_SAME).upper()
+        if _LIKE_A_CODE.match(plain) and before.text.rsplit(" ", 1)[-1].casefold() not in _SPEAKING_OF:
+            yield piece
 
 
 def _is_no_mention(text: str, match: re.Match[str]) -> bool:
+    """Whether a code inside a line begins something; names that slid into a line may end with any word."""
     before = text[: match.start()].split()
-    return not before or before[-1].casefold().strip("(") not in _SPEAKING_OF
+    if len(before) < _LEAST_BEFORE or int(match["number"]) == 1:
+        return True
+    word = before[-1].casefold().strip("(")
+    joined = word in _JOINING and _CODE.match(before[-2].strip("(,")) is None
+    return joined or word not in _SPEAKING_OF
 
 
 def _parted(piece: Piece) -> tuple[Piece | None, Piece]:

@@ -51,12 +51,18 @@ def lines_of(text: str) -> tuple[Line, ...]:
     margin = min((_margin(part) for parts in rows for part in parts if part.strip()), default=0)
     lines = []
     for number, parts in enumerate(rows, start=1):
+        is_blank = not any(parts)
         for place, part in enumerate(parts):
             if place and page is not None:
                 page += 1
-            if part or (not any(parts) and place == len(parts) - 1):
+            if part or (is_blank and place == len(parts) - 1):
                 lines.append(_line(number, part[margin:].translate(_LAYOUT), page))
     return tuple(lines)
+
+
+def bare_text(text: str) -> str:
+    """A text with single blanks, without signs that only lay it out and that nobody sees."""
+    return " ".join(text.translate(_LAYOUT).split())
 
 
 def by_number(lines: Iterable[Line]) -> dict[int, Line]:

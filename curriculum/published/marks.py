@@ -12,6 +12,7 @@ from curriculum.published.model import PrintedMarks, PrintedPercent, PrintedRow,
 from curriculum.published.problems import PublishedProblem, in_order, note
 from curriculum.words import Message
 
+_HEADS = Message("is the heading of a table of marks")
 Found = PrintedRow | PrintedTotal | PrintedWeight | PrintedPercent | PublishedProblem
 
 
@@ -52,8 +53,14 @@ class _Reader:
                 continue
             yield from self._between(between, self._heading(between, place, header))
             end = self._end(header)
-            yield note(self._lines[place : header.end], Message("is the heading of a table of marks"))
-            yield from self._table(header, self._lines[header.end : end])
+            yield note(self._lines[place : header.end], _HEADS)
+            lines = list(self._lines[header.end : end])
+            while (again := header_at(self._lines, end)) and header.is_old and again.columns == header.columns:
+                # An older table says in its rows whose they are, and has its headings again on each page.
+                yield note(self._lines[end : again.end], _HEADS)
+                place, end = again.end, self._end(again)
+                lines += self._lines[place:end]
+            yield from self._table(header, lines)
             place = between = end
         yield from self._between(between, len(self._lines))
 

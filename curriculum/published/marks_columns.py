@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
+from curriculum.published.codes import UNIT_CODE
 from curriculum.published.lines import Line
 
 COMPONENTS = ("theory", "practical", "project", "viva")
@@ -46,7 +47,6 @@ _AROUND = {
     *("allocation", "allocated", "percentage"),
 }
 _MARK = re.compile(r"(\d{1,4}(\.\d{1,2})?|\d{0,3}½|\d{1,3}/\d|[-–—]+|NA|N/A|N\.A\.?|[Nn]il)%?")
-_UNIT_CODE = re.compile(r"[A-Z]{2,4} ?/ ?N ?\d{3,5}\b")
 _WORD = re.compile(r"[^\W\d_]+")
 _TOTAL = re.compile(r"(?i)(nos |grand |sub[- ]?)?total( marks?)?\b[:.]?")
 
@@ -125,7 +125,7 @@ def _loose(text: str, most: int, least: int) -> tuple[str, tuple[str, ...]]:
 
 def unit_code_in(text: str) -> str:
     """The code of a unit as it is printed at the start of a text; empty where there is none."""
-    found = _UNIT_CODE.match(text)
+    found = UNIT_CODE.match(text)
     return found.group() if found else ""
 
 

@@ -10,8 +10,8 @@ from curriculum.published.model import MarkedNode, PrintedRow, PrintedTotal
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, oddity
 from curriculum.words import Message
 
-_LABEL = re.compile(r"(?:PC|KA|KB|KU|GS|SA|SB) ?\d{1,3}(?=[.):\s]|[A-Z][a-z]|$)")
-_AFTER_LABEL = " .):-–"
+_LABEL = re.compile(r"(?:PC|KA|KB|KU|GS|SA|SB) ?\d{1,3}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
+_AFTER_LABEL = " .):-‐‑‒–—―"
 
 
 @dataclass(slots=True)
@@ -54,6 +54,8 @@ class BlockReader:
         """All blocks, in printed order."""
         for place, line in enumerate(self._lines):
             self._take(line, self._lines[place + 1 :])
+        for block in self.blocks:
+            _give_lone(block)
         return self.blocks
 
     def _take(self, line: Line, rest: Sequence[Line]) -> None:
@@ -146,6 +148,17 @@ class BlockReader:
             if marks:
                 return True
         return False
+
+
+def _give_lone(block: Block) -> None:
+    """Marks at the foot of a page are those of the row whose words stand at the head of the next."""
+    for before, row in zip([None, *block.rows], block.rows, strict=False):
+        begins = before.lines[-1] if before else 0
+        near = [one for one in block.lone if begins < one.lines[0] < row.lines[0] and len(one.marks) > 1]
+        if not row.marks and len(near) == 1:
+            row.marks = near[0].marks
+            row.lines.append(near[0].lines[0])
+            block.lone.remove(near[0])
 
 
 def label_in(text: str, cells: Sequence[str] = (), *, anywhere: bool = False) -> tuple[str, str, str]:

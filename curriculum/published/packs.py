@@ -2,13 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from curriculum.model import PackDocument
 from curriculum.problems import did_you_mean
-from curriculum.published.codes import PACK_CODE
+from curriculum.published.codes import PACK_CODE, code_of
 from curriculum.published.headings import Heading, key_of
+from curriculum.published.items import code_at
 from curriculum.published.meta import PublishedMeta
 from curriculum.published.pieces import Found, Piece, Tree, blocks, figure, found, stripped
 from curriculum.published.problems import PublishedProblem, fault, oddity
@@ -24,8 +25,12 @@ _DURATION = re.compile(
 _NO_TITLE = re.compile(r"\s*(?:click here|read more|view details)\s*$", re.IGNORECASE)
 _LEVEL = re.compile(r"\d+(?:\.\d+)?")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
+_LONGEST_NAME = 200  # signs
+_LEAST_WORDS = 7  # of a sentence
 _GENERIC = {"qualification pack", "qualifications pack", "qualification file", "model curriculum", "योग्यता पैक"}
-_OLD_TITLE = re.compile(r"Qualifications?\s+Pack\s*(?:[-–—:]|for)\s*(?=\w)", re.IGNORECASE)
+_OLD_TITLE = re.compile(
+    r"(?:^|\s)Qualifications?\s+Pack\s*(?:[-–—:]|for)\s*(?!(?:national )?occupational standards)(?=\w)", re.IGNORECASE
+)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,18 +81,17 @@ def read_header(parts: Parts, units: Sequence[ReadUnit], meta: Mapping[str, str]
 
 def _codes(parts: Parts, cover: Values, table: Values) -> list[Found]:
     """Every pack code printed where a pack says its own, in order."""
-    places = [
-        cover.get(Label.PACK_CODE, []),
-        table.get(Label.PACK_CODE, []),
-        parts.sections[0].body,
-        parts.bodies(Heading.ANNEXE),
-    ]
+    said = [cover.get(Label.PACK_CODE, []), table.get(Label.PACK_CODE, []), parts.sections[0].body]
+    # At the end of the contents, above what the job is, the code stands again; some covers leave it out.
+    return _codes_in([*said, parts.bodies(Heading.ANNEXE)]) or _codes_in([parts.bodies(Heading.CONTENTS)])
+
+
+def _codes_in(places: Iterable[Sequence[Piece]]) -> list[Found]:
     codes: dict[Piece, Found] = {}
-    for pieces in places:
-        for piece in pieces:
-            for match in PACK_CODE.finditer(piece.text):
-                printed = piece.after(match.start()).before(match.end() - match.start())
-                codes.setdefault(printed, Found(f"{match['council']}/Q{match['number']}", (printed,)))
+    for piece in (piece for pieces in places for piece in pieces):
+        for match in PACK_CODE.finditer(piece.text):
+            printed = piece.after(match.start()).before(match.end() - match.start())
+            codes.setdefault(printed, Found(code_of(match, "Q"), (printed,)))
     return sorted(codes.values(), key=lambda code: (code.pieces[0].line, code.pieces[0].at))
 
 
@@ -95,9 +99,9 @@ def _own_code(codes: Sequence[Found], units: Sequence[ReadUnit], header: ReadHea
     """The code of the council whose units the pack has, else the last: templates leave others before it."""
     if not codes:
         return None
-    councils = Counter(unit.code.partition("/")[0] for unit in units if unit.code)
+    councils = Counter(_council(unit.code) for unit in units if unit.code)
     most = councils.most_common(1)[0][0] if councils else ""
-    own = [code for code in codes if code.text.startswith(f"{most}/")] or list(codes)
+    own = [code for code in codes if _council(code.text) == most] or list(codes)
     for other in dict.fromkeys(code.text for code in codes if code.text != own[-1].text):
         line = next(code.pieces[0].line for code in codes if code.text == other)
         facts = {"other": other, "code": own[-1].text}
@@ -107,18 +111,23 @@ def _own_code(codes: Sequence[Found], units: Sequence[ReadUnit], header: ReadHea
     return next(code for code in own if code.text == own[-1].text)
 
 
+def _council(code: str) -> str:
+    """The letters of the council itself: `AMH` of `PWD/AMH/Q1947`."""
+    return code.rpartition("/")[0].rpartition("/")[2]
+
+
 def _title(front: Sequence[Piece], table: Values) -> Found | None:
     """The job role: as its table says, or the line of the front nearest to what follows, without what pages add."""
     if Label.TITLE in table:
         return found(table[Label.TITLE], without=" :")
     for piece in front:
-        if match := _OLD_TITLE.match(piece.text):
+        if match := _OLD_TITLE.search(piece.text):
             return found([piece.after(match.end())], without=" :")
     lines = _before_code(front)
     for block in reversed(blocks(lines)):
         for piece in reversed(block):
             plain = _plain_title(piece)
-            if key_of(plain.text) and key_of(plain.text) not in _GENERIC and not _is_label(piece):
+            if key_of(plain.text) and key_of(plain.text) not in _GENERIC and not _is_label(piece) and _is_name(plain):
                 return found([plain], without=" :")
     return None
 
@@ -140,6 +149,12 @@ def _plain_title(piece: Piece) -> Piece:
 
 def _is_label(piece: Piece) -> bool:
     return bool(re.match(r"(?:electives?|options?|version|nsqf level|qp code)\b.*:", piece.text, re.IGNORECASE))
+
+
+def _is_name(piece: Piece) -> bool:
+    """Whether a line may be the name of a job: no sentence, and no coded line."""
+    is_sentence = piece.text.endswith(".") and len(piece.text.split()) >= _LEAST_WORDS
+    return not is_sentence and len(piece.text) < _LONGEST_NAME and code_at(piece) is None
 
 
 def _duration(front: Sequence[Piece], title: str) -> Found | None:
@@ -164,8 +179,16 @@ def _matched(pattern: re.Pattern[str], pieces: Sequence[Piece] | None) -> Found 
 
 
 def _paragraph(body: Sequence[Piece]) -> Found | None:
-    pieces = [piece for piece in body if piece.text]
+    """The text of a section, without lines that stand alone after its last sentence, as captions of web pages do."""
+    parted = blocks(body)
+    while len(parted) > 1 and len(parted[-1]) == 1 and _is_caption(parted[-1][0]) and parted[-2][-1].text.endswith("."):
+        parted.pop()
+    pieces = [piece for block in parted for piece in block]
     return found(pieces) if pieces else None
+
+
+def _is_caption(piece: Piece) -> bool:
+    return piece.text[0].isupper() and not piece.text.endswith(".")
 
 
 def _chosen(name: str, printed: Tree | None, meta: Mapping[str, str], header: ReadHeader) -> Tree | None:

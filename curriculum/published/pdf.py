@@ -2,14 +2,16 @@
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from ctypes import byref
+from ctypes import byref, c_float, c_int
 from dataclasses import dataclass
+from itertools import islice, pairwise
 from math import pi
 
 import pypdfium2
 from pypdfium2 import raw
 
 from curriculum.published.errors import NotAPack
+from curriculum.published.page_cells import Box, Run, in_rows, is_beside, one_below_other
 from curriculum.words import Message
 
 MOST_PAGES = 400
@@ -18,21 +20,17 @@ _LEAST_CHARACTERS = 200
 _QUARTER = pi / 2
 _SLANT = pi / 9  # what leans less stands upright
 _ASKEW = -1
+_LEVEL = pi / 120  # what leans more climbs or falls by a line on its way over the page
+_THICK = 3.0  # points; what is thicker is no line
+_MOST_CORNERS = 5000
+_MOST_RULES = 5000  # of a page
 _LOCKED = Message("is locked with a password; save it without one")
 _DAMAGED = Message("is a PDF that is damaged or cut off; get the file anew")
 _LONG = Message("has more pages or text than any published pack; give the PDF of one pack")
+_SLANTED = Message(
+    "has a page that is set at a slant, so that its lines cannot be told apart; straighten it, or give its text"
+)
 _PICTURES = Message("is a PDF of pictures without text; have its text recognised first (OCR), then give that")
-
-
-@dataclass(slots=True)
-class _Run:
-    """Letters in a row: where they are seen, in points from the left and the bottom, and their text."""
-
-    left: float
-    right: float
-    bottom: float
-    top: float
-    text: str
 
 
 @dataclass(slots=True)
@@ -45,6 +43,7 @@ class _Letter:
     right: float
     bottom: float
     top: float
+    leans: bool
 
 
 def pdf_text(content: bytes) -> str:
@@ -75,20 +74,50 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[str]:
         length += reading.count_chars()
         if length > _MOST_CHARACTERS:
             raise NotAPack(_LONG)
-        yield "\n".join(_page_lines(reading)) + "\n"
+        yield "\n".join(_page_lines(page, reading)) + "\n"
         reading.close()
         page.close()
 
 
-def _page_lines(reading: pypdfium2.PdfTextPage) -> Iterator[str]:
+def _page_lines(page: pypdfium2.PdfPage, reading: pypdfium2.PdfTextPage) -> Iterator[str]:
     """The lines of a page turned so that most letters stand upright; above them what stands otherwise (stamps)."""
     letters = list(_letters(reading))
+    if sum(one.leans for one in letters) > max(len(letters) // 2, _LEAST_CHARACTERS):
+        raise NotAPack(_SLANTED)
     usual = Counter(one.turn for one in letters if not one.text.isspace() and one.turn != _ASKEW)
     turn = usual.most_common(1)[0][0] if usual else 0
     askew = "".join(one.text if one.turn != turn else " " for one in letters)
     if words := " ".join(askew.split()):
         yield from (_whole_signs(words), "")
-    yield from map(_whole_signs, _lines(list(_runs(one for one in letters if one.turn == turn))))
+    runs = list(_runs(one for one in letters if one.turn == turn))
+    yield from map(_whole_signs, _lines(one_below_other(in_rows(runs, list(islice(_rules(page, turn), _MOST_RULES))))))
+
+
+def _rules(page: pypdfium2.PdfPage, turn: int) -> Iterator[Box]:
+    """The straight lines that are drawn on a page, turned as its letters are; filled areas are none."""
+    for drawn in page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=1):
+        left, bottom, right, top = drawn.get_bounds()
+        if min(right - left, top - bottom) > _THICK and not _is_stroked(drawn):
+            continue
+        for one, other in pairwise(_corners(drawn)):
+            sides = min(one[0], other[0]), max(one[0], other[0]), min(one[1], other[1]), max(one[1], other[1])
+            if min(sides[1] - sides[0], sides[3] - sides[2]) <= _THICK:
+                yield Box(**dict(zip(("left", "right", "bottom", "top"), _upright(turn, *sides), strict=True)))
+
+
+def _is_stroked(drawn: pypdfium2.PdfObject) -> bool:
+    fill, stroke = c_int(), c_int()
+    return bool(raw.FPDFPath_GetDrawMode(drawn, byref(fill), byref(stroke)) and stroke.value)
+
+
+def _corners(drawn: pypdfium2.PdfObject) -> Iterator[tuple[float, float]]:
+    """The ends of the lines of a path in their order, as they are seen on the page."""
+    matrix = drawn.get_matrix()
+    along, up = c_float(), c_float()
+    for number in range(min(raw.FPDFPath_CountSegments(drawn), _MOST_CORNERS)):
+        segment = raw.FPDFPath_GetPathSegment(drawn, number)
+        if raw.FPDFPathSegment_GetPoint(segment, byref(along), byref(up)):
+            yield matrix.on_point(along.value, up.value)
 
 
 def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
@@ -96,14 +125,18 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
     box = raw.FS_RECTF()
     for index in range(reading.count_chars()):
         text = chr(raw.FPDFText_GetUnicode(reading, index) or 0xFFFD)
+        if raw.FPDFText_IsHyphen(reading, index) == 1:
+            text = "-"  # at the end of a line the reader has it for a sign of its own
         if text in "\0\ufffe\uffff":
             continue
         if text not in "\r\n" and (text.isspace() or text < " "):
             text = " "
-        turn = _turn_of(raw.FPDFText_GetCharAngle(reading, index))
+        angle = raw.FPDFText_GetCharAngle(reading, index)
+        turn = _turn_of(angle)
         if not raw.FPDFText_GetLooseCharBox(reading, index, byref(box)):
             turn = _ASKEW
-        yield _Letter(text, turn, *_upright(turn, box.left, box.right, box.bottom, box.top))
+        leans = abs(angle - round(angle / _QUARTER) * _QUARTER) > _LEVEL
+        yield _Letter(text, turn, *_upright(turn, box.left, box.right, box.bottom, box.top), leans)
 
 
 def _turn_of(angle: float) -> int:
@@ -128,9 +161,9 @@ def _whole_signs(text: str) -> str:
     return text if text.isascii() else text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def _runs(letters: Iterable[_Letter]) -> Iterator[_Run]:
+def _runs(letters: Iterable[_Letter]) -> Iterator[Run]:
     """Letters in their own order, parted where a line ends or a column begins."""
-    run: _Run | None = None
+    run: Run | None = None
     for one in letters:
         if one.text in "\r\n":
             if run is not None:
@@ -146,21 +179,21 @@ def _runs(letters: Iterable[_Letter]) -> Iterator[_Run]:
         if run is None:
             if one.text.isspace():
                 continue
-            run = _Run(one.left, one.right, one.bottom, one.top, one.text)
+            run = Run(left=one.left, right=one.right, bottom=one.bottom, top=one.top, text=one.text)
         else:
             run.right, run.text = max(run.right, one.right), run.text + one.text
     if run is not None:
         yield run
 
 
-def _lines(runs: list[_Run]) -> Iterator[str]:
+def _lines(runs: list[Run]) -> Iterator[str]:
     """The runs that are seen on one line, from left to right; an empty line where more room than usual is left."""
     margin = min((run.left for run in runs), default=0)
     runs.sort(key=lambda run: -(run.bottom + run.top))
-    line: list[_Run] = []
-    above: _Run | None = None
+    line: list[Run] = []
+    above: Run | None = None
     for run in runs:
-        if line and _is_beside(line[0], run):
+        if line and is_beside(line[0], run):
             line.append(run)
             continue
         if line:
@@ -171,19 +204,15 @@ def _lines(runs: list[_Run]) -> Iterator[str]:
         yield from _told(line, above, margin)
 
 
-def _is_beside(first: _Run, run: _Run) -> bool:
-    middle = (run.bottom + run.top) / 2
-    return abs(middle - (first.bottom + first.top) / 2) < min(first.top - first.bottom, run.top - run.bottom) / 3
-
-
-def _told(line: list[_Run], above: _Run | None, margin: float) -> Iterator[str]:
+def _told(line: list[Run], above: Run | None, margin: float) -> Iterator[str]:
     line.sort(key=lambda run: run.left)
     height = line[0].top - line[0].bottom
     if above is not None and above.bottom - line[0].top > height * 0.8:
         yield ""
-    text = "\t" if line[0].left - margin > 6 * height else ""
+    text = "\t" if line[0].inner or (line[0].column is None and line[0].left - margin > 6 * height) else ""
     for place, run in enumerate(line):
         if place:
-            text += "\t" if run.left - line[place - 1].right > height else " "
+            before = line[place - 1]
+            text += "\t" if run.column != before.column or run.left - before.right > height else " "
         text += run.text.strip()
     yield text

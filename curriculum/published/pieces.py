@@ -70,13 +70,18 @@ def pieces_of(lines: Iterable[Line]) -> list[Piece]:
 
 
 def found(pieces: Iterable[Piece], *, without: str = "") -> Found:
-    """The pieces as one text; a word that was parted at a hyphen is put together, signs at the end are taken away."""
+    """The pieces as one text; signs at the end are taken away."""
     used = [piece for piece in pieces if piece.text]
     text = ""
     for piece in used:
-        parted = len(text) > 1 and text[-1] == "-" and text[-2].isalpha() and piece.text[0].islower()
-        text += piece.text if parted or not text else f" {piece.text}"
+        text = joined(text, piece.text)
     return Found(text.rstrip(without).rstrip() if without else text, tuple(used))
+
+
+def joined(text: str, following: str) -> str:
+    """A line and the next as one text, without a blank where a word was parted at a hyphen."""
+    parted = text[-1:] == "-" and text[-2:-1].isalpha() and following[:1].islower()
+    return f"{text}{following}" if parted or not text else f"{text} {following}"
 
 
 def figure(pieces: Iterable[Piece]) -> Found:

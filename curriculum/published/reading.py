@@ -7,12 +7,14 @@ from curriculum.model import CodeStatus
 from curriculum.published.accounting import account, lost_marks
 from curriculum.published.contents import UnitsList, grouped, read_list, unit_list
 from curriculum.published.errors import NotAPack
-from curriculum.published.furniture import find_furniture
+from curriculum.published.furniture import at_the_side, find_furniture
 from curriculum.published.headings import Heading, key_of
 from curriculum.published.items import Known, repeated_leads
+from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, lines_of, plain_lines
+from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
-from curriculum.published.model import ReadPack
+from curriculum.published.model import MarkedNode, ReadPack
 from curriculum.published.packs import ReadHeader, read_header
 from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
 from curriculum.published.problems import fault, in_order, oddity
@@ -22,9 +24,18 @@ from curriculum.words import Message
 
 MOST_CHARACTERS = 2_000_000
 _MOST_LINES = 20_000
+_NO_UNIT = Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
 _FORM = Message("is a heading or a lead-in of the form")
 _OUTER = Message("is a sub-heading that only holds other sub-headings")
 _BLANKS = Message("is a code printed with blanks, which are left out")
+_PAGES = Message(
+    "whole pages stand on one line each, so that names run into the lines before them; "
+    "compare every line with the document, or give its PDF"
+)
+_COVER = Message(
+    "the columns of the cover stand in each other's lines; "
+    "compare what the job is and what it asks for with the document, or give its PDF"
+)
 _RUNNING = Message("is the heading of the unit again, repeated by a page")
 _REASONS: dict[Heading, Message] = {
     Heading.FRONT: Message("stands before the pack and is no part of it"),
@@ -32,6 +43,7 @@ _REASONS: dict[Heading, Message] = {
     Heading.INTRODUCTION: Message("is an introduction"),
     Heading.APPLICABLE: Message("is the list of units, which stand in full below"),
     Heading.PACK_TABLE: Message("is a parameter for which a pack has no place"),
+    Heading.JOB_HEAD: _FORM,
     Heading.JOB_TABLE: Message("is a parameter for which a pack has no place"),
     Heading.UNIT_TABLE: Message("is a parameter for which a unit has no place"),
     Heading.UNIT_END: Message("is a parameter for which a unit has no place"),
@@ -44,7 +56,6 @@ _REASONS: dict[Heading, Message] = {
     Heading.ANNEXE: Message("is the head of an annexe"),
 }
 _OF_MARKS = (Heading.ASSESSMENT, Heading.WEIGHTAGE, Heading.PASSING, Heading.ANNEXE_TABLE)
-_FIGURE = re.compile(r"\d{1,4}(?:\.\d{1,2})?|-")
 _PERCENT = re.compile(r"\d\s*%|%[^\d]{0,30}\d|\d\s*(?:per ?cent|प्रतिशत)", re.IGNORECASE)
 
 
@@ -57,13 +68,12 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     given = dict(meta or {})
     lines = lines_of(_checked(plain_lines(text)))
     furniture = find_furniture(lines)
-    parts = part(pieces_of(line for place, line in enumerate(lines) if place not in furniture))
+    own = pieces_of(line for place, line in enumerate(lines) if place not in furniture)
+    parts = part(list(parted_lines(own)))
     if not parts.units:
-        raise NotAPack(
-            Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
-        )
-    reading = _Reading(parts, given)
+        raise NotAPack(why_unreadable(lines) or _NO_UNIT)
     numbered = by_number(lines)
+    reading = _Reading(parts, given, numbered)
     marked = list(_marked_lines(parts, reading.units, numbered))
     marks, of_marks = read_marks([line for line, _ in marked])
     asked = {line.number: line for line, own in marked if own}
@@ -73,10 +83,13 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
     rest = [line for number, line in numbered.items() if number not in asked]
     problems = [
+        *([oddity(None, _PAGES)] if holds_pages(own) else []),
+        *(oddity(lines[place].number, _COVER) for place in at_the_side(lines)[:1]),
         *reading.problems,
         *of_marks,
         *lost_marks(list(asked.values()), marks, of_marks),
         *account(rest, used, reasons),
+        *(oddity(place, COLUMNS) for place in columned_pages(lines)),
     ]
     return ReadPack(
         pack=_mapping(pack),
@@ -90,9 +103,9 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
 class _Reading:
     """The pack and its units while they are put together."""
 
-    def __init__(self, parts: Parts, meta: Mapping[str, str]) -> None:
+    def __init__(self, parts: Parts, meta: Mapping[str, str], lines: Mapping[int, Line]) -> None:
         bodies = [piece for unit in parts.units for section in unit.sections for piece in section.body]
-        known = Known(titles=_element_titles(parts), leads=repeated_leads(bodies))
+        known = Known(titles=_element_titles(parts, lines), leads=repeated_leads(bodies))
         self.units: list[ReadUnit] = [read_unit(unit, known) for unit in parts.units]
         self._header: ReadHeader = read_header(parts, self.units, meta)
         self._listed: UnitsList = read_list(parts.bodies(Heading.APPLICABLE))
@@ -138,6 +151,7 @@ class _Reading:
                 fault(None, Message("codes are given for %(given)s units, the text has %(found)s", facts))
             )
             given = []
+        are_coded = any(unit.code for unit in self.units)
         for number, unit in enumerate(self.units, start=1):
             code, _, version = given[number - 1].partition("@") if given else ("", "", "")
             if code and unit.code and code != unit.code:
@@ -148,11 +162,18 @@ class _Reading:
             if version:
                 self._versions[id(unit)] = version
             local = f"{self._header.code}-U{number}" if self._header.code else ""
+            if are_coded and local and not (code or unit.code):
+                words = Message(
+                    "no code is read here as of other units; %(code)s stands for it. "
+                    "If the text prints one, type it anew, such as ASC/N0001",
+                    {"code": local},
+                )
+                self.problems.append(oddity(unit.line, words))
             unit.code = code or unit.code or local
 
 
 def _checked(text: str) -> str:
-    if len(text) > MOST_CHARACTERS or text.count("\n") > _MOST_LINES:
+    if len(text) > MOST_CHARACTERS or text.count("\n") + text.count("\f") > _MOST_LINES:
         raise NotAPack(Message("is longer than any published pack; give the text of one pack"))
     if not text.strip("\ufeff \t\r\n\f\v\0"):
         raise NotAPack(Message("holds no text"))
@@ -162,17 +183,14 @@ def _checked(text: str) -> str:
     return text
 
 
-def _element_titles(parts: Parts) -> frozenset[str]:
-    """Keys of lines in tables of marks that may be titles of elements: what stands there before the figures."""
-    titles = set()
+def _element_titles(parts: Parts, lines: Mapping[int, Line]) -> frozenset[str]:
+    """Keys of the titles of elements as tables of marks print them, which tells where a title in a unit begins."""
+    titles: set[str] = set()
     for unit in parts.units:
-        for piece in unit.body(Heading.ASSESSMENT):
-            words = piece.text.split(" ")
-            while words and _FIGURE.fullmatch(words[-1]):
-                words.pop()
-            title = " ".join(words)
-            if title and title != piece.text and not re.match(r"PC\s?\d", title):
-                titles.add(key_of(title))
+        if own := [lines[piece.line] for piece in unit.body(Heading.ASSESSMENT) if piece.text]:
+            marks, _ = read_marks(own)
+            texts = (row.text for row in marks.rows if row.node is MarkedNode.ELEMENT)
+            titles |= {key_of(text) for text in texts if not text[:1].islower()}
     return frozenset(titles)
 
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from curriculum.published.codes import Head, Marker, head_of, marker_of
-from curriculum.published.headings import Heading, Match, find_heading, key_of
-from curriculum.published.items import ALL_CODES, tokens
+from curriculum.published.headings import Heading, Match, find_heading, group_at, key_of, lead_at
+from curriculum.published.items import ALL_CODES, CRITERIA, KNOWLEDGE, SKILLS, code_at, tokens
 from curriculum.published.pieces import Piece, blocks, stripped
 
 _OF_UNITS = {
@@ -33,8 +33,27 @@ _MAY_FOLLOW = {
     Heading.UNIT_TABLE: {Heading.CRITERIA, Heading.KNOWLEDGE, Heading.SKILLS, Heading.ASSESSMENT, Heading.UNIT_END},
     Heading.JOB_TABLE: {Heading.APPLICABLE, Heading.GLOSSARY, Heading.ACRONYMS, Heading.BRIEF, Heading.ATTRIBUTES},
 }
+# What goes on over pages.
+_GO_ON = {Heading.CRITERIA, Heading.KNOWLEDGE, Heading.SKILLS, Heading.SCOPE, Heading.UNIT_TABLE}
+# What criteria follow whose heading is left out.
+_BEFORE_CRITERIA = {
+    Heading.FRONT,
+    Heading.BRIEF,
+    Heading.ATTRIBUTES,
+    Heading.OVERVIEW,
+    Heading.UNIT_TABLE,
+    Heading.DESCRIPTION,
+    Heading.SCOPE,
+}
+# What opens only inside these; elsewhere its words are those of running text or of the head of a page.
+_ONLY_IN = {
+    Heading.ANNEXE_TABLE: {Heading.ANNEXE, Heading.ANNEXE_TABLE, Heading.GUIDELINES, Heading.PASSING},
+    Heading.JOB_HEAD: {Heading.BRIEF, Heading.ATTRIBUTES, Heading.JOB_HEAD},
+}
 _NEAR = 10  # lines between a unit's heading and the first of its sections
 _MOST_TITLE = 4  # lines
+_LONGEST_TITLE = 110  # signs
+_ROOM = 0.85  # of the longest line: a word that would have fitted there was not wrapped
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +71,7 @@ class UnitText:
     head: Head | None
     title: list[Piece] = field(default_factory=list)
     marker: Marker | None = None
+    guessed: bool = False  # whether only the length of lines tells where the title begins
     sections: list[Section] = field(default_factory=list)
     headings: set[Heading] = field(default_factory=set)
 
@@ -96,6 +116,7 @@ def part(pieces: Sequence[Piece]) -> Parts:
 class _Walk:
     def __init__(self, pieces: Sequence[Piece]) -> None:
         self._pieces = pieces
+        self._width = max((len(piece.text) for piece in pieces), default=0)
         self._heads = _find_heads(pieces)
         self.parts = Parts()
         self._section = self.parts.sections[0]
@@ -108,15 +129,35 @@ class _Walk:
         if place in self._heads and self._section.heading is not Heading.UNIT_TABLE:
             self._meet(self._heads[place], piece)
             return 1
-        if self._is_running(piece):
-            self.parts.running.append(piece)
-            return 1
+        if running := self._running_at(place):
+            self.parts.running += self._pieces[place : place + running]
+            return running
         match = find_heading(self._pieces, place)
-        if match is None or not self._may_open(match, place):
-            self._section.body.append(piece)
-            return 1
-        self._open(match, place)
-        return max(1, match.takes)
+        if match is not None and self._may_open(match, place):
+            self._open(match, place)
+            return max(1, match.takes)
+        if implied := self._implied(place):
+            self._open_unsaid(implied)
+        self._section.body.append(piece)
+        return 1
+
+    def _implied(self, place: int) -> Heading | None:
+        """What begins without a heading, as looser texts have it: criteria, then knowledge, then skills."""
+        now, piece = self._section.heading, self._pieces[place]
+        code = code_at(piece)
+        if code is not None and code[0] in CRITERIA:
+            begins = now in _BEFORE_CRITERIA or (now in {Heading.KNOWLEDGE, Heading.SKILLS} and code[1] == 1)
+            return Heading.CRITERIA if begins else None
+        if self._unit is None or now not in {Heading.CRITERIA, Heading.KNOWLEDGE}:
+            return None
+        if code is None and group_at(self._pieces, place) is None:
+            return None
+        prefix, number = code or self._next_code(place)
+        before = CRITERIA if now is Heading.CRITERIA else KNOWLEDGE
+        follows = number == 1 and any(own and own[0] in before for own in map(code_at, self._section.body))
+        if follows and prefix in KNOWLEDGE and now is Heading.CRITERIA:
+            return Heading.KNOWLEDGE
+        return Heading.SKILLS if follows and prefix in SKILLS else None
 
     def _meet(self, head: Head, piece: Piece) -> None:
         """Begin the unit of a heading, or go on with it where another page repeats its heading."""
@@ -130,30 +171,43 @@ class _Walk:
             begun.add(self._section)
         self.parts.running.append(piece)
 
-    def _is_running(self, piece: Piece) -> bool:
-        """Whether a page only repeats the heading of the unit that it goes on with."""
-        if self._unit is None or self._unit.head is None or not self._unit.sections:
-            return False
-        if self._section.heading not in {Heading.CRITERIA, Heading.KNOWLEDGE, Heading.SKILLS, Heading.SCOPE}:
-            return False
-        head = head_of(piece)
+    def _running_at(self, place: int) -> int:
+        """How many lines only repeat, at the head of a page, the heading of the unit that goes on there."""
+        inside = self._section.heading in _GO_ON
+        if self._unit is None or self._unit.head is None or not self._unit.sections or not inside:
+            return 0
+        head = head_of(self._pieces[place])
         if head is None or head.code != self._unit.head.code:
-            return False
-        return key_of(head.title.text) in {"", key_of(" ".join(part.text for part in self._unit.title))}
+            return 0
+        if self._section.heading is Heading.UNIT_TABLE and not head.title.text:
+            return 0
+        title = key_of(" ".join(part.text for part in self._unit.title))
+        lines = [head.title.text, *(piece.text for piece in self._pieces[place + 1 : place + _MOST_TITLE])]
+        whole = [count for count in range(1, len(lines) + 1) if key_of(" ".join(lines[:count])) == title]
+        return whole[0] if whole else int(_is_much_of(key_of(lines[0]), title))
 
     def _may_open(self, match: Match, place: int) -> bool:
         heading, now = match.heading, self._section.heading
         if now in _MAY_FOLLOW and heading not in _MAY_FOLLOW[now]:
             return False
-        if now is Heading.CONTENTS and match.rest is None and not self._is_last_of_contents(place + match.takes):
+        after = place + match.takes
+        if now is Heading.CONTENTS and match.rest is None and not self._is_last_of_contents(after):
             return False
-        if heading is Heading.CRITERIA and _says_elsewhere(self._pieces, place + match.takes):
+        if (heading is Heading.CRITERIA and _says_elsewhere(self._pieces, after)) or (
+            heading is Heading.PASSING and now is Heading.GUIDELINES and self._goes_on(place)
+        ):
             return False
         if match.rest is not None and heading in {Heading.DESCRIPTION, Heading.SCOPE}:
             return self._unit is None or not self._unit.has(Heading.CRITERIA, Heading.KNOWLEDGE, Heading.SKILLS)
-        if heading is Heading.ANNEXE_TABLE:
-            return now in {Heading.ANNEXE, Heading.ANNEXE_TABLE, Heading.GUIDELINES, Heading.PASSING}
+        if heading in _ONLY_IN:
+            return now in _ONLY_IN[heading]
         return heading not in {Heading.UNIT_TABLE, Heading.JOB_TABLE} or now is not heading
+
+    def _goes_on(self, place: int) -> bool:
+        """Whether the line at a place goes on with the sentence above it and gives no figure of its own."""
+        above = self._pieces[place - 1].text if place else ""
+        own = " ".join(piece.text for piece in self._pieces[place : place + 2])
+        return above[-1:].isalpha() and not any(sign.isdigit() for sign in own)
 
     def _is_last_of_contents(self, place: int) -> bool:
         following = next((piece.text for piece in self._pieces[place : place + 3] if piece.text), "")
@@ -163,7 +217,9 @@ class _Walk:
         heading = match.heading
         taken = self._pieces[place : place + match.takes]
         if heading in _BEGIN_UNITS and self._is_new_unit(heading):
-            self._begin_unit(None, [] if heading is Heading.UNIT_TABLE else self._take_title())
+            title, guessed = ([], False) if heading is Heading.UNIT_TABLE else self._take_title()
+            self._begin_unit(None, title)
+            self.parts.units[-1].guessed = guessed
         if match.rest is not None:
             taken = [taken[0].before(match.rest.at - taken[0].at)]
         self.parts.form += taken
@@ -177,6 +233,39 @@ class _Walk:
             if heading not in _OF_UNITS:
                 self._unit = None
             self.parts.sections.append(section)
+
+    def _next_code(self, place: int) -> tuple[str, int]:
+        """The code that comes next in this section; none where another heading comes first."""
+        for near in range(place, min(place + _NEAR, len(self._pieces))):
+            if find_heading(self._pieces, near) is not None:
+                break
+            if own := code_at(self._pieces[near], signed=False):
+                return own
+        return "", 0
+
+    def _open_unsaid(self, heading: Heading) -> None:
+        """Begin a section that has no heading; criteria take the lines above them as the titles of unit and element."""
+        above: list[Piece] = []
+        if heading is Heading.CRITERIA and self._is_new_unit(heading):
+            above = self._take_titles()
+            self._begin_unit(None, above[:1])
+        assert self._unit is not None  # noqa: S101  criteria begin one, and the others stand in one
+        self._section = Section(heading=heading, body=above[1:])
+        self._unit.add(self._section)
+
+    def _take_titles(self) -> list[Piece]:
+        """Take the titles of a unit and of an element, and a lead-in, off the end of the section before them."""
+        body = self._section.body
+        own = [place for place, piece in enumerate(body) if piece.text]
+        leads = next((n for n in (1, 2, 3) if n <= len(own) and (lead_at(body, own[-n]) or (0,))[0] == n), 0)
+        count = leads
+        while count < min(len(own), leads + 2) and _is_title(body[own[-count - 1]]):
+            count += 1
+        if count == leads:
+            return []
+        taken = [body[place] for place in own[-count:]]
+        del body[own[-count] :]
+        return taken
 
     def _is_new_unit(self, heading: Heading) -> bool:
         if self._unit is None:
@@ -198,21 +287,43 @@ class _Walk:
         if head is not None:
             self._unit.title = self._section.body
 
-    def _take_title(self) -> list[Piece]:
-        """Take the title of a unit without a code off the end of the section before it."""
+    def _take_title(self) -> tuple[list[Piece], bool]:
+        """Take the title of a unit without a code off the end of the section before it, and whether it is a guess."""
         body = self._section.body
         own = stripped(body)
         parted = blocks(own)
         if not parted:
-            return []
-        count = len(parted[-1]) if len(parted) > 1 and len(parted[-1]) <= _MOST_TITLE else 1
-        while count > 1 and any(_is_coded(piece) or marker_of(piece) for piece in parted[-1][-count:]):
+            return [], False
+        last = parted[-1]
+        apart = len(parted) > 1 and len(last) <= _MOST_TITLE
+        count = len(last) if apart else self._lines_of_title(last)
+        while count > 1 and (
+            last[-count].text[0].islower() or any(_is_coded(piece) or marker_of(piece) for piece in last[-count:])
+        ):
             count -= 1
-        if _is_coded(parted[-1][-1]):
-            return []
-        taken = parted[-1][-count:]
+        if _is_coded(last[-1]):
+            return [], False
+        taken = last[-count:]
         del body[body.index(taken[0]) :]
-        return taken
+        return taken, count > 1 and not apart
+
+    def _lines_of_title(self, block: Sequence[Piece]) -> int:
+        """How many lines at the end of a block are the title that a page wrapped: from where a paragraph begins."""
+        likely = 0
+        for count in range(1, min(len(block) - 1, _MOST_TITLE) + 1):
+            above, piece = block[-count - 1], block[-count]
+            if _is_coded(piece) or marker_of(piece):
+                break
+            if piece.text[0].islower():
+                continue
+            if self._ends_paragraph(above.text, piece.text):
+                return count
+            likely = likely or count
+        return likely or 1
+
+    def _ends_paragraph(self, line: str, following: str) -> bool:
+        """Whether a line ends its sentence, or leaves room for the word that comes next."""
+        return line[-1] in ".:;।" or len(line) + 1 + len(following.split(" ", 1)[0]) <= self._width * _ROOM
 
     def _take_marker(self) -> Marker | None:
         """Take `Elective 1: title` off the end of the section before a unit."""
@@ -251,10 +362,22 @@ def _find_heads(pieces: Sequence[Piece]) -> dict[int, Head]:
     return heads
 
 
+def _is_much_of(printed: str, title: str) -> bool:
+    """Whether a heading in short is meant to be a title: most of its words are the title's."""
+    words, own = printed.split(), set(title.split())
+    return 2 * sum(word in own for word in words) > len(words) or not words
+
+
 def _says_elsewhere(pieces: Sequence[Piece], place: int) -> bool:
     """Old packs say among the job's details that the criteria are in the units."""
     following = next((piece.text for piece in pieces[place : place + 3] if piece.text), "")
     return key_of(following).startswith("as described")
+
+
+def _is_title(piece: Piece) -> bool:
+    """Whether a line may be a title: short, begun with a capital, no sentence and no coded line."""
+    plain = piece.text[0].isupper() and len(piece.text) <= _LONGEST_TITLE and piece.text[-1] not in ".;,"
+    return plain and not _is_coded(piece) and marker_of(piece) is None
 
 
 def _is_coded(piece: Piece) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from curriculum.published.elements import title_length
 from curriculum.published.headings import key_of
@@ -33,11 +34,15 @@ class GroupText:
 
 @dataclass(slots=True, kw_only=True)
 class StatementsText:
-    """What a section of knowledge or skills holds; `outer` are sub-headings that only hold others."""
+    """What a section of knowledge or skills holds; `outer` are sub-headings that only hold others.
+
+    `slid` are words of names that stand in coded lines.
+    """
 
     groups: list[GroupText] = field(default_factory=list)
     form: list[Piece] = field(default_factory=list)
     outer: list[Piece] = field(default_factory=list)
+    slid: list[Piece] = field(default_factory=list)
     loose: list[Piece] = field(default_factory=list)
 
     @property
@@ -52,16 +57,21 @@ def read_statements(body: Sequence[Piece], usual: Collection[str], known: Known)
     told = list(tokens(body, usual, columned=has_side_column(body), repeated=known.leads))
     side = [token for token in told if token.sort is Sort.SIDE]
     told = [token for token in told if token.sort is not Sort.SIDE]
+    named = {token.piece.line for token in side}
     waiting: list[Piece] = []  # of a sub-heading, since the last coded line
     for place, token in enumerate(told):
         last = text.groups[-1].items[-1] if text.groups and text.groups[-1].items else None
         if token.sort is Sort.LEAD:
-            if place and told[place - 1].sort is not Sort.LEAD and last is not None and not waiting and _has_more(last):
+            alone = token.piece.line not in named and (place == 0 or told[place - 1].sort is not Sort.LEAD)
+            if alone and last is not None and not waiting and _has_more(last):
                 waiting = last.trim(title_length(last.pieces[1:]))
             text.form.append(token.piece)
         elif token.sort is Sort.ITEM:
             _begin(text, token, waiting)
             waiting = []
+        elif token.sort is Sort.SLID:
+            (waiting if waiting or last is None else text.groups[-1].title).append(token.piece)
+            text.slid.append(token.piece)
         elif last is None or waiting or _is_group(told, place):
             if token.piece.text:
                 waiting.append(token.piece)
@@ -111,12 +121,20 @@ def _has_more(item: Item) -> bool:
 def _is_group(told: Sequence[Token], place: int) -> bool:
     """Whether a line between coded lines is a sub-heading that is known, or lettered, and not the end of a sentence."""
     text = told[place].piece.text
-    if not text or told[place].sort is not Sort.TEXT:
+    if not text or told[place].sort is not Sort.TEXT or text[0].islower():
         return False
     following = next((token for token in told[place + 1 :] if token.piece.text or token.sort is Sort.ITEM), None)
     if following is None:
         return False
-    return bool(_GROUPS.fullmatch(key_of(text)) or _ENUMERATED.match(text))
+    own = takewhile(lambda token: token.sort in {Sort.TEXT, Sort.BLANK}, told[place : place + 2 * _LONGEST_GROUP])
+    lines = [token.piece.text for token in own if token.piece.text]
+    known = any(_is_known(lines[: count + 1]) for count in range(min(len(lines), _LONGEST_GROUP)))
+    return known or _ENUMERATED.match(text) is not None
+
+
+def _is_known(lines: Sequence[str]) -> bool:
+    """Whether lines together are the name of a group that packs have."""
+    return _GROUPS.fullmatch(key_of(" ".join(lines))) is not None
 
 
 def _begin(text: StatementsText, token: Token, waiting: Sequence[Piece]) -> None:
@@ -135,7 +153,8 @@ def _titles(waiting: Sequence[Piece]) -> list[list[Piece]]:
     for block in blocks(waiting):
         for piece in block:
             open_bracket = titles and _is_open(titles[-1]) and len(titles[-1]) < _LONGEST_GROUP
-            goes_on = titles and (open_bracket or piece.text[0].islower())
+            known = titles and _is_known([*(line.text for line in titles[-1]), piece.text])
+            goes_on = titles and (open_bracket or known or piece.text[0].islower())
             if goes_on:
                 titles[-1].append(piece)
             else:

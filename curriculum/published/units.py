@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from curriculum.published.elements import CriteriaText, ElementText, read_criteria
+from curriculum.published.codes import UNIT_CODE, code_of
+from curriculum.published.elements import CriteriaText, ElementText, is_caseless, read_criteria
 from curriculum.published.headings import Heading, key_of, lead_at
-from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known
+from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known, like_codes
+from curriculum.published.lines import words_of
 from curriculum.published.pieces import Found, Piece, Tree, figure, found, stripped, unbulleted
 from curriculum.published.problems import PublishedProblem, fault, oddity
 from curriculum.published.sections import UnitText
@@ -15,6 +17,10 @@ from curriculum.published.statements import StatementsText, read_statements
 from curriculum.published.tables import Label, Values, read_table
 from curriculum.words import Message
 
+_SLID = Message(
+    "names at the left of a table stand in the lines beside them, as in copies that lost its columns; "
+    "compare each line of this unit with the document, or give its PDF"
+)
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -99,11 +105,13 @@ def _code(text: UnitText, table: Values, ending: Values) -> str:
     if text.head is not None:
         return text.head.code
     printed = next((values[Label.UNIT_CODE] for values in (table, ending) if Label.UNIT_CODE in values), [])
-    return re.sub(r"\s", "", found(printed).text)
+    text_of = found(printed).text
+    match = UNIT_CODE.search(text_of)
+    return code_of(match, "N") if match else re.sub(r"\s", "", text_of)
 
 
 def _title(text: UnitText, table: Values, ending: Values) -> Found | None:
-    own = [piece for piece in text.title if piece.text]
+    own = [piece for piece in text.title if words_of(piece.text)]
     pieces = own or table.get(Label.TITLE) or ending.get(Label.TITLE) or []
     return found(pieces, without=" :") if pieces else None
 
@@ -227,11 +235,44 @@ def _oddities(
         yield fault(unit.line, Message("this unit has no performance criteria"))
     if unit.title is None:
         yield fault(unit.line, Message("this unit has no title"))
+    if unit.text.guessed and unit.title is not None:
+        words = Message(
+            "the title “%(title)s” stands on several lines right below others; check where it begins",
+            {"title": unit.title.text},
+        )
+        yield oddity(unit.line, words)
     for item in [*items, *knowledge.items, *skills.items]:
         if not any(piece.text for piece in item.pieces):
             yield fault(item.code.piece.line, Message("%(code)s has no text", {"code": item.code.piece.text}))
+        for piece in like_codes([item.code.piece, *item.pieces]):
+            facts = {"begin": piece.text[:30], "code": item.code.piece.text}
+            words = Message(
+                "“%(begin)s” looks like a code and is read as words of %(code)s; "
+                "if it is one, type it anew, such as PC3",
+                facts,
+            )
+            yield oddity(piece.line, words)
+    yield from _doubts(criteria)
+    slid = [*criteria.slid, *knowledge.slid, *skills.slid]
+    if slid:
+        yield oddity(slid[0].line, _SLID)
     told = {key_of(item.code.piece.text) for item in items}
     if items and not any(item.code.prefix == "PC" for item in items):
         yield oddity(
             items[0].code.piece.line, Message("none of the %(count)s criteria has a code PC", {"count": str(len(told))})
         )
+
+
+def _doubts(criteria: CriteriaText) -> Iterator[PublishedProblem]:
+    """Lines of criteria that may be those of a name; in a script without capitals most look so, and one is told."""
+    is_told = False
+    for item, piece in criteria.doubtful:
+        caseless = is_caseless(piece.text[0])
+        if not (caseless and is_told):
+            words = Message(
+                "“%(begin)s” is read as words of %(code)s; if it belongs to the name of an element, "
+                "give that name one line, with “To be competent, the user must be able to:” below it",
+                {"begin": piece.text[:60], "code": item.code.piece.text},
+            )
+            yield oddity(piece.line, words)
+        is_told = is_told or caseless

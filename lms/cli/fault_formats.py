@@ -1,17 +1,24 @@
 """Faults as they are told: lines for people, JSON for programs, annotations for GitHub."""
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+import textwrap
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from itertools import groupby
 
 from curriculum.problems import Problem, Severity, printable
 
+# What differs between warnings of one kind: the words they quote, and codes of lines.
+_OWN = re.compile(r"“[^”]*”|`[^`]*`|\b[A-Z]{1,2}\d+(?:-\d+)?\b\.*")
+_FEW = 3  # so many are told one by one
+_WIDTH = 110
+
 
 def as_text(problems: Sequence[Problem]) -> str:
-    """A line for each fault, an empty line between files, and how many there are."""
+    """A line for each fault, warnings of one kind together, an empty line between files, and how many there are."""
     groups = [
-        "\n".join(printable(str(problem)) for problem in of_file)
+        "\n".join(printable(line) for line in _lines(list(of_file)))
         for _, of_file in groupby(problems, key=lambda problem: problem.place.file)
     ]
     return "\n\n".join([*groups, _sum(problems)])
@@ -33,6 +40,29 @@ def as_github(problems: Sequence[Problem]) -> str:
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Problem]], str]] = {"text": as_text, "json": as_json, "github": as_github}
+
+
+def _lines(problems: Sequence[Problem]) -> Iterator[str]:
+    """Each fault of a file on a line; many warnings of one kind at the first of them, with the places of all."""
+    kinds: dict[tuple[str, ...], list[Problem]] = {}
+    for problem in problems:
+        known = (problem.severity, _OWN.sub("…", problem.message))
+        kinds.setdefault(known if problem.severity is Severity.WARNING else (str(problem),), []).append(problem)
+    for kind, alike in kinds.items():
+        if len(alike) <= _FEW:
+            yield from map(str, alike)
+        else:
+            yield f"{alike[0].place}: {alike[0].severity}: {len(alike)} times: {kind[1]}"
+            # Blanks that do not break keep each place on one line.
+            places = ", ".join(_place(problem).replace(" ", "\u00a0") for problem in alike)
+            for line in textwrap.wrap(places, _WIDTH, break_long_words=False, break_on_hyphens=False):
+                yield "    " + line.replace("\u00a0", " ")
+
+
+def _place(problem: Problem) -> str:
+    """Where a warning stands in its file, and what is its own."""
+    own = [found.strip("`") for found in _OWN.findall(problem.message)]
+    return " ".join(part for part in (str(problem.place.line or ""), problem.path, *own) if part)
 
 
 def _annotation(problem: Problem) -> str:

@@ -167,9 +167,13 @@ def run_site(supervisor: Supervisor, site: Site) -> NoReturn:
             click.echo(f"{ended}\nIt is started again.", err=True)
 
 
+# Of a process. Most only wait for the rest of a request that stops on its way: see lms/web/arrivals.py.
+THREADS = 64
+
+
 def web_command(host: str, port: int, workers: int, lan: "Lan | None" = None) -> list[str]:
     """The web server; a worker process that dies is replaced, and one that will not stop is ended."""
-    command = [*_granian(host, port), "--workers", str(workers), "--blocking-threads", "4"]
+    command = [*_granian(host, port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
     return [*command, *(lan.tls() if lan else []), "wsgi:app"]
 
 

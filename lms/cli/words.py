@@ -12,9 +12,18 @@ from babel.messages.pofile import PoFileError, read_po, write_po
 
 from lms.catalogues import SOURCE_LANGUAGE, catalogue_path, declared_complete, languages
 from lms.settings import ROOT
+from lms.web.counted_words import COUNTED
 
 METHODS = [("templates/**.html", "jinja2"), ("**.py", "python")]
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None, "Message": (1,)}
+KEYWORDS = {
+    "_": None,
+    "gettext": None,
+    "ngettext": (1, 2),
+    "counted": (1, 2),
+    "_l": None,
+    "lazy_gettext": None,
+    "Message": (1,),
+}
 TRIMMED = {"templates/**.html": {"trimmed": "true"}}
 PACKAGES = ("assessments", "certificates", "curriculum", "lms")
 # No dates, names or programs: two who add translations change only the lines that they mean.
@@ -79,6 +88,13 @@ def said_by_sources() -> Said:
         lines = extract_from_dir(str(ROOT / package), METHODS, keywords=KEYWORDS, options_map=TRIMMED)
         for file, _line, text, _comments, _context in lines:
             found.setdefault(text, set()).add(f"{package}/{file}")
+    return _with_their_singular(found)
+
+
+def _with_their_singular(found: dict[Text, set[str]]) -> Said:
+    """Messages that count are translated once, together with what is said of one thing, for the files that say them."""
+    for many, how in COUNTED.items():
+        found[how.one, many] |= found.pop(many)
     return found
 
 

@@ -17,6 +17,10 @@ from assessments.words import Message
 LARGEST_ID = 2**31 - 1  # of any row
 
 FORMAT = "yogyata-answers-1"
+MOST_EVENTS = 20_000
+# With so many events a file is smaller, and what a stranger wrote grows on reading to hundreds of times its size.
+MOST_BYTES = 5_000_000
+_TOO_LARGE = Message("This file is larger than any that the exam page saves, so nothing of it was taken.")
 Word = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 
 
@@ -73,11 +77,13 @@ class FiledAnswers(_Part):
 
     device: Word
     token: Annotated[str, StringConstraints(max_length=300)]
-    events: tuple[FiledEvent, ...] = Field(max_length=20_000)
+    events: tuple[FiledEvent, ...] = Field(max_length=MOST_EVENTS)
 
 
 def read_sealed(content: bytes) -> SealedFile:
     """The file in its outer shape; raises NotAnAnswerFile for anything else."""
+    if len(content) > MOST_BYTES:
+        raise NotAnAnswerFile(_TOO_LARGE)
     try:
         return SealedFile.model_validate_json(content)
     except ValidationError as fault:
@@ -93,7 +99,13 @@ def open_sealed(file: SealedFile, key: ec.EllipticCurvePrivateKey, key_id: str) 
         point = ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), _raw(file.point))
         secret = HKDF(SHA256(), length=32, salt=_raw(file.salt), info=file.bound).derive(key.exchange(ec.ECDH(), point))
         plain = AESGCM(secret).decrypt(_raw(file.iv), _raw(file.sealed), file.bound)
-        return FiledAnswers.model_validate(json.loads(plain))
+        inside = json.loads(plain)
+        if isinstance(inside, dict) and len(inside) <= len(FiledAnswers.model_fields):
+            events = inside.get("events")
+            if isinstance(events, list) and len(events) > MOST_EVENTS:
+                raise NotAnAnswerFile(_TOO_LARGE)
+            return FiledAnswers.model_validate(inside)
+        raise ValueError("other fields")
     except (InvalidTag, ValueError, RecursionError) as fault:
         words = Message("This file was changed after it was saved, so nothing of it is taken. Ask for the file itself.")
         raise NotAnAnswerFile(words) from fault

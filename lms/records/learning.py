@@ -44,6 +44,11 @@ class PublishedLesson:
         return next(iter(self.editions.values()))
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages it can be read in, the one it is first written in before the others."""
+        return tuple(self.editions)
+
+    @property
     def id(self) -> int:
         """What the lesson is called by, in whatever language it is read."""
         return self.first.id

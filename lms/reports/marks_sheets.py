@@ -11,7 +11,6 @@ from curriculum.model import NosUnit, QualificationPack
 from lms.reports.reading import Table
 from lms.reports.writing import Column, Sheet, csv_file, plain, xlsx_file
 
-HEADER = tuple(name.value for name in SheetField)
 ROW_ID, DETAILS = "RowId", "ErrorDetails"
 SHEET = "Marks"
 # The marks begin in the sixth column.
@@ -35,6 +34,7 @@ NOTES: Mapping[SheetField, Message] = {
     SheetField.PROJECT: Message("Marks for the project."),
     SheetField.VIVA: Message("Marks for the viva."),
 }
+HEADER = tuple(name.value for name in NOTES)
 _WIDTHS = {SheetField.UNIT_TITLE: 36, SheetField.TEXT: 70}
 _NEEDED = (SheetField.UNIT, SheetField.LABEL)
 
@@ -97,7 +97,7 @@ def _file(kind: str, rows: Sequence[Sequence[str]], say: Callable[[Message], str
         Column(
             width=_WIDTHS.get(name, 16), note=say(NOTES[name]), rule=_MARK_RULE if name is SheetField.THEORY else None
         )
-        for name in SheetField
+        for name in NOTES
     ]
     notes = [[name.value, "yes" if name in _NEEDED else "", say(words)] for name, words in NOTES.items()]
     return xlsx_file(

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from python_calamine import CalamineError, CalamineWorkbook
+from python_calamine import CalamineError, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
 
 from assessments.words import Message
 from lms.reports.archives import unpacked
+from lms.reports.shown_cells import Hidden
 from lms.services.errors import Faulty
 
 MAX_COLUMNS = 100
@@ -29,20 +30,25 @@ _NOT_A_TABLE = Message(
 class Table:
     """What stood in the file: its kind (`csv` or `xlsx`), all its cells as text, row by row, and how it was read.
 
-    `merged` are the cells of a sheet that were merged: first row and column, last row and column, from 0.
+    `merged` are the cells of a sheet that were merged: first row and column, last row and column, from 0. `hidden_rows`
+    and `hidden_columns` count from 0 too. `sheet` is the name of the one that was read, `others` are those not read.
     """
 
     kind: str
     rows: tuple[tuple[str, ...], ...]
     encoding: str = ""
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: tuple[int, ...] = ()
+    hidden_columns: tuple[int, ...] = ()
+    sheet: str = ""
+    others: tuple[str, ...] = ()
 
 
 def read_table(content: bytes, *, max_rows: int, max_columns: int = MAX_COLUMNS, sheet: str = "Roster") -> Table:
     """The table in an uploaded file, told by its content and not by its name. Raises Faulty in words.
 
-    Of a workbook it is the sheet of that name, else the first one. Reads at most `max_rows` rows and one more, so that
-    the caller can tell that there are too many.
+    Of a workbook it is the sheet of that name, else the first one that is not hidden. Reads at most `max_rows` rows and
+    one more, so that the caller can tell that there are too many.
     """
     if not content.strip():
         raise Faulty(Message("The file is empty."))
@@ -63,10 +69,11 @@ def _read_xlsx(content: bytes, max_rows: int, max_columns: int, wished: str) -> 
         raise Faulty(_NOT_A_TABLE)
     try:
         book = CalamineWorkbook.from_filelike(io.BytesIO(parts.repacked))
-        names = book.sheet_names
+        names = _names(book)
         if not names:
             raise Faulty(Message("The file is empty."))
-        sheet = book.get_sheet_by_name(wished if wished in names else names[0])
+        name = wished if wished in names else names[0]
+        sheet = book.get_sheet_by_name(name)
         cells = sheet.to_python(skip_empty_area=False, nrows=max_rows + 1)
         merged = tuple((*first, *last) for first, last in sheet.merged_cell_ranges or ())
     except (CalamineError, ValueError, OverflowError, OSError) as fault:
@@ -74,7 +81,23 @@ def _read_xlsx(content: bytes, max_rows: int, max_columns: int, wished: str) -> 
             Message("This XLSX file is damaged. Open it in your spreadsheet program and save it again.")
         ) from fault
     rows = [tuple(_text(cell) for cell in row[:max_columns]) for row in cells]
-    return Table(kind="xlsx", rows=_without_blank_end(rows), merged=merged)
+    hidden = parts.hidden.get(name, Hidden())
+    return Table(
+        kind="xlsx",
+        rows=_without_blank_end(rows),
+        merged=merged,
+        hidden_rows=tuple(sorted(hidden.rows)),
+        hidden_columns=tuple(sorted(hidden.columns)),
+        sheet=name,
+        others=tuple(other for other in names if other != name),
+    )
+
+
+def _names(book: CalamineWorkbook) -> list[str]:
+    """The sheets with cells that can be seen; where none can, all of them."""
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ is SheetTypeEnum.WorkSheet]
+    seen = [sheet for sheet in sheets if sheet.visible is SheetVisibleEnum.Visible]
+    return [sheet.name for sheet in seen or sheets]
 
 
 def _text(cell: object) -> str:

@@ -7,17 +7,22 @@ from datetime import datetime
 from sqlalchemy import select
 
 from assessments.words import Message
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.answer_files import FiledAnswers, FiledEvent, NotAnAnswerFile, SealedFile, open_sealed, read_sealed
 from lms.services import answer_log, delivery, history
 from lms.services.answer_file_key import site_key
 from lms.services.answer_log import MOST_AT_ONCE, Refused, SentAnswer
-from lms.services.errors import Faulty
+from lms.services.errors import Faulty, NotAllowed
 from lms.services.invigilation import get_room
 from lms.services.sitting_tokens import ATTEMPT, Bearer, read_token
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
+
+_SUSPENDED = Message(
+    "The candidate’s account is suspended, so no more of this file was taken. Keep it: once the account is restored "
+    "the answers can be brought in."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +40,7 @@ def take_in(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) 
 
     Raises Absent for an assessment the actor has no part in, and Faulty for what is no file of one of its candidates.
     """
+    begin_reading()  # a large file takes a while, and answers are saved meanwhile
     assessment = get_room(actor, assessment_id)
     try:
         file = read_sealed(content)
@@ -46,14 +52,16 @@ def take_in(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) 
         raise Faulty(fault.words) from fault
     candidate = attempt.candidate
     person_id, before = candidate.trainee.person_id, _count(attempt.id)
-    refused = _keep(person_id, attempt.id, filed, now)
-    new = _count(attempt.id) - before
-    if new:
-        facts = {"count": str(new)}
-        history.record(
-            actor, "candidate", candidate.id, Message("took %(count)s answers in from a file", facts), now=now
-        )
-        db.session.commit()
+    try:
+        refused = _keep(person_id, attempt.id, filed, now)
+    except NotAllowed as fault:
+        raise Faulty(_SUSPENDED) from fault
+    finally:  # what was taken before a refusal was taken, and the history tells of it
+        new = _count(attempt.id) - before
+        if new:
+            done = Message("took %(count)s answers in from a file", {"count": str(new)})
+            history.record(actor, "candidate", candidate.id, done, now=now)
+            db.session.commit()
     return TakenIn(candidate=candidate, new=new, known=len(filed.events) - new, refused=refused)
 
 

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -272,7 +272,7 @@ def _insert_at_once(connection: Connection, desk: Desk, epoch: int, row: dict[st
 
     Returns the state that it was added under; None where anything is otherwise, and then nothing was added.
     """
-    guard = {"seen_epoch": epoch, "is_handed_in": False, "is_settled": False, "person": desk.person_id}
+    guard = {"seen_epoch": epoch, "is_handed_in": False, "person": desk.person_id}
     values = kept_as(row, connection) | guard
     with in_turn(connection):
         found = insertion_at_once(desk.log).run(connection, values).fetchall()
@@ -286,7 +286,8 @@ def _insert(
 
     A row is added only while the sitting is in the epoch and as open as it was read: a take-over, handing in or the
     decision of the results holds the sitting's row, and so comes wholly before or wholly after. Events are told to be
-    saved by that state only. What is missing in the end is of items that have as many events as are kept.
+    saved by that state only, and one that was on its way while the results were decided came after them. What is
+    missing in the end is of items that have as many events as are kept.
     """
     statement, device = insertion(desk.log), rows[0]["device"] if rows else ""
     # Asked before, of several: who sends without end is not to hold the turn of those who wait to write.
@@ -294,14 +295,14 @@ def _insert(
     left = [row for row in rows if row["item"] not in full]
     for _try in range(_TRIES):
         guard = {"seen_epoch": state.epoch, "is_handed_in": state.submitted_at is not None}
-        guard["is_settled"] = state.settled_at is not None
+        left = [_after_results(row, state) for row in left]
         added = 0
         # Several are committed together; one by itself commits when its statement returns.
         with in_turn(connection), together(connection) if len(left) > 1 else nullcontext():
             for row in left:
                 added += statement.run(connection, kept_as(row, connection) | guard).rowcount
         if added == len(rows):
-            return state, {row["seq"]: row for row in rows}
+            return state, {row["seq"]: row for row in left}
         there = _found(connection, desk, device, [row["seq"] for row in rows])
         left = [row for row in rows if row["seq"] not in there]
         full = full_items(connection, desk, state.holder, device) if left else frozenset()
@@ -309,6 +310,13 @@ def _insert(
             return state, there
         state = state_of_desk(connection, desk)
     raise NotDurable
+
+
+def _after_results(row: dict[str, Any], state: State) -> dict[str, Any]:
+    """A row as it is kept where the results are decided without it: received after that moment, if only just."""
+    if state.settled_at is None or row["received_at"] > state.settled_at:
+        return row
+    return row | {"received_at": state.settled_at + timedelta(microseconds=1)}
 
 
 def _found(connection: Connection, desk: Desk, device: str, numbers: Sequence[int]) -> dict[int, Mapping[str, Any]]:

@@ -130,14 +130,18 @@ def insertion_at_once(log: Log) -> Prepared:
 
 
 def _guarded(log: Log) -> Select[Any]:
-    """The values of an event, once, while its sitting is in the epoch that was seen and as open."""
+    """The values of an event, once, while its sitting is in the epoch that was seen and as open.
+
+    Once the results are decided only what was received after them: they do not know of it.
+    """
     table, sittings = log.table.__table__, log.sittings
     values = (bindparam(name, type_=table.c[name].type) for name in _EVENT_COLUMNS)
+    received = table.c.received_at.type
     return select(sittings.id, *values).where(
         sittings.id == bindparam("sitting", type_=Integer),
         sittings.epoch == bindparam("seen_epoch", type_=Integer),
         or_(sittings.submitted_at.is_(None), bindparam("is_handed_in", type_=Boolean)),
-        or_(sittings.settled_at.is_(None), bindparam("is_settled", type_=Boolean)),
+        or_(sittings.settled_at.is_(None), sittings.settled_at < bindparam("received_at", type_=received)),
         _changes(log) < literal_column(str(MOST_CHANGES)),
     )
 

@@ -13,7 +13,7 @@ from assessments.words import Message
 from curriculum.documents import canonical_json
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services import assessing, certification, history, sittings
+from lms.services import assessing, certification, history, presence, sittings
 from lms.services.assessing import Side
 from lms.services.errors import Absent, Conflict
 from lms.services.grading import CandidateMarks, grade_assessment
@@ -128,8 +128,8 @@ def submit(actor: Actor, assessment_id: int, *, no_practical: Collection[int] = 
         db.session.rollback()
         raise NotReadyToSubmit(reasons)
     for candidate in check.no_practical:
-        done = Message("said that %(name)s (%(number)s) did not come to the practical", _named(candidate))
-        history.record(actor, assessing.THING, row.id, done, now=now)
+        done = Message("said that %(name)s (%(number)s) did not come to the practical")
+        presence.record(actor, row, candidate, done, now)
     db.session.commit()
 
 

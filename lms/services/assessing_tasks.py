@@ -137,7 +137,7 @@ def _secrets_to_enter(actor: Actor, rows: Sequence[AssessmentRow]) -> list[Waiti
 
 def _to_verify(row: AssessmentRow, last: LastMove, _now: datetime) -> Waiting:
     if last.why_back:
-        title = Message("The council sent back the mark sheet of %(code)s", {"code": row.code})
+        title = Message("The mark sheet of %(code)s was sent back: verify it again", {"code": row.code})
         return replace(_task(row, title, Message("Verify"), last.at + TO_VERIFY), detail=_quoted(last.why_back))
     title = Message("Verify the mark sheet of %(code)s", {"code": row.code})
     return _task(row, title, Message("Verify"), last.at + TO_VERIFY)

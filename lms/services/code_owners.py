@@ -21,7 +21,14 @@ def other_owner(actor: Actor, code: str) -> OrganisationRow | None:
     return None if any(row.id in mine for row in owners) else next(iter(owners), None)
 
 
+def hold_council(actor: Actor) -> OrganisationRow:
+    """The council that the actor publishes for; nobody else publishes for it until the transaction ends."""
+    council = min(actor.organisations(Role.COUNCIL_STAFF))
+    return db.session.get_one(OrganisationRow, council, with_for_update={"key_share": True}, populate_existing=True)
+
+
 def belongs_to(code: str, owner: OrganisationRow) -> Message:
     """What is said of a code that is another council's."""
-    words = "Codes like %(code)s belong to %(owner)s. Use a code of your own council."
-    return Message(words, {"code": code, "owner": owner.name})
+    return Message(
+        "Codes like %(code)s belong to %(owner)s. Use a code of your own council.", {"code": code, "owner": owner.name}
+    )

@@ -22,7 +22,7 @@ from lms.records.delivery import ShownItem, shown_items, state_of
 from lms.services import answer_log, history, opening, sittings
 from lms.services.answer_log import Receipt
 from lms.services.days import day_of
-from lms.services.desks import Desk, kept_desk
+from lms.services.desks import Desk, kept_desk, require_active
 from lms.services.errors import Absent, Conflict
 from lms.services.sittings import HandedIn, Log, Sitting
 from lms.services.waiting import Waiting
@@ -150,8 +150,12 @@ def save_answer(
 
 
 def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
-    """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts."""
+    """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts.
+
+    Raises NotAllowed for a suspended person, whose exam ends by its invigilator or its clock.
+    """
     desk = get_desk(actor.person_id, attempt_id)
+    require_active(actor.person_id)
     attempt = db.session.scalars(_ATTEMPT_ALONE.filter_by(id=attempt_id)).one()
     handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq)
     if handed_in.is_new:

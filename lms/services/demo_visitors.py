@@ -27,6 +27,7 @@ class Part(StrEnum):
     TRAINER = "trainer"
     EXAMINEE = "examinee"
     LEARNER = "learner"
+    EMPLOYEE = "employee"
     CERTIFIED = "certified"
     FAILED = "failed"
 
@@ -67,6 +68,10 @@ PARTS: Mapping[Part, tuple[Message, Message]] = {
         Message("Sit the theory exam; the clock starts when you begin."),
     ),
     Part.LEARNER: (Message("Trainee, learning"), Message("Go on with the lessons and practise.")),
+    Part.EMPLOYEE: (
+        Message("Trainee, at an employer"),
+        Message("Learn an employer’s own pack, and see how ready you are for its job role."),
+    ),
     Part.CERTIFIED: (
         Message("Trainee, certified"),
         Message("See the result, and verify the certificate by its code."),

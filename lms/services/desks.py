@@ -13,7 +13,7 @@ from sqlalchemy.dialects import postgresql
 from assessments.exam_time import ExamClock
 from assessments.model import TheoryRules
 from assessments.words import Message
-from lms.extensions import each_by_itself
+from lms.extensions import db, each_by_itself
 from lms.prepared import Prepared, from_database
 from lms.records.delivery import NO_CHOICE, ShownItem, clock_of
 from lms.services.days import zone
@@ -92,9 +92,13 @@ def state_of_desk(connection: Connection, desk: Desk) -> State:
     if row is None:
         raise Absent
     standing, *kept = row
-    if standing != Standing.ACTIVE:
-        raise NotAllowed(Message("This account is suspended. Ask the organisation that gave it to you."))
+    _require_active(standing)
     return state_from(kept)
+
+
+def require_active(person_id: int) -> None:
+    """Raise NotAllowed for a person who may not act any more: the token of an exam's page outlasts their sessions."""
+    _require_active(db.session.scalar(select(PersonRow.standing).filter_by(id=person_id)))
 
 
 def state_from(kept: Sequence[Any]) -> State:
@@ -166,6 +170,11 @@ def room_to_tell(connection: Connection, desk: Desk) -> int:
     """How many more things the devices of an attempt may tell the invigilator."""
     count = select(func.count(IntegrityEventRow.id)).filter_by(attempt_id=desk.id)
     return max(0, MOST_TOLD - (connection.scalar(count) or 0))
+
+
+def _require_active(standing: str | None) -> None:
+    if standing != Standing.ACTIVE:
+        raise NotAllowed(Message("This account is suspended. Ask the organisation that gave it to you."))
 
 
 def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:

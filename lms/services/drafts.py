@@ -9,7 +9,9 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Generic, Protocol, TypeVar
 
 from flask import current_app
 
@@ -19,6 +21,28 @@ from lms.services.errors import Absent
 MAX_DRAFTS = 10
 MAX_WORKED_ON = 50
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+
+
+class Version(Protocol):
+    """A published version, kept by the hash of its content."""
+
+    sha256: str
+
+
+VersionRow = TypeVar("VersionRow", bound=Version)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContentDraft(Generic[VersionRow]):
+    """Content that was uploaded and read, and what is published in its place, which may say something else."""
+
+    sha256: str
+    published: VersionRow | None = None
+
+    @property
+    def is_published(self) -> bool:
+        """Whether this very content is published."""
+        return self.published is not None and self.published.sha256 == self.sha256
 
 
 def shown_name(file_name: str) -> str:

@@ -23,10 +23,11 @@ from lms.tables.invigilation import TimeChangeRow
 MOST_SECONDS = 6 * 60 * 60
 _ACTS = {ChangeKind.EXTRA: Act.GIVE_TIME, ChangeKind.PAUSE: Act.PAUSE, ChangeKind.RESUME: Act.RESUME}
 _DONE = {
-    ChangeKind.EXTRA: Message("gave %(minutes)s min %(seconds)s s of extra time"),
+    ChangeKind.EXTRA: Message("gave %(minutes)s minutes of extra time"),
     ChangeKind.PAUSE: Message("paused the exam"),
     ChangeKind.RESUME: Message("let the exam go on"),
 }
+_TO_THE_SECOND = Message("gave %(minutes)s min %(seconds)s s of extra time")
 _NOT_BEGUN = Message("the exam has not been started")
 
 
@@ -100,12 +101,18 @@ def _change(
         )
         db.session.add(row)
         _apply(attempt, (*before, row), now)
-        facts = {"minutes": str(seconds // 60), "seconds": str(seconds % 60)} if seconds else {}
-        what = Message(_DONE[kind].template, facts)
-        history.record(actor, "candidate", attempt.candidate_id, what, now=now, why=why)
+        history.record(actor, "candidate", attempt.candidate_id, _told(kind, seconds), now=now, why=why)
         done.append(attempt)
     db.session.commit()
     return Changed(done=tuple(done), left=tuple(left))
+
+
+def _told(kind: ChangeKind, seconds: int) -> Message:
+    """What was done, for the history; `seconds` are 0 but for extra time."""
+    minutes, rest = divmod(seconds, 60)
+    if rest:
+        return Message(_TO_THE_SECOND.template, {"minutes": str(minutes), "seconds": str(rest)})
+    return Message(_DONE[kind].template, {"minutes": str(minutes)} if minutes else {})
 
 
 def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) -> None:

@@ -13,12 +13,14 @@ from curriculum.documents import decode_text, read_document, validate
 from curriculum.framework_import import Imported, Origin, import_skill
 from curriculum.framework_layout import Part, ReadLine
 from curriculum.frameworks import FrameworkSkill, check_editions, check_skill
-from curriculum.problems import Problem, has_errors
+from curriculum.problems import Problem, error, has_errors
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import skill_of, stored
 from lms.services import drafts, history, skills
+from lms.services.drafts import ContentDraft
 from lms.services.errors import Absent, Conflict, NotAllowed
+from lms.tables.people import OrganisationRow, Role, RoleGrantRow
 from lms.tables.skills import FrameworkVersionRow
 
 DRAFTS = "skill-drafts"
@@ -27,19 +29,12 @@ _YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SkillDraft:
+class SkillDraft(ContentDraft[FrameworkVersionRow]):
     """A skill that was uploaded and read: its lines where it was a published text, oddities, and what is published."""
 
-    sha256: str
     skill: FrameworkSkill
     lines: tuple[ReadLine, ...]
     warnings: tuple[str, ...]
-    before: FrameworkVersionRow | None
-
-    @property
-    def is_published(self) -> bool:
-        """Whether these very words are published already."""
-        return self.before is not None and self.before.sha256 == self.sha256
 
 
 def check_upload(
@@ -49,6 +44,8 @@ def check_upload(
     found = _read(name, content, origin, language)
     if found.skill is None:
         return None, found.problems
+    if owner := _other_owner(actor, found.skill.code):
+        return None, (error("code", str(_belongs_to(found.skill.code, owner))), *found.problems)
     warnings = [f"{problem.message} ({problem.place})" for problem in found.problems]
     warnings += [f"{problem.path} {problem.message}" for problem in _against_others(found.skill)]
     columns = stored(found.skill)
@@ -64,7 +61,8 @@ def get_draft(actor: Actor, digest: str) -> SkillDraft:
     if stored(skill)["sha256"] != digest:
         raise Absent
     lines = tuple(ReadLine(**{**line, "part": Part(line["part"])}) for line in kept["lines"])
-    return SkillDraft(sha256=digest, skill=skill, lines=lines, warnings=tuple(kept["warnings"]), before=_newest(skill))
+    warnings = tuple(kept["warnings"])
+    return SkillDraft(sha256=digest, skill=skill, lines=lines, warnings=warnings, published=_newest(skill))
 
 
 def publish_draft(actor: Actor, digest: str, *, now: datetime) -> FrameworkVersionRow:
@@ -75,10 +73,13 @@ def publish_draft(actor: Actor, digest: str, *, now: datetime) -> FrameworkVersi
 def publish_skill(actor: Actor | None, skill: FrameworkSkill, *, now: datetime) -> FrameworkVersionRow:
     """Publish a skill as the next version in its language; nobody is the actor on the command line.
 
-    The same words again change nothing. Raises NotAllowed, and Conflict when somebody else published meanwhile.
+    The same words again change nothing. Raises NotAllowed, also where another council published words of this skill,
+    and Conflict when somebody else published meanwhile.
     """
     if actor is not None and not actor.may(Permission.FRAMEWORK_PUBLISH):
         raise NotAllowed(Message("Only council staff and administrators publish skills."))
+    if actor is not None and (owner := _other_owner(actor, skill.code)):
+        raise NotAllowed(_belongs_to(skill.code, owner))
     before, columns = _newest(skill), stored(skill)
     if before is not None and before.sha256 == columns["sha256"]:
         return before
@@ -97,8 +98,15 @@ def publish_skill(actor: Actor | None, skill: FrameworkSkill, *, now: datetime) 
         db.session.flush()
     except IntegrityError as fault:
         db.session.rollback()
-        words = "%(code)s was published by somebody else a moment ago. Upload it again to see what differs."
-        raise Conflict(Message(words, {"code": skill.code})) from fault
+        newest = _newest(skill)
+        if newest is not None and newest.sha256 == columns["sha256"]:  # another click was faster
+            return newest
+        raise Conflict(
+            Message(
+                "%(code)s was published by somebody else a moment ago. Upload it again to see what differs.",
+                {"code": skill.code},
+            )
+        ) from fault
     facts = {"skill": f"{skill.code} {skill.name}", "number": str(row.number)}
     history.record(actor, THING, row.id, Message("published %(skill)s, version %(number)s", facts), now=now)
     db.session.commit()
@@ -130,6 +138,28 @@ def _against_others(skill: FrameworkSkill) -> list[Problem]:
     """Where the skill differs from what is published of it in other languages; that does not stop publishing."""
     others = [skill_of(row) for row in skills.newest_versions(skill.code) if row.language != skill.language]
     return list(check_editions(skill, others))
+
+
+def _other_owner(actor: Actor, code: str) -> OrganisationRow | None:
+    """The other council whose words of a skill everybody reads; an administrator publishes over them all the same.
+
+    What came with the software or was published by an administrator is nobody's, and any council's to replace.
+    """
+    if actor.has(Role.ADMINISTRATOR):
+        return None
+    publishers = select(FrameworkVersionRow.published_by).filter_by(code=code)
+    query = select(OrganisationRow).join(RoleGrantRow, RoleGrantRow.organisation_id == OrganisationRow.id)
+    query = query.where(RoleGrantRow.role == Role.COUNCIL_STAFF, RoleGrantRow.person_id.in_(publishers))
+    owners = db.session.scalars(query.order_by(OrganisationRow.id)).all()
+    mine = actor.organisations(Role.COUNCIL_STAFF)
+    return None if any(row.id in mine for row in owners) else next(iter(owners), None)
+
+
+def _belongs_to(code: str, owner: OrganisationRow) -> Message:
+    return Message(
+        "The words of %(code)s are published by %(owner)s. Ask them or an administrator to publish newer ones.",
+        {"code": code, "owner": owner.name},
+    )
 
 
 def _newest(skill: FrameworkSkill) -> FrameworkVersionRow | None:

@@ -15,9 +15,10 @@ from lms.services import assessing, delivery, history
 from lms.services.assessing import Side
 from lms.services.errors import Faulty
 from lms.services.invigilation import get_attempt, require_reason
+from lms.services.late_counts import decided_on, name_of
 from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AttemptRow
-from lms.tables.invigilation import AnswerConflictRow, LateRulingRow
+from lms.tables.invigilation import ALL_LATER, AnswerConflictRow, LateRulingRow
 
 MOST_SHOWN = 200  # on one page; a person who decides looks at each
 
@@ -26,7 +27,8 @@ MOST_SHOWN = 200  # on one page; a person who decides looks at each
 class LateAnswer:
     """An answer that does not count by itself, why, and what was decided; `ruling` is None until somebody has.
 
-    `place` is that of the option as shown, None where an answer was taken back.
+    `place` is that of the option as shown, None where an answer was taken back. `is_waited_for` where the mark sheet
+    waits for a decision on it.
     """
 
     name: str
@@ -35,14 +37,19 @@ class LateAnswer:
     place: int | None
     standing: Standing
     ruling: LateRulingRow | None
+    is_waited_for: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateAnswers:
-    """What a page shows of the answers that do not count by themselves, oldest first, and how many it leaves out."""
+    """What a page shows of the answers that do not count by themselves, oldest first, and how many it leaves out.
+
+    `can_decide` says whether the actor can still decide on them.
+    """
 
     shown: tuple[LateAnswer, ...]
     more: int = 0
+    can_decide: bool = False
 
 
 def list_late(actor: Actor, attempt_id: int) -> LateAnswers:
@@ -50,12 +57,15 @@ def list_late(actor: Actor, attempt_id: int) -> LateAnswers:
 
     Of what one device did to an item the last thing is shown before all it did earlier, since it is what would count.
     """
-    late = _late(get_attempt(actor, attempt_id))
+    attempt = get_attempt(actor, attempt_id)
+    late = _late(attempt)
     newest = {(one.event.device, one.event.epoch, one.event.item): one.name for one in late}
     last = set(newest.values())
     chosen = sorted(late, key=lambda one: (one.ruling is not None, one.name not in last))[:MOST_SHOWN]
     names = {one.name for one in chosen}
-    return LateAnswers(shown=tuple(one for one in late if one.name in names), more=len(late) - len(chosen))
+    can_decide = attempt.candidate.assessment.state in _until_verified(actor, attempt)
+    shown = tuple(one for one in late if one.name in names)
+    return LateAnswers(shown=shown, more=len(late) - len(chosen), can_decide=can_decide)
 
 
 def list_conflicts(actor: Actor, attempt_id: int) -> Sequence[AnswerConflictRow]:
@@ -73,42 +83,48 @@ def decide(
     is_accepted: bool,
     reason: str,
     and_others: bool = False,
+    and_later: bool = False,
     now: datetime,
 ) -> LateRulingRow | None:
     """Decide whether late answers count, with the reason; None where they all stand so already.
 
-    With `and_others` it is on all the others too on which nobody has decided. A later decision on the same answer takes
-    the place of this one. Raises Faulty for what is not late, and Conflict once the mark sheet has moved on.
+    With `and_others` it is on all the others too on which nobody has decided, with `and_later` also on whatever comes
+    from now on, which can only be refused. A later decision on the same answer takes the place of this one. Raises
+    Faulty for what is not late, and Conflict once the mark sheet has moved on.
     """
+    if and_later and is_accepted:
+        raise Faulty(Message("Answers that have not come yet cannot be let count. Decide on them when they are here."))
     attempt, why = get_attempt(actor, attempt_id), require_reason(reason)
     assessment = assessing.lock(attempt.candidate.assessment)
     if assessment.state not in _until_verified(actor, attempt):
         raise assessing.moved_on()
     late = {answer.name: answer for answer in _late(attempt)}
-    if and_others:
+    if and_others or and_later:
         names = [*names, *(name for name, answer in late.items() if answer.ruling is None)]
-    if not names or not set(names) <= set(late):
+    if not set(names) <= set(late) or not (names or and_later):
         raise Faulty(Message("Choose the answers from the list; it may have changed meanwhile."))
     rulings = [late[name].ruling for name in names]
-    if all(ruling is not None and ruling.is_accepted is is_accepted for ruling in rulings):
+    is_new = and_later and decided_on([attempt.id])[attempt.id].on_later is None
+    if not is_new and all(ruling is not None and ruling.is_accepted is is_accepted for ruling in rulings):
         return None
     newest = select(func.max(LateRulingRow.number)).filter_by(attempt_id=attempt.id)
     row = LateRulingRow(
         attempt_id=attempt.id,
         number=(db.session.scalar(newest) or 0) + 1,
-        answers=tuple(sorted(set(names))),
+        answers=(*sorted(set(names)), *([ALL_LATER] if and_later else ())),
         is_accepted=is_accepted,
         reason=why,
         by_id=actor.person_id,
         at=now,
     )
     db.session.add(row)
-    facts = {"answers": str(len(row.answers))}
-    accepted, rejected = (
+    facts = {"answers": str(len(set(names)))}
+    accepted, rejected, with_later = (
         Message("let %(answers)s late answers count", facts),
         Message("let %(answers)s late answers not count", facts),
+        Message("let %(answers)s late answers, and all that come later, not count", facts),
     )
-    what = accepted if is_accepted else rejected
+    what = accepted if is_accepted else with_later if and_later else rejected
     history.record(actor, "candidate", attempt.candidate_id, what, now=now, why=why)
     db.session.commit()
     return row
@@ -118,11 +134,9 @@ def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
     sitting = delivery.sitting_of(attempt)
     clock, items = sitting.clock, {item.item: item for item in sitting.items}
     query = delivery.LOG.of(attempt.id).with_only_columns(*answer_columns(delivery.LOG.table))
-    rulings = select(LateRulingRow).filter_by(attempt_id=attempt.id).order_by(LateRulingRow.number)
-    newest = {name: ruling for ruling in db.session.scalars(rulings) for name in ruling.answers}
-    found = []
+    decided, found = decided_on([attempt.id])[attempt.id], []
     for event in sorted(events_of(db.session.execute(query)), key=lambda each: (each.received_at, each.seq)):
-        standing, name = standing_of_event(event, clock), f"{event.device}/{event.seq}"
+        standing, name = standing_of_event(event, clock), name_of(event)
         if not standing.counts:
             item = items[event.item]
             found.append(
@@ -132,7 +146,8 @@ def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
                     item=item,
                     place=item.place_of(event.choice),
                     standing=standing,
-                    ruling=newest.get(name),
+                    ruling=decided.on(event),
+                    is_waited_for=clock.waits_for(event),
                 )
             )
     return tuple(found)

@@ -1,23 +1,54 @@
-"""How many answers of a room came too late and wait for a decision, without reading those that came in time."""
+"""Which late answers are decided on, and how many of a room wait, without reading those that came in time."""
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import lazyload
 
-from assessments.exam_time import ExamClock, standing_of_event
+from assessments.exam_time import AnswerEvent, ExamClock, standing_of_event
 from lms.extensions import db
 from lms.records.content import scheme_of
 from lms.records.delivery import answer_columns, clock_of, events_of
 from lms.services.days import zone
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.invigilation import LateRulingRow, TakeoverRow
+from lms.tables.invigilation import ALL_LATER, LateRulingRow, TakeoverRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decided:
+    """What people have decided on the late answers of one attempt: by name, and the first on all that come after it."""
+
+    by_name: Mapping[str, LateRulingRow]
+    on_later: LateRulingRow | None
+
+    def on(self, event: AnswerEvent) -> LateRulingRow | None:
+        """The decision that stands on an event, its own before that on all; None where nobody has decided."""
+        on_all = self.on_later if self.on_later is not None and event.received_at > self.on_later.at else None
+        return self.by_name.get(name_of(event), on_all)
+
+
+def name_of(event: AnswerEvent) -> str:
+    """What an event is called in decisions."""
+    return f"{event.device}/{event.seq}"
+
+
+def decided_on(attempts: Collection[int]) -> Mapping[int, Decided]:
+    """What people have decided, by attempt; one statement."""
+    found: dict[int, list[LateRulingRow]] = {attempt: [] for attempt in attempts}
+    query = select(LateRulingRow).where(LateRulingRow.attempt_id.in_(attempts)).order_by(LateRulingRow.number)
+    for row in db.session.scalars(query):
+        found[row.attempt_id].append(row)
+    return {attempt: _decided(rows) for attempt, rows in found.items()}
 
 
 def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
-    """By attempt, its answers that do not count and on which nobody has decided: one statement where there are none."""
+    """By attempt, its answers that do not count, on which nobody has decided and for which marks wait.
+
+    One statement where there are none.
+    """
     event = AnswerEventRow
     ended = func.coalesce(AttemptRow.submitted_at, AttemptRow.deadline_at)
     query = select(event.attempt_id, *answer_columns(event)).join(AttemptRow, AttemptRow.id == event.attempt_id)
@@ -27,12 +58,18 @@ def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
     if not doubtful:
         return {}
     attempt_ids = {line.attempt_id for line in doubtful}
-    clocks, decided = _clocks(row, attempt_ids), _decided(attempt_ids)
+    clocks, decided = _clocks(row, attempt_ids), decided_on(attempt_ids)
     found: Counter[int] = Counter()
     for line, one in zip(doubtful, events_of(doubtful), strict=True):
-        is_open = f"{line.device}/{line.seq}" not in decided[line.attempt_id]
-        found[line.attempt_id] += is_open and not standing_of_event(one, clocks[line.attempt_id]).counts
+        clock, is_open = clocks[line.attempt_id], decided[line.attempt_id].on(one) is None
+        found[line.attempt_id] += is_open and clock.waits_for(one) and not standing_of_event(one, clock).counts
     return found
+
+
+def _decided(rulings: Sequence[LateRulingRow]) -> Decided:
+    by_name = {name: ruling for ruling in rulings for name in ruling.answers}
+    on_later = next((ruling for ruling in rulings if ALL_LATER in ruling.answers), None)
+    return Decided(by_name=by_name, on_later=on_later)
 
 
 def _clocks(row: AssessmentRow, attempt_ids: Collection[int]) -> Mapping[int, ExamClock]:
@@ -46,11 +83,4 @@ def _takeovers(attempts: Collection[int]) -> Mapping[int, list[TakeoverRow]]:
     query = select(TakeoverRow).where(TakeoverRow.attempt_id.in_(attempts)).order_by(TakeoverRow.epoch)
     for row in db.session.scalars(query):
         found[row.attempt_id].append(row)
-    return found
-
-
-def _decided(attempts: Collection[int]) -> Mapping[int, set[str]]:
-    found: defaultdict[int, set[str]] = defaultdict(set)
-    for row in db.session.scalars(select(LateRulingRow).where(LateRulingRow.attempt_id.in_(attempts))):
-        found[row.attempt_id].update(row.answers)
     return found

@@ -285,7 +285,7 @@ def _placed(
     return LessonView(
         open_pack=open_pack,
         lesson=published.edition_in(language).lesson,
-        languages=tuple(published.editions),
+        languages=published.languages,
         progress=progress,
         place=lessons[place],
         unit=next(unit for unit in progress.units if unit.unit.code == header.unit),

@@ -20,6 +20,8 @@ _VARIANTS = {
     SheetField.PRACTICAL: "practicalmarks practicalmark practical skillspractical skillspracticalmarks",
     SheetField.PROJECT: "projectmarks projectmark project",
     SheetField.VIVA: "vivamarks vivamark viva vivavoce",
+    SheetField.OUT_OF: "outof marksoutof maxmarks maximummarks",
+    SheetField.TOTAL: "totalmark totalmarks total",
 }
 _FIELD_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
 # Sheets often begin with a title; the header is looked for in this many rows.

@@ -1,7 +1,7 @@
 """Sheets of marks for a pack: checked and shown first, then put into the scheme's draft, all of it or nothing."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.comparison import MarksChange, marks_changes
 from assessments.drafting import carried_over, first_scheme
-from assessments.marks_sheets import RowProblem, SheetReading, read_sheet
+from assessments.marks_sheets import SUM_FIELDS, RowProblem, SheetReading, SheetRow, read_sheet
 from assessments.model import AssessmentScheme, Component, MarksStatus
 from assessments.scheme import check_scheme
 from assessments.unit_figures import figures_of, with_marks
@@ -101,9 +101,13 @@ def show_sheet(actor: Actor, digest: str) -> SheetPage:
         raise Absent
     kept = json.loads(text)
     row = get_own_pack(actor, kept["pack_version_id"])
-    table = Table(**{**kept["table"], "rows": tuple(map(tuple, kept["table"]["rows"])), "merged": ()})
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in kept["table"].items()}
+    table = Table(**{**told, "rows": tuple(map(tuple, told["rows"])), "merged": ()})
     pack, header = pack_of(row), find_header(table.rows)
-    reading = read_sheet(pack, rows_of(table.rows, header))
+    rows = rows_of(table.rows, header)
+    reading = read_sheet(pack, rows)
+    reading.problems[:0] = _hidden(table, header, rows)
+    reading.problems.sort(key=lambda problem: problem.row)
     against = schemes.drafts_of([row.id]).get(row.id) or schemes.base_for(row)
     before = scheme_of(against) if against else first_scheme(pack)
     after = None if reading.faults else _with_sheet(row, pack, against, reading, _next_number(actor, row))
@@ -212,9 +216,22 @@ def _sums(pack: QualificationPack, before: AssessmentScheme, after: AssessmentSc
     )
 
 
+def _hidden(table: Table, header: SheetHeader, rows: Sequence[SheetRow]) -> Iterator[RowProblem]:
+    """What is read of a sheet although whoever looks at it does not see it."""
+    columns, hidden = set(table.hidden_columns), set(table.hidden_rows)
+    for name, place in header.columns.items():
+        if place in columns:
+            words = Message("This column is hidden in the sheet, and is read all the same.")
+            yield RowProblem(row=0, field=name, words=words, is_error=False)
+    for row in rows:
+        if row.number - 1 in hidden:
+            words = Message("This row is hidden in the sheet, and is read all the same.")
+            yield RowProblem(row=row.number, field=None, words=words, is_error=False)
+
+
 def _refuse_merged(table: Table, header: SheetHeader) -> None:
     """A merged cell holds its value in its first row only; which rows it is meant for cannot be known."""
-    used = {place: name for name, place in header.columns.items()}
+    used = {place: name for name, place in header.columns.items() if name not in SUM_FIELDS}
     for first_row, first_column, last_row, last_column in table.merged:
         named = [used[place] for place in range(first_column, last_column + 1) if place in used]
         if named and last_row > header.row:

@@ -28,7 +28,7 @@ from lms.records.papers import paper_face, paper_of
 from lms.records.schemes import newest_published
 from lms.services import answer_log, sittings
 from lms.services.answer_log import Receipt
-from lms.services.desks import Desk, kept_desk
+from lms.services.desks import Desk, kept_desk, require_active
 from lms.services.entries import choice_of
 from lms.services.errors import Absent, Conflict
 from lms.services.learning import without_certificate
@@ -220,8 +220,9 @@ def save_answer(
 
 
 def submit(actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
-    """Hand the paper in. Again, or after the time: nothing happens."""
+    """Hand the paper in. Again, or after the time: nothing happens. Raises NotAllowed for a suspended person."""
     row = get_own_mock(actor, mock_id)
+    require_active(actor.person_id)
     handed_in = sittings.hand_in(row, scheme_of(row.scheme_version).theory, LOG, now, device=device, last_seq=last_seq)
     db.session.commit()
     return handed_in

@@ -16,8 +16,9 @@ from curriculum.problems import Problem, Severity, error
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import stored
-from lms.services import drafts, history, publishing
+from lms.services import code_owners, drafts, history, publishing
 from lms.services.code_owners import belongs_to, other_owner
+from lms.services.drafts import ContentDraft
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.pack_revisions import Comparison, compare, find_earlier
 from lms.services.unit_holders import Holder, holders_of
@@ -30,24 +31,17 @@ _CODE = re.compile(r"[A-Za-z0-9]{1,10}/[A-Za-z0-9./-]{1,28}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackDraft:
+class PackDraft(ContentDraft[PackVersionRow]):
     """A pack that was uploaded and read: what it would change, whether it is published already, who shares its units.
 
     Without an earlier version there is nothing to compare it with. `published` is what is published under its code and
     version, which may be other content of somebody who was faster.
     """
 
-    sha256: str
     pack: QualificationPack
     warnings: tuple[str, ...]
     comparison: Comparison | None = None
-    published: PackVersionRow | None = None
     holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
-
-    @property
-    def is_published(self) -> bool:
-        """Whether this very content is published."""
-        return self.published is not None and self.published.sha256 == self.sha256
 
 
 def is_code(code: str) -> bool:
@@ -116,13 +110,18 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
     for code, version in _codes(pack):
         if owner := _other_owner(actor, code, version):
             raise NotAllowed(belongs_to(code, owner))
+    council = code_owners.hold_council(actor)
     known = db.session.scalar(select(PackVersionRow.id).filter_by(code=pack.code, version=pack.version))
     try:
-        row = publishing.add_pack(min(actor.organisations(Role.COUNCIL_STAFF)), pack, now=now)
+        row = publishing.add_pack(council.id, pack, now=now)
     except IntegrityError as fault:
         db.session.rollback()
-        words = "%(code)s was published by somebody else a moment ago. Upload it again to see what differs."
-        raise Conflict(Message(words, {"code": pack.code})) from fault
+        raise Conflict(
+            Message(
+                "%(code)s was published by somebody else a moment ago. Upload it again to see what differs.",
+                {"code": pack.code},
+            )
+        ) from fault
     if known is None:
         facts = {"version": pack.version, "criteria": str(len(pack.criterion_refs()))}
         done = Message("published version %(version)s with %(criteria)s criteria", facts)

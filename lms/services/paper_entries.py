@@ -30,6 +30,19 @@ from lms.tables.training import TraineeRow
 
 PAPER_DEVICE = "paper"
 LONGEST_REFERENCE = 80
+# What the history says of a sheet: where it was given a reference, and where not.
+_CHANGED = (
+    Message("changed the recorded answers of %(number)s after the answer sheet (%(reference)s)"),
+    Message("changed the recorded answers of %(number)s after the answer sheet"),
+)
+_RECORDED = (
+    Message("recorded the answers of %(number)s from the answer sheet (%(reference)s)"),
+    Message("recorded the answers of %(number)s from the answer sheet"),
+)
+_ENTERED = (
+    Message("entered the answer sheet of %(number)s (%(reference)s); another person enters it too"),
+    Message("entered the answer sheet of %(number)s; another person enters it too"),
+)
 _BEFORE_DRAW = {AssessmentState.PROPOSED, AssessmentState.DECLINED, AssessmentState.ACCEPTED}
 
 
@@ -201,7 +214,8 @@ def enter(
 
 def open_day(actor: Actor, assessment_id: int, now: datetime) -> AssessmentRow:
     """The assessment, held where it stands, when answer sheets can be entered; raises Conflict with why not."""
-    row = assessing.lock(_load(actor, assessment_id))
+    assessing.lock(assessing.get_assessment(actor, assessment_id))
+    row = _load(actor, assessment_id)  # as it is held: a candidate may have been marked absent in this moment
     if row.state in _BEFORE_DRAW:
         raise Conflict(Message("The papers are not drawn yet, so there are no answer sheets."))
     if row.state != AssessmentState.DRAWN:
@@ -333,13 +347,14 @@ def _event(attempt_id: int, seq: int, item: str, choice: str, now: datetime) -> 
 
 
 def _tell(actor: Actor, desk: Desk, sheet: Sheet, settles: bool, now: datetime) -> None:
-    facts = {"number": desk.candidate.number, "reference": sheet.reference or "-"}
+    facts = {"number": desk.candidate.number}
+    if sheet.reference:
+        facts["reference"] = sheet.reference
     if settles and desk.recorded is not None:
-        done = Message("changed the recorded answers of %(number)s after the answer sheet (%(reference)s)", facts)
-    elif settles:
-        done = Message("recorded the answers of %(number)s from the answer sheet (%(reference)s)", facts)
+        named, plain = _CHANGED
     else:
-        done = Message("entered the answer sheet of %(number)s (%(reference)s); another person enters it too", facts)
+        named, plain = _RECORDED if settles else _ENTERED
+    done = Message((named if sheet.reference else plain).template, facts)
     history.record(actor, "candidate", desk.candidate.id, done, now=now, why=sheet.reason)
     if settles:
         history.record(actor, assessing.THING, desk.candidate.assessment_id, done, now=now, why=sheet.reason)

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.answer_sheets import read_marks
 from assessments.words import Message
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.reports.reading import read_table
 from lms.reports.writing import csv_file, plain
@@ -61,7 +61,9 @@ def make_template(actor: Actor, assessment_id: int) -> tuple[AssessmentRow, byte
 
 def upload(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) -> Uploaded:
     """Enter all sheets of a file as the actor's, or none; raises FaultyFile with every fault."""
+    begin_reading()  # a large file takes seconds, and answers are saved meanwhile
     table = read_table(content, max_rows=MOST_ROWS, max_columns=MOST_QUESTIONS + _FIRST_QUESTION)
+    db.session.rollback()
     row = paper_entries.open_day(actor, assessment_id, now)
     desks = {desk.candidate.number: desk for desk in paper_entries.desks_of(row)}
     twice = paper_entries.is_double(row)

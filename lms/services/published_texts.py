@@ -1,6 +1,7 @@
 """Published packs uploaded as text or PDF: read, corrected by a person line by line, and made a draft to publish."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,13 +9,15 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 
 from assessments.printed_scheme import printed_scheme
 from assessments.words import Message
-from curriculum.bundle import read_bundle
 from curriculum.differences import changes_between
 from curriculum.documents import read_document, validate
+from curriculum.loading import unit_codes
+from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Problem
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import published_text
@@ -36,6 +39,7 @@ from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 
 DRAFTS = "published-texts"
 MOST_IN_LINE = 4000
+_QUOTED = re.compile(r"`([^`]*)`")
 _CONTENT = (".yaml", ".yml", ".zip")
 FACTS = ("code", "version", "title", "nsqf_level", "sector", "sub_sector", "occupation", "duration", "source")
 
@@ -266,8 +270,11 @@ def _named(actor: Actor, read: ReadPack) -> PackVersionRow | None:
 
 def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
     """Whether a version has the units, lines and facts of a text; a fact that the text leaves open is no other one."""
-    pack = read_bundle(content_files(read)).pack
-    if pack is None:
+    try:
+        header = PackDocument.model_validate(read.pack)
+        units = {unit.code: unit for unit in map(NosUnit.model_validate, read.units)}
+        pack = QualificationPack(pack=header, units=tuple(units[code] for code in unit_codes(header)))
+    except (ValidationError, KeyError):
         return False
     changes = changes_between(pack_of(row), pack)
     facts = (*changes.facts, *(fact for unit in changes.units for fact in unit.facts))
@@ -276,4 +283,5 @@ def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
 
 
 def _as_message(problem: Problem) -> Message:
-    return Message("%(field)s: %(fault)s", {"field": problem.path, "fault": str(problem.message)})
+    fault = _QUOTED.sub(r"“\1”", str(problem.message))
+    return Message("%(field)s: %(fault)s", {"field": problem.path, "fault": fault})

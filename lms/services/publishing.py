@@ -206,5 +206,9 @@ def _council_of(pack: QualificationPack, now: datetime) -> OrganisationRow:
 
 
 def _raise_the_version(code: str, version: str) -> Conflict:
-    words = "%(code)s is published at version %(version)s with other content. Raise the version and publish again."
-    return Conflict(Message(words, {"code": code, "version": version}))
+    return Conflict(
+        Message(
+            "%(code)s is published at version %(version)s with other content. Raise the version and publish again.",
+            {"code": code, "version": version},
+        )
+    )

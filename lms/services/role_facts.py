@@ -61,7 +61,7 @@ def _assessed(
                 share=share,
                 practical=practical,
                 assessment=row.code,
-                on=day_of(row.closes_at),
+                on=day_of(min(row.closes_at, row.decided_at)),
                 certificate=row.number or "",
                 is_revoked=row.revocation is not None,
                 is_specimen=row.is_specimen or value["specimen"],
@@ -112,6 +112,7 @@ def _released(person_ids: Sequence[int]) -> Select[Any]:
     query = (
         select(
             ResultRow.content,
+            ResultRow.decided_at,
             TraineeRow.person_id,
             AssessmentRow.code,
             AssessmentRow.closes_at,

@@ -15,7 +15,8 @@ from curriculum.roles import RoleProfile, read_role
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import stored
-from lms.services import drafts, history, publishing, skills
+from lms.services import code_owners, drafts, history, publishing, skills
+from lms.services.drafts import ContentDraft
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.roles import units_of
 from lms.tables.people import OrganisationRow, Role
@@ -26,22 +27,15 @@ MOST_BYTES = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RoleDraft:
+class RoleDraft(ContentDraft[RoleVersionRow]):
     """A role that was uploaded and read, its oddities, the versions there are, and what is published as this version.
 
     That may be other content, of somebody who was faster.
     """
 
-    sha256: str
     role: RoleProfile
     warnings: tuple[str, ...]
     versions: tuple[str, ...]
-    published: RoleVersionRow | None
-
-    @property
-    def is_published(self) -> bool:
-        """Whether this very content is published."""
-        return self.published is not None and self.published.sha256 == self.sha256
 
 
 def check_upload(actor: Actor, name: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
@@ -77,20 +71,22 @@ def get_draft(actor: Actor, digest: str) -> RoleDraft:
 
 def publish_draft(actor: Actor, digest: str, *, now: datetime) -> RoleVersionRow:
     """Publish what was uploaded and shown; a second click finds it published and changes nothing."""
+    if not actor.has(Role.COUNCIL_STAFF):
+        raise NotAllowed(Message("Only council staff publish job roles."))
+    council = code_owners.hold_council(actor)
     done = db.session.scalar(select(RoleVersionRow).filter_by(sha256=digest))
     if done is not None:
         return done
     role, _ = _kept(actor, digest)
-    if not actor.has(Role.COUNCIL_STAFF):
-        raise NotAllowed(Message("Only council staff publish job roles."))
     if owner := _other_owner(actor, role.code):
         raise NotAllowed(_belongs_to(role.code, owner))
     try:
-        row = publishing.add_role(min(actor.organisations(Role.COUNCIL_STAFF)), role, now=now)
+        row = publishing.add_role(council.id, role, now=now)
     except IntegrityError as fault:
         db.session.rollback()
-        words = "%(code)s was published by somebody else a moment ago. Upload it again."
-        raise Conflict(Message(words, {"code": role.code})) from fault
+        raise Conflict(
+            Message("%(code)s was published by somebody else a moment ago. Upload it again.", {"code": role.code})
+        ) from fault
     facts = {"version": role.version, "duties": str(len(role.duties))}
     history.record(
         actor,
@@ -137,8 +133,9 @@ def _other_owner(actor: Actor, code: str) -> OrganisationRow | None:
 
 
 def _belongs_to(code: str, owner: OrganisationRow) -> Message:
-    words = "The job role %(code)s belongs to %(owner)s. Use a code of your own."
-    return Message(words, {"code": code, "owner": owner.name})
+    return Message(
+        "The job role %(code)s belongs to %(owner)s. Use a code of your own.", {"code": code, "owner": owner.name}
+    )
 
 
 def _versions(code: str) -> list[RoleVersionRow]:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from assessments.words import Message, facts_json
-from lms.extensions import db
+from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.reports.reading import Table, read_table
 from lms.services import history
@@ -57,9 +57,13 @@ def check_roster(actor: Actor, batch_id: int, *, file_name: str, content: bytes,
 
     Raises Faulty when the file as a whole is no roster: not CSV or XLSX, columns missing, empty, too many rows.
     """
+    begin_reading()  # a large file takes seconds, and answers are saved meanwhile
     batch = get_managed_batch(actor, batch_id)
     table = read_table(content, max_rows=_MAX_ROWS)
     plan = plan_import(table.rows, _known(batch, table.rows, now))
+    rows, problems = json.dumps(asdict(table)), json.dumps(problems_of(plan))
+    db.session.rollback()
+    batch = get_managed_batch(actor, batch_id)
     older = update(RosterUploadRow).filter_by(batch_id=batch.id, state=UploadState.CHECKED)
     db.session.execute(older.values(state=UploadState.REPLACED))
     upload = RosterUploadRow(
@@ -67,8 +71,8 @@ def check_roster(actor: Actor, batch_id: int, *, file_name: str, content: bytes,
         uploaded_by=actor.person_id,
         uploaded_at=now,
         file_name=_clean_name(file_name),
-        rows=json.dumps(asdict(table)),
-        problems=json.dumps(problems_of(plan)),
+        rows=rows,
+        problems=problems,
         state=UploadState.CHECKED,
     )
     db.session.add(upload)

@@ -24,6 +24,7 @@ MOST = {
     "practical": 1000,
 }
 MOST_UNIT_MARKS = 10_000
+WHOLE_NUMBER = Message("Write a whole number.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ def _shape(detail: ErrorDetails) -> Fault:
     elif kind == "less_than_equal":
         words = Message("At most %(le)s.", facts)
     elif kind.startswith("int_") or kind in {"missing", "string_type"}:
-        words = Message("Write a whole number.")
+        words = WHOLE_NUMBER
     elif kind == "string_pattern_mismatch":
         words = Message("Write a per cent such as 70 or 66.67.")
     else:

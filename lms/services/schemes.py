@@ -189,8 +189,12 @@ def publish_scheme(
     if status is MarksStatus.MISSING:
         raise Faulty(Message("Choose whether the marks are sample figures or your council’s official ones."))
     if status is MarksStatus.OFFICIAL and typed.strip().upper() != pack_row.code.upper():
-        words = "To say that these are your council’s own marks, type the pack’s code: %(code)s."
-        raise Faulty(Message(words, {"code": pack_row.code}))
+        raise Faulty(
+            Message(
+                "To say that these are your council’s own marks, type the pack’s code: %(code)s.",
+                {"code": pack_row.code},
+            )
+        )
     scheme = scheme_of(row).model_copy(update={"marks_status": status})
     problems = check_scheme(scheme, pack_of(pack_row))
     if has_errors(problems):

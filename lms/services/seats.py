@@ -11,10 +11,12 @@ from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
+from lms.services.delivery import ENDED
 from lms.services.errors import Absent
 from lms.services.late_counts import count_undecided
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
+from lms.tables.history import HistoryRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TakeoverRow, TimeChangeRow
 from lms.tables.people import PersonRow
 from lms.tables.room_log import IdentityCheckRow
@@ -41,6 +43,7 @@ class SeatState(StrEnum):
     WORKING = "working"
     PAUSED = "paused"
     HANDED_IN = "handed_in"
+    ENDED = "ended"
     OVER = "over"
 
 
@@ -60,11 +63,12 @@ class Trouble(StrEnum):
 class Seat:
     """All that the room's list says of one candidate.
 
-    `saved` are questions with an answer on the server, `waiting` answers still on the device as it told last,
-    `missing` those that were handed in and have not come, `undecided` those that came too late for a person to decide.
-    `given_seconds` were given during the exam, for `reasons`. `left` and `others` count what the device told: how
-    often the page was left, how many other devices opened it; `left_at` and `others_at` are when it told so last, and
-    `taken_over_at` when a device went on by the invigilator's code.
+    `is_ended` says that the invigilator handed in for them. `saved` are questions with an answer on the server,
+    `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
+    `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
+    `reasons`. `left` and `others` count what the device told: how often the page was left, how many other devices
+    opened it; `left_at` and `others_at` are when it told so last, and `taken_over_at` when a device went on by the
+    invigilator's code.
     """
 
     candidate_id: int
@@ -78,6 +82,7 @@ class Seat:
     started_at: datetime | None
     deadline_at: datetime | None
     submitted_at: datetime | None
+    is_ended: bool
     closed_at: datetime | None
     paused_at: datetime | None
     heard_at: datetime | None
@@ -103,7 +108,7 @@ class Seat:
                 return SeatState.ABSENT
             return SeatState.PRESENT if self.is_identified else SeatState.EXPECTED
         if self.submitted_at is not None:
-            return SeatState.HANDED_IN
+            return SeatState.ENDED if self.is_ended else SeatState.HANDED_IN
         if self.closed_at is not None or (self.paused_at is None and now >= self._deadline):
             return SeatState.OVER
         return SeatState.WORKING if self.paused_at is None else SeatState.PAUSED
@@ -199,6 +204,7 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         AttemptRow.started_at,
         AttemptRow.deadline_at,
         AttemptRow.submitted_at,
+        _is_ended().label("is_ended"),
         AttemptRow.closed_at,
         AttemptRow.paused_at,
         # A page without script tells nothing but its answers.
@@ -233,6 +239,11 @@ def _is_quiet(now: datetime) -> Any:
 
 def _taken_over_at() -> Any:
     return select(func.max(TakeoverRow.used_at)).where(TakeoverRow.attempt_id == AttemptRow.id).scalar_subquery()
+
+
+def _is_ended() -> Any:
+    told = select(HistoryRow.id).filter_by(thing="candidate", what=ENDED.template)
+    return and_(AttemptRow.submitted_at.is_not(None), told.where(HistoryRow.thing_id == CandidateRow.id).exists())
 
 
 def _is_identified() -> Any:

@@ -12,7 +12,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.services import delivery, exam_codes, history, sittings
-from lms.services.desks import Desk
+from lms.services.desks import Desk, require_active
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import get_attempt
 from lms.tables.attempts import AttemptRow
@@ -46,10 +46,12 @@ def make_code(actor: Actor, attempt_id: int, *, now: datetime) -> str:
 def take_over(desk: Desk, code: str, *, device: str, now: datetime) -> None:
     """Let a device hold the exam from now on, by the invigilator's code; the same device again changes nothing.
 
-    The caller has loaded the desk through the person. Raises Conflict for a wrong or old code.
+    The caller has loaded the desk through the person. Raises Conflict for a wrong or old code, and NotAllowed for a
+    suspended person.
     """
     if not desk.log.is_fenced:
         return
+    require_active(desk.person_id)
     attempt = db.session.scalar(select(AttemptRow).where(AttemptRow.id == desk.id).with_for_update(of=AttemptRow))
     if attempt is None:
         raise Absent
@@ -69,7 +71,7 @@ def take_over(desk: Desk, code: str, *, device: str, now: datetime) -> None:
     # Not before what was told to be saved: who saves holds the attempt's row meanwhile.
     row.used_at, row.device = max(now, db.session.scalar(newest) or now), device
     attempt.epoch, attempt.holder = row.epoch, device
-    history.record(None, "candidate", attempt.candidate_id, Message("another device took the exam over"), now=now)
+    history.record(None, "candidate", attempt.candidate_id, Message("let another device take the exam over"), now=now)
     db.session.commit()
 
 

@@ -12,8 +12,10 @@ from lms.tables.certification import CertificateRow, RevocationRow
 from lms.tables.people import PersonRow
 
 
-def sign_in_as(login: str, *, device: str, now: datetime) -> str:
+def sign_in_as(login: str, *, language: str, device: str, now: datetime) -> str:
     """Open a session without a password for somebody whom a demo offers; returns the token for the cookie.
+
+    The visitor goes on in the language of the page on which the button was.
 
     Raises Absent unless the database itself is marked as a finished demo, offers this user name, and the person is
     simulated; raises SignInRefused for somebody whom another visitor suspended.
@@ -23,7 +25,7 @@ def sign_in_as(login: str, *, device: str, now: datetime) -> str:
     if login not in offered or person is None:
         raise Absent
     # Another visitor may have made a new slip for them, whose password nobody here knows.
-    person.must_change_password = False
+    person.must_change_password, person.language = False, language
     token = accounts.open_session(person, device=device, now=now)
     db.session.commit()
     return token

@@ -87,12 +87,13 @@ def make(*, seed: str, size: int, now: datetime, tally: Tally) -> Iterator[Step]
     logins[Part.LEARNER] = people.login_of("SAE-02", 1)
     yield _in_training(story, automotive, "CRE-03", "Noon batch, sales desk")
     yield _of_an_employer(story, employer, "AHS-01", "Morning batch, account health")
+    logins[Part.EMPLOYEE] = people.login_of("AHS-01", 1)
     people.let_in([login for part, login in logins.items() if part in _TRAINEES])
     demo_visitors.finish(logins, now=now)
     yield Step(words="The demo is whole")
 
 
-_TRAINEES = {Part.EXAMINEE, Part.LEARNER, Part.CERTIFIED, Part.FAILED}
+_TRAINEES = {Part.EXAMINEE, Part.LEARNER, Part.EMPLOYEE, Part.CERTIFIED, Part.FAILED}
 
 
 def _trained(story: Story, place: Place, plan: Training) -> BatchRow:

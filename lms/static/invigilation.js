@@ -13,6 +13,10 @@ function watch(table) {
   const fresh = document.querySelector("[data-fresh]");
   const none = document.querySelector("[data-none]");
   const words = { at: fresh.dataset.wordAt, lost: fresh.dataset.wordLost };
+  const alarm = document.querySelector("[data-alarm]"); // in the bar, for who is far down in the list
+  const spoken = document.querySelector("[data-spoken]");
+  const title = document.title;
+  let known = new Set([...panel.querySelectorAll("[data-trouble]")].map((item) => item.dataset.trouble));
   let etag = "";
   let seen = "";
   const time = () => new Date().toLocaleTimeString("en-GB");
@@ -29,6 +33,7 @@ function watch(table) {
   }
   function trouble(id, lines) {
     const item = document.createElement("li");
+    item.dataset.trouble = id;
     const link = rows.get(id).querySelector(".seat-name a").cloneNode(true);
     const number = document.createElement("span");
     const said = document.createElement("strong");
@@ -37,6 +42,13 @@ function watch(table) {
     said.textContent = lines.get(id).troubles.join(" · ");
     item.append(link, " ", number, " ", said);
     return item;
+  }
+  // Who needs somebody now and did not before is spoken; the tab says how many there are to who works in another one.
+  function call(items, lines) {
+    const news = items.filter((id) => !known.has(id));
+    known = new Set(items);
+    if (news.length) spoken.textContent = news.map((id) => `${rows.get(id).querySelector(".seat-name a").textContent}: ${lines.get(id).troubles.join(", ")}`).join(". ");
+    document.title = items.length ? `(${items.length}) ${title}` : title;
   }
   function show(body) {
     const lines = new Map(Object.entries(body.lines).map(([id, cells]) => [id, Object.fromEntries(cells.map((cell, place) => [CELLS[place], cell]))]));
@@ -51,7 +63,9 @@ function watch(table) {
     none.hidden = shown.size > 0;
     const items = body.troubled.map(String);
     panel.classList.toggle("is-calm", items.length === 0);
-    panel.querySelector("[data-troubled]").textContent = items.length;
+    document.querySelectorAll("[data-troubled]").forEach((count) => { count.textContent = items.length; });
+    if (alarm) alarm.hidden = items.length === 0;
+    call(items, lines);
     const list = panel.querySelector("ul");
     if (!list.contains(document.activeElement)) list.replaceChildren(...items.map((id) => trouble(id, lines)));
     document.querySelectorAll("[data-count]").forEach((count) => {
@@ -82,6 +96,7 @@ function watch(table) {
     clearTimeout(alarm);
     setTimeout(look, document.hidden ? EVERY * 6 : EVERY);
   }
+  if (known.size) document.title = `(${known.size}) ${title}`;
   setTimeout(look, EVERY);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) fresh.textContent = words.at.replace("{time}", last); });
 

@@ -23,16 +23,22 @@
     return [theory, marks - theory];
   };
   const field = (part, end) => part.querySelector(`[name$="${end}"]`);
+  // Marks are typed and shown as marks, and worked with as whole mark units; so many make a mark.
+  const parts = Number(form.dataset.parts);
   const whole = (input) => {
-    const text = input.value.trim();
-    const value = /^\d{1,5}$/.test(text) && Number(text) <= Number(input.dataset.most || 10000) ? Number(text) : null;
+    const text = input.value.trim().replace(",", ".");
+    const units = /^\d{1,5}(\.\d{1,2})?$/.test(text) ? Number(text) * ("marks" in input.dataset ? parts : 1) : null;
+    const value = Number.isInteger(units) && units <= Number(input.dataset.most || 10000) ? units : null;
     input.classList.toggle("is-invalid", value === null);
     return value;
   };
   const show = (part, marks) => {
     const [theory, practical, others] = marks || ["–", "–", "–"];
     const figures = { theory, practical, others, total: marks ? theory + practical + others : "–" };
-    part.querySelectorAll("[data-out]").forEach((output) => { output.value = figures[output.dataset.out]; });
+    part.querySelectorAll("[data-out]").forEach((output) => {
+      const figure = figures[output.dataset.out];
+      output.value = marks ? figure / parts : figure;
+    });
   };
   const add = (all) => (all.includes(null) ? null : all.reduce(([a, b, c], [d, e, f]) => [a + d, b + e, c + f], [0, 0, 0]));
   // Marks that have no field here: theory, practical, and project with viva.
@@ -60,8 +66,8 @@
         show(line, marks[place]);
         whole(field(line, ".theory_items"));
         if (byHand || !given[place]) return;
-        field(line, ".marks.theory").value = given[place][0];
-        field(line, ".marks.practical").value = given[place][1];
+        field(line, ".marks.theory").value = given[place][0] / parts;
+        field(line, ".marks.practical").value = given[place][1] / parts;
       });
       const sum = add([...marks, fixed(unit)]);
       show(unit.querySelector("[data-sum]"), sum);

@@ -80,7 +80,7 @@ if ("caches" in window) {
   forget(isOthers).catch(() => {});
 }
 
-// Answers of an exam that wait on this device go out from whatever page is open.
+// Answers of an exam that wait on this device go out from whatever page is open; a paper sees to it itself.
 try {
   if (localStorage.getItem("yogyata-exam-kept") && !document.querySelector("[data-exam]")) import("/static/exam/leftovers.js").catch(() => {});
 } catch { /* nothing can be kept here, so nothing waits */ }

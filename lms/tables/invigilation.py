@@ -45,10 +45,14 @@ class AnswerConflictRow(Row):
     received_at: Mapped[Moment]
 
 
+ALL_LATER = "later"  # no event is called so
+
+
 class LateRulingRow(Row):
     """A person's decision on answers that do not count by themselves; of several on one answer the last counts.
 
-    `answers` names the events, each as `device/seq`; `number` counts the decisions on an attempt.
+    `answers` names the events, each as `device/seq`, and as `ALL_LATER` those that come after it; of these a decision
+    on one by its name counts. `number` counts the decisions on an attempt.
     """
 
     __tablename__ = "late_ruling"

@@ -1,7 +1,9 @@
 """Refusals to status codes and pages: one table for the whole site."""
 
 import logging
+import sqlite3
 
+import psycopg
 from flask import Flask, jsonify, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, IntegrityError, OperationalError
@@ -16,7 +18,6 @@ _MEANWHILE = Message("Somebody changed the same thing at the same moment. Open t
 _UNKEPT = Message(
     "There is a sign or a number in what was sent that cannot be kept. Type it again, or save the file anew."
 )
-_MOST_FORGOTTEN = 200_000_000  # bytes
 _log = logging.getLogger(__name__)
 WORDS: dict[int, tuple[Message, Message]] = {
     400: (
@@ -50,7 +51,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CSRFError, lambda _fault: _page(400))
     app.register_error_handler(HTTPException, _http)
-    app.register_error_handler(OperationalError, _busy)
+    for kind in (OperationalError, sqlite3.OperationalError, psycopg.OperationalError):
+        app.register_error_handler(kind, _busy)
     app.register_error_handler(IntegrityError, _clash)
     app.register_error_handler(DataError, _unkept)
     app.register_error_handler(500, lambda _fault: _page(500))
@@ -62,9 +64,9 @@ def _refused(refusal: Refusal) -> tuple[object, int]:
     return _page(refusal.status, (Message("This was not done", {}), refusal.words))
 
 
-def _busy(fault: OperationalError) -> tuple[object, int]:
-    """The database does not answer: others write for too long, or it is gone for a moment."""
-    _log.error("the database did not answer: %s", fault.orig, exc_info=fault)
+def _busy(fault: Exception) -> tuple[object, int]:
+    """The database does not answer, or its driver says so: others write for too long, or it is gone for a moment."""
+    _log.error("the database did not answer: %s", getattr(fault, "orig", fault), exc_info=fault)
     try:
         return _page(503)
     except OperationalError:
@@ -85,19 +87,10 @@ def _unkept(fault: DataError) -> tuple[object, int]:
 
 def _http(fault: HTTPException) -> tuple[object, int] | HTTPException:
     code = fault.code or 500
-    if code == 413:
-        _take_the_rest()
     if code >= 400:
         return _page(code)
     db.session.rollback()
     return fault
-
-
-def _take_the_rest() -> None:
-    """Take what is still on its way, and forget it: a browser reads no answer before all of its file is sent."""
-    left = _MOST_FORGOTTEN
-    while left > 0 and (part := request.environ["wsgi.input"].read(min(left, 65_536))):
-        left -= len(part)
 
 
 def _page(status: int, words: tuple[Message, Message] | None = None) -> tuple[object, int]:

@@ -20,6 +20,7 @@ from assessments.words import Message
 from lms.catalogues import languages
 from lms.services.demo_visitors import Visitor, list_visitors
 from lms.services.history import words_of
+from lms.web.counted_words import COUNTED
 from lms.web.navigation import navigation
 from lms.web.owner_words import speak_of, told, told_number
 from lms.web.words import WORDS
@@ -49,7 +50,8 @@ def say(message: Message | str) -> str:
     if isinstance(message, str):
         return message
     facts = {name: _fact(name, value) for name, value in message.facts.items()}
-    words = told(message.template)
+    how = COUNTED.get(message.template)
+    words = told_number(how.one, message.template, how.number(message)) if how else told(message.template)
     return words % facts if facts else words
 
 

@@ -27,7 +27,7 @@ class IdConverter(IntegerConverter):
 
 
 def register(app: Flask) -> None:
-    """Put the converter and the look at texts in front of every page; before any page is registered."""
+    """Put the converter, and the look at what is sent, in front of every page; before any is registered."""
     app.url_map.converters["int"] = IdConverter
     app.before_request(_refuse_unseen_signs)
 

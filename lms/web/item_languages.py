@@ -1,4 +1,4 @@
-"""In which languages questions can be read, in words."""
+"""In which languages questions and lessons can be read, in words."""
 
 from collections.abc import Iterable
 from typing import Protocol
@@ -9,7 +9,7 @@ from lms.web.filters import language_name
 
 
 class Written(Protocol):
-    """What can be read in some languages: an item, or a line of a paper."""
+    """What can be read in some languages: an item, a line of a paper, or a lesson."""
 
     @property
     def languages(self) -> tuple[str, ...]:
@@ -17,14 +17,14 @@ class Written(Protocol):
 
 
 def languages_in_words(items: Iterable[Written]) -> str:
-    """The languages of all these questions, and those that only some of them are also in."""
+    """The languages that all of these are in, and those that only some of them are also in."""
     found = [item.languages for item in items]
     spoken = list(dict.fromkeys(code for codes in found for code in codes))
     everywhere = [code for code in spoken if all(code in codes for codes in found)]
     some = [code for code in spoken if code not in everywhere]
     if not some:
         return _names(everywhere)
-    return _("%(all)s; some questions also in %(some)s", all=_names(everywhere), some=_names(some))
+    return _("%(all)s; some also in %(some)s", all=_names(everywhere), some=_names(some))
 
 
 def _names(codes: list[str]) -> str:

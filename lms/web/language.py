@@ -9,11 +9,11 @@ from lms.catalogues import SOURCE_LANGUAGE, is_complete, languages
 REFUSAL = "errors.refused"
 
 
-def choose_language() -> str:
-    """The language of this request."""
+def choose_language(page: str = "") -> str:
+    """The language of this request; of what a page posts, that of the page, by its endpoint."""
     known = languages()
     chosen = current_user.person.language if current_user.is_authenticated else session.get("language")
     if chosen in known:
         return str(chosen)
     wished = request.accept_languages.best_match(known) or SOURCE_LANGUAGE
-    return wished if is_complete(request.endpoint or REFUSAL, wished) else SOURCE_LANGUAGE
+    return wished if is_complete(page or request.endpoint or REFUSAL, wished) else SOURCE_LANGUAGE

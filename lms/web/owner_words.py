@@ -13,6 +13,9 @@ EMPLOYERS: dict[str, LazyString] = {
         "All three have accepted. The employer sets the new day."
     ),
     "Approved by the council": _l("Approved by the employer"),
+    "Choose whether the marks are sample figures or your council’s official ones.": _l(
+        "Choose whether the marks are sample figures or your own official ones."
+    ),
     "Council": _l("Employer"),
     "Council answers by": _l("Employer answers by"),
     "For the council alone. Keep sealed; open only when all answer sheets of the assessment are collected.": _l(
@@ -35,6 +38,12 @@ EMPLOYERS: dict[str, LazyString] = {
     " your home page.": _l(
         "Next is the practical, then the agency checks the marks and the employer releases the result. You will see it"
         " on your home page."
+    ),
+    "Only for official marks: type %(code)s to say that these are your council’s own marks.": _l(
+        "Only for official marks: type %(code)s to say that these are the employer’s own marks."
+    ),
+    "Right answers are shown here. Nobody outside your council sees this page.": _l(
+        "Right answers are shown here. Nobody but the employer’s staff sees this page."
     ),
     "None yet. The council schedules one when the training has ended.": _l(
         "None yet. The employer schedules one when the training has ended."
@@ -70,6 +79,7 @@ EMPLOYERS: dict[str, LazyString] = {
         " them made, and only the employer sees them; nobody needs them to enter answers. Print them only to mark by"
         " hand, and keep them sealed until the sheets are collected."
     ),
+    "The mark sheet is verified; the council approves it.": _l("The mark sheet is verified; the employer approves it."),
     "The papers are drawn from a secret of the council and one of the agency, so that neither can choose them.": _l(
         "The papers are drawn from a secret of the employer and one of the agency, so that neither can choose them."
     ),
@@ -91,6 +101,12 @@ EMPLOYERS: dict[str, LazyString] = {
     ),
     "The result was corrected after it was issued. The council will withdraw it.": _l(
         "The result was corrected after it was issued. The employer will withdraw it."
+    ),
+    "The time of this assessment is over. Ask the council to schedule another one.": _l(
+        "The time of this assessment is over. Ask the employer to schedule another one."
+    ),
+    "You have proposed this; somebody else of the council has to confirm it.": _l(
+        "You have proposed this; somebody else of the employer has to confirm it."
     ),
     "Waits for the council": _l("Waits for the employer"),
     "Your training centre, the agency and the council each accept or refuse. When all three accept, the council sets a"

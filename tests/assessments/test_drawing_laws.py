@@ -240,7 +240,7 @@ def test_shortages_and_conflicts_are_told_at_once():
         draw(request_of((ExamBlueprint(cells=cells, minutes=1), items), 1))
     assert refusal.value.conflicts == (("PC3", "PC7"),)
     assert str(refusal.value) == (
-        "PC9 needs 1 items that are hard, the bank has 0\n"
+        "Items for PC9 that are hard: 1 needed, 0 in the bank\n"
         "PC3, PC7 cannot be filled together: too many of their items are enemies"
     )
 

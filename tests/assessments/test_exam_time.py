@@ -17,6 +17,7 @@ from assessments.exam_time import (
     TakeOver,
     TimeChange,
     deadline_of,
+    minutes_left,
     opening_faults,
     standing_of_event,
     sync_until_of,
@@ -212,3 +213,11 @@ def test_whose_clock_does_not_end_when_it_should_is_named():
     planned = [PlannedTime(candidate="A1-001", extra_minutes=30, ends_at=END, should_end_at=END + 30 * 60_000 * MILLI)]
     (fault,) = opening_faults(NINE, NINE + timedelta(hours=8), 90, planned)
     assert "A1-001" in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("milliseconds", "minutes"),
+    [(-1, 0), (0, 0), (1, 1), (60_000, 1), (60_001, 2), (75 * 60_000, 75)],
+)
+def test_a_minute_that_has_begun_is_still_there(milliseconds: int, minutes: int):
+    assert minutes_left(milliseconds * MILLI) == minutes

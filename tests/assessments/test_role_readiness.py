@@ -136,6 +136,13 @@ def test_whoever_has_proved_more_is_nearer() -> None:
     assert sorted(people, key=lambda one: one.nearness) == [proved, in_part, practised, nothing]
 
 
+def test_as_much_proof_by_a_certificate_comes_before_a_practical_alone() -> None:
+    certified = role_readiness(ROLE, PersonFacts(assessed=dict.fromkeys(REFS[:2], assessed(certificate="C-1"))))
+    practical = role_readiness(ROLE, PersonFacts(assessed=dict.fromkeys(REFS[:2], assessed(HALF, ALL))))
+    assert certified.counts == practical.counts
+    assert certified.nearness < practical.nearness
+
+
 STEPS = [Ready.OUTSIDE, Ready.MISSING, Ready.WAITING, Ready.PRACTISED, Ready.PARTLY, Ready.PROVED]
 
 

@@ -36,7 +36,7 @@ def test_a_shortage_says_what_is_needed_and_what_there_is():
         ]
     )
     assert str(refusal) == (
-        "PC4 of ASC/N1105 needs 2 items, the bank has 1\nPC5 of ASC/N1105 needs 1 items, the bank has 0"
+        "Items for PC4 of ASC/N1105: 2 needed, 1 in the bank\nItems for PC5 of ASC/N1105: 1 needed, 0 in the bank"
     )
     assert [shortage.available for shortage in refusal.shortages] == [1, 0]
 

@@ -5,34 +5,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.conftest import REQUIRE_ALL
+from tests.conftest import PATIENCE
 from tests.journeys import steps
-from tests.journeys.site import ARGUMENTS, Console, Site, find_chromium, served
+from tests.journeys.site import Console, Site, served
 from tests.lms.services import assessing_steps
 
-PATIENCE = 15_000
 BrowserOf = Callable[..., Page]
-
-
-@pytest.fixture(scope="module")
-def tool() -> Iterator[Playwright]:
-    """What drives browsers, once for the stories of a file; there can be but one."""
-    if find_chromium() is None:
-        words = "no Chromium here (apt install chromium): the journeys cannot be walked"
-        pytest.fail(words) if REQUIRE_ALL else pytest.skip(words)
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as driver:
-        yield driver
-
-
-@pytest.fixture(scope="module")
-def chromium(tool: Playwright) -> Iterator[Browser]:
-    """Chromium itself, once for the stories of a file."""
-    browser = tool.chromium.launch(executable_path=find_chromium(), args=ARGUMENTS)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture

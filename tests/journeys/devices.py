@@ -30,7 +30,7 @@ def opened(tool: Playwright, profile: Path, cable: Cable, program: Path | None =
     """The browser of one device, with what it kept; `program` starts it."""
     context = tool.chromium.launch_persistent_context(
         profile,
-        executable_path=program or find_chromium(),
+        executable_path=program or find_chromium(whole=True),
         args=ARGUMENTS,
         base_url=cable.url,
         viewport={"width": 1280, "height": 900},

@@ -18,6 +18,8 @@ from lms.services import accounts
 from lms.settings import Settings
 from lms.tables.people import PersonRow
 
+# A page in the one without windows takes a fifth of the processor.
+WINDOWLESS = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = (
     "--no-sandbox",
@@ -29,9 +31,10 @@ ARGUMENTS = (
 )
 
 
-def find_chromium() -> Path | None:
-    """The Chromium of this machine, if it has one."""
-    found = [path for path in map(shutil.which, NAMES) if path]
+def find_chromium(*, whole: bool = False) -> Path | None:
+    """The Chromium of this machine, if it has one: that without windows, unless a whole one is needed."""
+    names = NAMES if whole else (WINDOWLESS, *NAMES)
+    found = [path for path in map(shutil.which, names) if path]
     return Path(found[0]) if found else None
 
 

@@ -39,7 +39,9 @@ def test_the_device_is_tested_and_the_button_comes_when_the_exam_opens(live: Sit
     expect(page.locator("[data-countdown]")).to_have_text(re.compile(r"Opens in \d+ seconds"))
     start = page.get_by_role("button", name="Start the exam")
     expect(start).to_be_hidden()
+    expect(page.get_by_role("status").filter(has_text="The exam is open")).to_have_count(0)
     expect(start).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("status").filter(has_text="The exam is open. You can start.")).to_have_count(1)
     start.click()
     expect(page).to_have_url(re.compile(r"/exam/attempts/\d+"))
 

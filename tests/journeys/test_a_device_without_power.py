@@ -62,7 +62,9 @@ def test_what_a_page_showed_as_kept_is_there_after_the_power_was_cut(
 def _tracing(folder: Path) -> Path:
     """A program that is Chromium with all it does to files written down."""
     program = folder / "chromium"
-    program.write_text("#!/bin/sh\nexec " + " ".join(traced([str(find_chromium())], folder / "trace")) + ' "$@"\n')
+    program.write_text(
+        "#!/bin/sh\nexec " + " ".join(traced([str(find_chromium(whole=True))], folder / "trace")) + ' "$@"\n'
+    )
     program.chmod(0o755)
     return program
 

@@ -1,16 +1,20 @@
 """Ten minutes without a network, and a browser that is killed: the candidate goes on, and every answer arrives once."""
 
+import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 from playwright.sync_api import Page, Playwright, expect
 
+from lms.clock import now
 from lms.extensions import db
-from lms.services import delivery, sittings
+from lms.services import delivery, exam_codes, sittings
 from lms.tables.attempts import AnswerEventRow, AttemptRow
+from tests.exams import a_drawn_assessment
 from tests.journeys import steps
 from tests.journeys.cable import Cable, cable_to
 from tests.journeys.devices import LONGEST_WAIT, OPTIONS, QUESTIONS, given, kill, opened, waits
@@ -118,3 +122,20 @@ def test_a_browser_that_is_killed_comes_back_with_every_answer(
         page.context.close()
     assert counted(live) == (count, chosen)
     record_property("seen", f"killed {times} times; {bound(times)}")
+
+
+def test_a_browser_killed_right_after_coming_in_by_the_slip_comes_in_again(live, tool: Playwright, tmp_path) -> None:
+    profile = tmp_path / "profile"
+    with live.inside():
+        assessment = a_drawn_assessment(opens_at=now() - timedelta(minutes=1))
+        [slip, *_] = exam_codes.make_codes(live.actor("centre"), assessment.id, form="the form of a journey", now=now())
+        number, code = slip.candidate.number, slip.code
+    with cable_to(live.url) as cable:
+        for _ in range(2):
+            page = opened(tool, profile, cable)
+            page.goto(f"/exam?number={number}")
+            expect(page.locator("[data-same-device]")).to_have_value(re.compile("^[0-9a-f]{48}$"))
+            page.get_by_label("Exam code").fill(code)
+            steps.press(page, "Go to the exam")
+            expect(page.get_by_role("button", name="Start the exam")).to_be_visible()
+            kill(profile)

@@ -1,5 +1,6 @@
 """An invigilator in the exam room: a candidate goes offline and comes back, gets ten minutes, is paused and goes on."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -63,8 +64,13 @@ def test_an_invigilator_sees_who_goes_offline_and_gives_time_and_pauses(live, br
 
     device_tells(live, attempt_id, minutes_ago=3, waiting=4)
     expect(page.locator("[data-troubles]")).to_contain_text("No contact for 3 minutes")
+    expect(page.get_by_role("status").filter(has_text="Trainee: No contact for 3 minutes")).to_have_count(1)
+    expect(page).to_have_title(re.compile(r"^\(1\) Exam room"))
+    expect(page.get_by_role("link", name="Needs you now: 1")).to_be_visible()
     device_tells(live, attempt_id)
     expect(page.get_by_text("Nobody needs you now")).to_be_visible()
+    expect(page).to_have_title(re.compile("^Exam room"))
+    expect(page.locator("[data-alarm]")).to_be_hidden()
 
     act(page, "Give time", "Power cut in the hall", "Give the time", minutes="10")
     steps.told(page, "1 candidate has more time.")
@@ -102,4 +108,4 @@ def test_the_room_is_kept_without_script(live, browser_of) -> None:
     page.get_by_label("Reason").fill("Taken ill")
     page.get_by_label("I have read what happens").check()
     steps.press(page, "End the exam")
-    expect(page.locator("[data-cell=state]").first).to_have_text("Handed in")
+    expect(page.locator("[data-cell=state]").first).to_have_text("Ended by the invigilator")

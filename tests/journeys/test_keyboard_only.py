@@ -41,16 +41,24 @@ def test_an_exam_is_sat_by_keyboard_alone(live, browser_of) -> None:
     steps.heading(page, "Theory exam")
     choose(page, "Start the exam")
     answer_two_by_keys(page)
-    while page.locator("#hand-in").is_hidden():
-        page.keyboard.press("ArrowRight")
-    choose(page, "Hand in the paper")
-    expect(page.locator("[data-asking]")).to_be_focused()
+    ask_to_hand_in(page)
     expect(page.locator("[data-asking-words]")).to_contain_text("Not answered: 66")
+    choose(page, "Go on answering")
+    expect(page.locator("#q3")).to_be_focused()
+    ask_to_hand_in(page)
     choose(page, "Hand in all the same")
     steps.heading(page, "Your paper is handed in")
     expect(page.get_by_text("with 2 of")).to_be_visible()
     with live.inside():
         assert db.session.query(AttemptRow).one().submitted_at is not None
+
+
+def ask_to_hand_in(page: Page) -> None:
+    """By the arrow to the end, and press the button; the page asks once more."""
+    while page.locator("#hand-in").is_hidden():
+        page.keyboard.press("ArrowRight")
+    choose(page, "Hand in the paper")
+    expect(page.locator("[data-asking]")).to_be_focused()
 
 
 def sign_in_by_keys(page: Page) -> None:

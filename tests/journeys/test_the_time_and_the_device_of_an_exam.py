@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import Page, expect
 
+from assessments import exam_time
 from lms.clock import now
 from lms.extensions import db
 from lms.services import exam_clock, takeovers
@@ -23,6 +24,18 @@ HOLD_ONE = """() => {
     return reply;
   };
 }"""
+# Whatever any tab writes next waits until the disk is calm.
+BUSY_DISK = """() => new Promise((resolve) => {
+  const opening = indexedDB.open('yogyata-exam');
+  opening.onsuccess = () => {
+    const sittings = opening.result.transaction(['sittings', 'events'], 'readwrite').objectStore('sittings');
+    let isBusy = true;
+    const go = () => { if (isBusy) sittings.count().onsuccess = go; };
+    window.calm = () => { isBusy = false; };
+    go();
+    resolve();
+  };
+})"""
 LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 CLOCK = """async () => {
   const { Clock } = await import('/static/exam/clock.js');
@@ -56,6 +69,14 @@ CLOCK = """async () => {
   return seen;
 }"""
 
+MINUTES = """async (lefts) => {
+  const { Clock } = await import('/static/exam/clock.js');
+  const now = Date.parse('2026-11-02T10:00:00Z');
+  const facts = { now: new Date(now).toISOString(), paused: false, copy: true };
+  const clock = (left) => new Clock({ ...facts, deadline: new Date(now + left).toISOString() }, () => 0);
+  return lefts.map((left) => clock(left).minutes);
+}"""
+
 
 @pytest.fixture
 def page(browser_of, today) -> Page:
@@ -76,6 +97,12 @@ def minutes_left(page: Page, words: str) -> None:
 
 def attempt(live) -> AttemptRow:
     return db.session.query(AttemptRow).one()
+
+
+def test_a_candidate_reads_the_same_minutes_as_the_invigilator(page) -> None:
+    lefts = [-1, 0, 1, 59_999, 60_000, 60_001, 119_999, 120_000, 75 * 60_000, 75 * 60_000 + 1]
+    told = [exam_time.minutes_left(timedelta(milliseconds=left)) for left in lefts]
+    assert page.evaluate(MINUTES, lefts) == told == [0, 0, 1, 1, 1, 2, 2, 2, 75, 76]
 
 
 def test_the_clock_follows_the_server_and_never_the_devices_time_of_day(page) -> None:
@@ -165,7 +192,8 @@ def ends(live, seconds: int) -> None:
 
 
 def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, page, browser_of, console) -> None:
-    console.expect("status of 409")
+    for words in ("status of 409", "ERR_INTERNET_DISCONNECTED"):
+        console.expect(words)
     steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     other = browser_of("trainee", viewport={"width": 360, "height": 780})
@@ -176,6 +204,8 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     other.get_by_label("Code of the invigilator").fill("ABC-DEF")
     steps.press(other, "Go on at this device")
     expect(other.locator("[data-take-over-fault]")).to_contain_text("The code is wrong")
+    page.context.set_offline(True)
+    steps.choose(page, 2, 1)
     with live.inside():
         code = takeovers.make_code(live.actor("assessor"), attempt(live).id, now=now())
     other.get_by_label("Code of the invigilator").fill(code.lower())
@@ -184,8 +214,45 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     expect(other.locator("#q1 input[type=radio]").nth(1)).to_be_checked()
     steps.choose(other, 1, 3)
     expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    expect(other.locator("[data-answered]")).to_have_text("1")
+    page.context.set_offline(False)
     page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    other.evaluate(LOOK_AGAIN)
+    expect(other.locator("#q2 input[type=radio]").first).to_be_checked()
+    expect(other.locator("[data-answered]")).to_have_text("2")
     expect(page.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     with live.inside():
-        assert [row.epoch for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)] == [1, 2]
+        assert [row.epoch for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)] == [1, 2, 1]
+
+
+def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_anew(
+    live, page, browser_of, console
+) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    other = browser_of("trainee")
+    page.context.set_offline(True)
+    steps.choose(page, 2, 1)
+    steps.choose(page, 4, 1)
+    other.goto(page.url.partition("#")[0])
+    with live.inside():
+        code = takeovers.make_code(live.actor("assessor"), attempt(live).id, now=now())
+    other.get_by_label("Code of the invigilator").fill(code)
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    tab = other.context.new_page()
+    tab.goto("/static/emblem.svg")
+    tab.evaluate(BUSY_DISK)
+    other.bring_to_front()
+    steps.choose(other, 1, 3)
+    page.context.set_offline(False)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    with other.expect_response("**/contact"):
+        other.evaluate(LOOK_AGAIN)
+    other.wait_for_timeout(500)
+    expect(other.locator("#q1 input[type=radio]").nth(2)).to_be_checked()
+    tab.evaluate("window.calm()")
+    expect(other.locator("#q2 input[type=radio]").first).to_be_checked()
+    expect(other.locator("#q1 input[type=radio]").nth(2)).to_be_checked()

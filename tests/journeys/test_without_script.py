@@ -8,6 +8,7 @@ from lms.tables.assessing import PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
 from tests.journeys import steps
+from tests.journeys.walking import examine
 
 pytestmark = pytest.mark.browser
 
@@ -24,10 +25,19 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
         expect(page.locator(f"#q{number}").get_by_role("radio").nth(place)).to_be_checked()
     expect(page.locator("[data-answered]")).to_have_text("2")
     steps.press(page, "Hand in the paper")
+    steps.heading(page, "Hand in")
+    page.get_by_role("link", name="3", exact=True).click()
+    page.locator("#q3").get_by_role("radio").first.check()
+    page.locator("#q3").get_by_role("button", name="Save").click()
+    steps.press(page, "Hand in the paper")
+    with live.inside():
+        assert db.session.query(AttemptRow).one().submitted_at is None
+    expect(page.get_by_role("link", name="3", exact=True)).to_have_count(0)
+    steps.press(page, "Hand in all the same")
     steps.heading(page, "Your paper is handed in")
     with live.inside():
         assert db.session.query(AttemptRow).one().submitted_at is not None
-        assert db.session.query(AnswerEventRow).count() == 3
+        assert db.session.query(AnswerEventRow).count() == 4
 
 
 def test_save_with_nothing_chosen_asks_for_a_choice_and_saves_nothing(live, browser_of, today) -> None:
@@ -59,6 +69,20 @@ def test_a_choice_made_before_the_script_came_is_saved(browser_of, today) -> Non
     page.unroute("**/start.js")
     page.reload()
     expect(page.locator("#q1").get_by_role("radio").nth(2)).to_be_checked()
+
+
+def test_a_paper_is_not_handed_in_by_one_press_before_the_script_came(live, browser_of, today) -> None:
+    page = browser_of("trainee")
+    steps.take_up(page, "Theory exam")
+    page.route("**/start.js", lambda _script: None)
+    page.get_by_role("button", name="Start the exam").click(no_wait_after=True)
+    page.locator("#q1 label").nth(2).click()
+    page.get_by_role("button", name="Hand in the paper").click(no_wait_after=True)
+    steps.heading(page, "Hand in")
+    expect(page.get_by_role("link", name="1", exact=True)).to_be_visible()
+    assert not examine(page)
+    with live.inside():
+        assert db.session.query(AttemptRow).one().submitted_at is None
 
 
 def test_a_practical_is_scored_by_its_buttons(live, browser_of, today) -> None:

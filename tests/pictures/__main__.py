@@ -30,7 +30,7 @@ def pictures(names: tuple[str, ...]) -> None:
     """Make the pictures in docs/pictures anew, all or those named."""
     if unknown := sorted(set(names) - set(NAMES)):
         raise click.ClickException(f"There is no picture {', '.join(unknown)}. There are: {', '.join(NAMES)}")
-    chromium = find_chromium()
+    chromium = find_chromium(whole=True)
     if chromium is None:
         raise click.ClickException("Pictures are taken in Chromium, and here is none: sudo apt-get install -y chromium")
     with tempfile.TemporaryDirectory(prefix="yogyata-pictures-") as folder:

@@ -4,6 +4,8 @@ import asyncio
 import json
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -77,8 +79,12 @@ def test_starts_and_hand_ins_at_once_are_one_each(
             line.close()
         return saved
 
-    with served(database, tmp_path, partial(web_command, "127.0.0.1", workers=2)) as server:
-        saved = asyncio.run(all_rounds(server.port))
+    # In a thread of its own: in this one a loop drives the browser of the process, once a test has asked for it.
+    with (
+        served(database, tmp_path, partial(web_command, "127.0.0.1", workers=2)) as server,
+        ThreadPoolExecutor(1) as other,
+    ):
+        saved = other.submit(copy_context().run, asyncio.run, all_rounds(server.port)).result()
     assert len(saved) == db.session.query(AttemptRow).count() == times
     acts = Counter((row.thing_id, row.what) for row in db.session.query(HistoryRow).filter_by(thing="candidate"))
     assert all(count == 1 for count in acts.values())

@@ -56,6 +56,7 @@ function begin(room) {
     if (left + jitter <= 0) {
       notice.remove();
       room.querySelector("[data-start]").hidden = false;
+      room.querySelector("[data-spoken]").textContent = fill("opened"); // who hears the page does not see the button come
       return;
     }
     let text = fill("opening");

@@ -51,6 +51,8 @@ export class Clock {
 
   get elapsed() { return Math.max(0, Math.round(this.before + this.steady() - this.since)); }
   get left() { return this.deadline - this.server - (this.paused ? 0 : this.elapsed); }
+  // As the invigilator's list says them (`minutes_left` in exam_time.py): a minute that has begun is whole.
+  get minutes() { return Math.max(0, Math.ceil(this.left / 60000)); }
   get isOver() { return this.isSure && !this.paused && this.left <= 0; }
 }
 

@@ -24,7 +24,7 @@ export class Ending {
     this.isDone = false;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.ask(); });
     this.asking.querySelector("[data-asking-yes]").addEventListener("click", () => this.begin());
-    this.asking.querySelector("[data-asking-no]").addEventListener("click", () => { this.asking.hidden = true; this.form.hidden = false; });
+    this.asking.querySelector("[data-asking-no]").addEventListener("click", () => this.goOn());
     this.back.addEventListener("click", () => this.cancel());
     outbox.onChange(() => this.paint());
     if (outbox.record.handing) this.go();
@@ -42,6 +42,14 @@ export class Ending {
     this.asking.hidden = false;
     this.form.hidden = true;
     this.asking.focus();
+  }
+
+  // Back to what is open or flagged, and the keyboard with it.
+  goOn() {
+    this.asking.hidden = true;
+    this.form.hidden = false;
+    const [next] = [...this.paper.open, ...this.paper.flags];
+    this.paper.show(next || "hand-in", true);
   }
 
   async begin() {

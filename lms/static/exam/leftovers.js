@@ -1,5 +1,5 @@
 // Answers that still wait at this device for a sitting whose page is not open: they are sent from whatever page
-// of the site is open, whoever is signed in. When the server has them all, a shared device forgets them.
+// of the site is open, whoever is signed in, the paper of the next candidate too. When the server has them all, a shared device forgets them.
 
 import { marked, Outbox, unmark } from "./outbox.js";
 import { forget } from "./keep.js";
@@ -10,8 +10,11 @@ const LONGEST = 3 * 86400000; // ms after the last moment for sending: then a de
 
 const here = document.documentElement.dataset.person || "";
 const ended = document.querySelector("[data-exam-ended]");
+const open = document.querySelector("[data-exam]");
 
-for (const [sitting, person] of Object.entries(marked())) sendLeft(sitting, person);
+for (const [sitting, person] of Object.entries(marked())) {
+  if (!open || open.dataset.attempt !== sitting) sendLeft(sitting, person);
+}
 
 async function sendLeft(sitting, person) {
   const isOther = Boolean(here) && here !== person;

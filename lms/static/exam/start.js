@@ -6,7 +6,7 @@ import { Display } from "./display.js";
 import { canSeal, hand, seal } from "./emergency.js";
 import { Ending } from "./ending.js";
 import { forget, keepHere } from "./keep.js";
-import { Outbox } from "./outbox.js";
+import { marked, Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Paper } from "./paper.js";
 import { SavedLine } from "./saved.js";
@@ -79,8 +79,18 @@ async function begin(root) {
       outbox.note({ clock: clock.kept() });
     }
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
+    if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
     if (said.handed_in && !outbox.waiting.length && !ending.isGoing) leave(); // in another tab, or by the invigilator
     contact.soon();
+  }
+
+  // What the device before had kept may reach the server after this page was drawn: it is drawn anew, once for each count.
+  function joined(answered) {
+    const here = paper.questions.length - paper.open.length;
+    const told = `yogyata-joined-${sitting}`;
+    if (!(answered > here) || outbox.pending || outbox.waiting.length || ending.isGoing || sessionStorage.getItem(told) === String(answered)) return;
+    sessionStorage.setItem(told, answered);
+    location.reload();
   }
 
   async function leave() {
@@ -90,7 +100,7 @@ async function begin(root) {
     location.replace(urls.page);
   }
 
-  function warn(event) { if (outbox.waiting.length) event.preventDefault(); }
+  function warn(event) { if (outbox.pending || outbox.waiting.length) event.preventDefault(); }
 
   async function saveFile() {
     const { device } = outbox.record;
@@ -116,4 +126,5 @@ async function begin(root) {
   contact.call();
   mode = await keepHere(aside);
   root.dataset.mode = mode;
+  if (Object.keys(marked()).some((other) => other !== sitting)) import("./leftovers.js").catch(() => {});
 }

@@ -27,7 +27,7 @@ export class Timer {
 
   tick() {
     const { clock, words } = this;
-    const minutes = Math.ceil(clock.left / 60000);
+    const { minutes } = clock;
     if (clock.isOver !== this.isOver) {
       this.isOver = clock.isOver;
       this.onOver(this.isOver);
@@ -46,7 +46,7 @@ export class Timer {
 
   paint(minutes) {
     const { clock, words } = this;
-    const text = clock.paused ? fill(words.pausedLeft, { count: Math.max(0, minutes) })
+    const text = clock.paused ? fill(words.pausedLeft, { count: minutes })
       : clock.left <= 0 ? words.over
       : minutes === 1 ? words.oneLeft : fill(words.left, { count: minutes });
     if (this.shown.textContent !== text) this.shown.textContent = text;

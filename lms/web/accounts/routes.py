@@ -14,6 +14,7 @@ from lms.web.accounts.entering import begin, on_this_site
 from lms.web.accounts.forms import ExamCodeForm, PasswordForm, SignInForm
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.language import choose_language
 
 bp = Blueprint("accounts", __name__)
 
@@ -37,7 +38,8 @@ def sign_in() -> str | Response | tuple[str, int]:
 @public
 def visit() -> Response:
     """Sign in at once as one of a demo's people, or change to another; on any other site there is nothing here."""
-    token = visiting.sign_in_as(request.form.get("login", ""), device=str(request.user_agent), now=now())
+    login, language = request.form.get("login", ""), choose_language("accounts.sign_in")
+    token = visiting.sign_in_as(login, language=language, device=str(request.user_agent), now=now())
     if current_user.is_authenticated:
         accounts.sign_out(current_user.session_id, now=now())
     return begin(token)

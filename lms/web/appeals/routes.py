@@ -29,12 +29,12 @@ def ask(candidate_id: int) -> Page:
     """Ask that one's own result be checked again."""
     form, refs = AppealForm(), request.form.getlist("refs")
     if not form.validate_on_submit():
-        return result_page(candidate_id, appeal_form=form), 422
+        return result_page(candidate_id, appeal_form=form, appeal_refs=refs), 422
     try:
         appeals.ask(actor(), candidate_id, reason=form.reason.data, refs=refs, now=now())
     except Faulty as refusal:
         form.reason.errors = [say(refusal.words)]
-        return result_page(candidate_id, appeal_form=form), refusal.status
+        return result_page(candidate_id, appeal_form=form, appeal_refs=refs), refusal.status
     flash(_("Your request is sent. The assessment agency checks first; this page says where it stands."), "done")
     return redirect(url_for("results.show", candidate_id=candidate_id, _anchor="appeal"))
 

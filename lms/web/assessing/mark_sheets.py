@@ -6,6 +6,7 @@ from flask import current_app, flash, redirect, render_template, request, send_f
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from assessments.words import Message
 from lms.clock import now
 from lms.jobs.queue import wake
 from lms.permissions import Permission, requires
@@ -15,8 +16,10 @@ from lms.services.last_moves import sent_back
 from lms.tables.assessing import AssessmentState
 from lms.web.assessing.routes import bp
 from lms.web.assessing.sheets import draw_sheet
+from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.intake import sent_numbers
+from lms.web.owner_words import speak_of
 from lms.web.people.forms import ReasonForm
 from lms.web.results.picture import component_word
 
@@ -52,7 +55,8 @@ def verify(assessment_id: int) -> Page:
         approval.verify(actor(), assessment_id, now=now())
     except approval.NotReadyToSubmit as refusal:
         return _show(assessment_id, refusal=refusal, status=refusal.status)
-    flash(_("The mark sheet is verified; the council approves it."), "done")
+    speak_of(assessing.get_assessment(actor(), assessment_id).pack_version)
+    flash(say(Message("The mark sheet is verified; the council approves it.")), "done")
     return _to(assessment_id)
 
 

@@ -1,6 +1,8 @@
 """What is filled in for packs and schemes. A scheme's criteria are filled in under their paths in the scheme."""
 
+import re
 from collections.abc import Mapping
+from fractions import Fraction
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,6 +15,7 @@ from assessments.model import AssessmentScheme, Component, MarksStatus
 from lms.web.curriculum.words import MARKS, SCOPE, SCORER
 from lms.web.forms import HouseForm
 
+_MARKS = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?")
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 _PERCENT = {"inputmode": "decimal", "autocomplete": "off"}
@@ -180,8 +183,8 @@ def rules_of(scheme: AssessmentScheme) -> dict[str, Any]:
 
 
 def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str, str]) -> dict[str, Any]:
-    """The scheme as filled in: units and criteria are the base's, their figures those given at their paths."""
-    document = plain_document(base)
+    """The scheme as filled in: units and criteria are the base's, their figures given at their paths, in marks."""
+    document, given = plain_document(base), _in_units(given, Fraction(base.mark_unit))
     for name, path in RULES.items():
         value = rules[name].data
         _put(document, path, value if isinstance(value, bool) else str(value or "").strip() or None)
@@ -194,6 +197,23 @@ def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str
         _fill_unit(unit, f"units.{place}", given)
     _set_all(document, given)
     return document
+
+
+def _in_units(given: Mapping[str, str], worth: Fraction) -> Mapping[str, str]:
+    """What was typed, marks as whole mark units; what is no number of them stays as it was typed."""
+    if worth == 1:
+        return given
+    return {path: _units(text.strip(), worth) if is_marks(path) else text for path, text in given.items()}
+
+
+def _units(text: str, worth: Fraction) -> str:
+    units = Fraction(text.replace(",", ".")) / worth if _MARKS.fullmatch(text) else None
+    return text if units is None or units.denominator != 1 else str(units.numerator)
+
+
+def is_marks(path: str) -> bool:
+    """Whether the figure at a path of a scheme is of marks."""
+    return path.endswith((".marks", *(f".marks.{component}" for component in Component)))
 
 
 def _fill_unit(unit: dict[str, Any], path: str, given: Mapping[str, str]) -> None:

@@ -33,7 +33,12 @@ def give_facts(digest: str) -> Page:
     try:
         page = published_texts.give_facts(actor(), digest, form.data, form.units.data or "")
     except Faulty as refusal:
-        return _page(published_texts.show(actor(), digest), form, say(refusal.words), refusal.status)
+        name = str(refusal.words.facts.get("field", "")).partition(".")[0]
+        if name not in form:
+            return _page(published_texts.show(actor(), digest), form, say(refusal.words), refusal.status)
+        form[name].errors = [str(refusal.words.facts["fault"])]
+        refused = _("Something is not right; it is said beside its field.")
+        return _page(published_texts.show(actor(), digest), form, refused, refusal.status)
     return redirect(url_for("curriculum.show_text", digest=page.sha256))
 
 

@@ -1,18 +1,22 @@
 """Pages of packs, their schemes and their bank."""
 
 from collections.abc import Sequence
+from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from assessments.marks_sheets import shown
 from assessments.scheme import check_scheme, reassessment_in_words, rule_in_words
+from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import curriculum, history, pack_revisions, pack_uploads, published_texts, schemes
 from lms.services.errors import Conflict, Faulty
-from lms.services.scheme_faults import Fault, SchemeFaults, faults_of
+from lms.services.scheme_faults import WHOLE_NUMBER, Fault, SchemeFaults, faults_of
 from lms.services.schemes import SchemePage
 from lms.web.curriculum import maps, words
 from lms.web.curriculum.forms import RULES as RULE_PATHS
@@ -21,11 +25,12 @@ from lms.web.curriculum.forms import (
     RulesForm,
     UploadForm,
     filled_document,
+    is_marks,
     plain_document,
     rules_form,
 )
 from lms.web.curriculum.marks_table import changes_table
-from lms.web.curriculum.scheme_table import lay_out, lay_out_marks
+from lms.web.curriculum.scheme_table import in_marks, lay_out, lay_out_marks
 from lms.web.filters import say
 from lms.web.gate import actor, only_reads
 
@@ -202,7 +207,9 @@ def _save_or_recalculate(page: SchemePage, form: RulesForm, document: dict[str, 
 def _editor(
     page: SchemePage, form: RulesForm, document: dict[str, Any], faults: Sequence[Fault], status: int = 200
 ) -> tuple[str, int]:
-    table = lay_out(document, page.pack, faults)
+    worth = Fraction(page.scheme.mark_unit)
+    faults = tuple(_in_marks(fault, worth) for fault in faults)
+    table = in_marks(lay_out(document, page.pack, faults), worth)
     for name, path in RULE_PATHS.items():
         form[name].errors = [*form[name].errors, *(say(fault.words) for fault in faults if fault.path == path)]
     placed = {*RULE_PATHS.values()}
@@ -217,8 +224,21 @@ def _editor(
         elsewhere=elsewhere,
         seen=seen,
         rule=rule_in_words(page.scheme),
+        worth=worth,
+        step=shown(worth),
     )
     return html, status
+
+
+def _in_marks(fault: Fault, worth: Fraction) -> Fault:
+    """A fault of a figure that is typed in marks and kept in mark units, said of marks."""
+    if worth == 1 or not is_marks(fault.path):
+        return fault
+    if most := fault.words.facts.get("most"):
+        return replace(fault, words=Message(fault.words.template, {"most": shown(int(str(most)) * worth)}))
+    if fault.words == WHOLE_NUMBER:
+        return replace(fault, words=Message("Write marks in steps of %(step)s.", {"step": shown(worth)}))
+    return fault
 
 
 def _publish_page(scheme_id: int, form: PublishSchemeForm, status: int) -> tuple[str, int]:

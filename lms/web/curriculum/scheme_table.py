@@ -96,7 +96,7 @@ class SchemeTable:
     def besides(self) -> str:
         """The marks of those together; empty where they cannot be worked out."""
         known = [getattr(self.marks, name) for name in OTHERS]
-        return "" if "" in known else str(sum(map(int, known)))
+        return "" if "" in known else shown(sum(map(Fraction, known), Fraction()))
 
 
 def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequence[Fault] = ()) -> SchemeTable:
@@ -115,8 +115,12 @@ def lay_out(document: Mapping[str, Any], pack: QualificationPack, faults: Sequen
 
 
 def lay_out_marks(scheme: AssessmentScheme, pack: QualificationPack) -> SchemeTable:
-    """The table of a scheme to read, in marks whatever its mark unit is; what is filled in counts in mark units."""
-    table, worth = lay_out(scheme.model_dump(mode="json"), pack), Fraction(scheme.mark_unit)
+    """The table of a scheme to read, in marks whatever its mark unit is."""
+    return in_marks(lay_out(scheme.model_dump(mode="json"), pack), Fraction(scheme.mark_unit))
+
+
+def in_marks(table: SchemeTable, worth: Fraction) -> SchemeTable:
+    """The table of a scheme that counts in mark units of this worth, with marks in all its figures and fields."""
     return table if worth == 1 else replace(table, marks=_worth(table.marks, worth), units=_worths(table.units, worth))
 
 
@@ -125,19 +129,33 @@ def _worths(units: Sequence[Table], worth: Fraction) -> tuple[Table, ...]:
         replace(
             unit,
             marks=_worth(unit.marks, worth),
+            given_marks=_text_worth(unit.given_marks, worth),
             nodes=tuple(replace(node, marks=_worth(node.marks, worth)) for node in unit.nodes),
             groups=tuple(
-                replace(group, lines=tuple(replace(line, marks=_worth(line.marks, worth)) for line in group.lines))
-                for group in unit.groups
+                replace(group, lines=tuple(_line_worth(line, worth) for line in group.lines)) for group in unit.groups
             ),
         )
         for unit in units
     )
 
 
+def _line_worth(line: Line, worth: Fraction) -> Line:
+    return replace(
+        line,
+        marks=_worth(line.marks, worth),
+        typed_theory=_text_worth(line.typed_theory, worth),
+        typed_practical=_text_worth(line.typed_practical, worth),
+    )
+
+
 def _worth(marks: Marks, worth: Fraction) -> Marks:
     names = (*(component.value for component in Component), "total")
-    return Marks(**{name: shown(int(text) * worth) if (text := getattr(marks, name)) else "" for name in names})
+    return Marks(**{name: _text_worth(getattr(marks, name), worth) for name in names})
+
+
+def _text_worth(text: str, worth: Fraction) -> str:
+    """A figure in marks; what is no number stays as it was typed."""
+    return shown(int(text) * worth) if text.isascii() and text.isdigit() else text
 
 
 def faults_at(path: str, faults: Sequence[Fault]) -> tuple[Fault, ...]:

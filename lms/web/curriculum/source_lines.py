@@ -156,7 +156,7 @@ def _became(page: PublishedText, path: str) -> Became:
     if isinstance(owner, Mapping) and path.endswith(".text"):
         return Became(label=str(owner.get("code", "")), text=str(value))
     names = [name for name in _LAST.sub("", path).split(".") if not name.isdigit()]
-    named = "title" if names == ["units"] and path.endswith(".title") else names[-1]
+    named = "title" if names in (["pack"], ["units"]) and path.endswith(".title") else names[-1]
     return Became(label=_NAMES.get(named, named), text=str(value))
 
 

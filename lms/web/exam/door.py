@@ -1,5 +1,6 @@
 """The door of the exam: in by number and code, on to the waiting room, and the test of a device there."""
 
+import re
 import secrets
 
 from flask import Blueprint, current_app, jsonify, render_template, request, url_for
@@ -19,6 +20,7 @@ from lms.web.gate import actor
 bp = Blueprint("door", __name__, url_prefix="/exam")
 _DEVICE = "exam_device"
 _DEVICE_DAYS = 3
+_KEPT = re.compile(r"[0-9a-f]{48}")
 
 
 @bp.get("")
@@ -35,7 +37,7 @@ def sign_in() -> Response | tuple[str, int]:
     form = ExamCodeForm()
     if not form.validate_on_submit():
         return _ask(form), 422
-    device = request.cookies.get(_DEVICE) or secrets.token_urlsafe(24)
+    device = request.cookies.get(_DEVICE) or _kept_secret() or secrets.token_urlsafe(24)
     typed = exam_entry.Entry(
         number=form.number.data, code=form.code.data, browser=str(request.user_agent), device=device
     )
@@ -60,6 +62,12 @@ def test_saving(candidate_id: int) -> Response:
 
 def _ask(form: ExamCodeForm) -> str:
     return render_template("exam/show_door.html", exam_form=form)
+
+
+def _kept_secret() -> str:
+    """What the page's script has on the disk: a browser killed within half a minute has lost its cookie."""
+    sent = request.form.get("device", "")
+    return sent if _KEPT.fullmatch(sent) else ""
 
 
 def _know_again(response: Response, device: str) -> Response:

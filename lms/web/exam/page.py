@@ -32,6 +32,11 @@ def draw_page(page: SittingPage) -> Response:
     return marked(html, page.key)
 
 
+def draw_asking(page: SittingPage, paper_url: str) -> str:
+    """Before a paper is handed in without script: what is not answered, and the button that is final."""
+    return render_template("exam/ask_hand_in.html", sitting=page, paper_url=paper_url)
+
+
 def marked(html: str, paper: str) -> Response:
     """A page that devices know as this site's."""
     response = make_response(html)

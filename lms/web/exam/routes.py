@@ -16,7 +16,7 @@ from lms.services.sitting_tokens import ATTEMPT
 from lms.tables.attempts import AttemptRow
 from lms.web.bearer import token_of
 from lms.web.exam import device, keeping
-from lms.web.exam.page import OVER, draw_page, marked
+from lms.web.exam.page import OVER, draw_asking, draw_page, marked
 from lms.web.exam.sitting_page import SittingPage, Wire, answered_items, refused, take_answer
 from lms.web.exam.waiting_room import waiting_room
 from lms.web.gate import actor, sender, takes_bearer
@@ -71,6 +71,17 @@ def save_answer(attempt_id: int) -> Response:
         partial(delivery.save_answer, actor(), attempt_id, now=moment),
         url_for("exam.show_paper", attempt_id=attempt_id),
     )
+
+
+@bp.get("/attempts/<int:attempt_id>/submit")
+@requires(Permission.EXAM_TAKE)
+def ask_hand_in(attempt_id: int) -> str | Response:
+    """Without script: say what is not answered before the paper is handed in."""
+    attempt, moment = delivery.get_own_attempt(actor(), attempt_id), now()
+    paper_url = url_for("exam.show_paper", attempt_id=attempt_id)
+    if delivery.is_over(attempt, moment):
+        return redirect(paper_url)
+    return draw_asking(_page_of(attempt, moment), paper_url)
 
 
 @bp.post("/attempts/<int:attempt_id>/submit")

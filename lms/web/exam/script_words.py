@@ -25,7 +25,7 @@ def _saving() -> dict[str, str]:
         "flagged": _("flagged"),
         "unseen": _("not seen yet"),
         "allAnswered": _("You have answered every question."),
-        "openCount": _("{count} of {total} questions are not answered."),
+        "openCount": _("Not answered: {count} of {total} questions."),
         "open": _("Not answered yet:"),
         "flaggedList": _("Flagged:"),
     }

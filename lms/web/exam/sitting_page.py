@@ -72,6 +72,11 @@ class SittingPage:
         """How many questions have an answer that counts."""
         return sum(place is not None for _, place in self.items)
 
+    @property
+    def open(self) -> tuple[int, ...]:
+        """The numbers of the questions that have none."""
+        return tuple(item.number for item, place in self.items if place is None)
+
 
 def answered_items(sitting: Sitting) -> tuple[tuple[ShownItem, int | None], ...]:
     """The items of a paper, each with the place of the answer that counts."""

@@ -69,4 +69,5 @@ def test_words() -> dict[str, str]:
         "in_minutes": _("Opens in {minutes} minutes"),
         "in_seconds": _("Opens in {seconds} seconds"),
         "opening": _("It opens now; the button comes in a moment."),
+        "opened": _("The exam is open. You can start."),
     }

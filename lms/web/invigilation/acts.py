@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
+from assessments.exam_time import minutes_left
 from lms.permissions import Actor
 from lms.services import exam_clock, room_acts
 from lms.services.invigilation import Who
@@ -71,7 +72,7 @@ def _say_present(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
 
 def _say_absent(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
     counted = sum(seat.state(now) in {SeatState.EXPECTED, SeatState.PRESENT} for seat in seats)
-    words = ngettext("%(num)d candidate is marked absent.", "%(num)d candidates are marked absent.", counted)
+    words = ngettext("%(num)d candidate will be marked absent.", "%(num)d candidates will be marked absent.", counted)
     return (words, *_others(len(seats) - counted, _("Who has begun stays as they are.")))
 
 
@@ -90,7 +91,7 @@ def _say_end(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
                 waiting,
             )
         )
-    if longest := max(left, default=timedelta()) // timedelta(minutes=1):
+    if longest := minutes_left(max(left, default=timedelta())):
         facts.append(
             ngettext("Up to %(num)d minute of time is lost.", "Up to %(num)d minutes of time are lost.", longest)
         )

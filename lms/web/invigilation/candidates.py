@@ -55,9 +55,9 @@ def decide_late(assessment_id: int, candidate_id: int) -> Page:
     _room, seat = _seat(assessment_id, candidate_id)
     faults: list[str] = []
     if form.validate_on_submit():
-        chosen, is_accepted = request.form.getlist("answer"), request.form.get("verdict") == "accept"
-        facts = {"is_accepted": is_accepted, "reason": form.why.data, "now": moment}
-        facts["and_others"] = request.form.get("others") == "1"
+        chosen, verdict = request.form.getlist("answer"), request.form.get("verdict")
+        facts = {"is_accepted": verdict == "accept", "reason": form.why.data, "now": moment}
+        facts |= {"and_others": request.form.get("others") == "1", "and_later": verdict == "refuse_later"}
         try:
             late_answers.decide(actor(), _attempt(seat), chosen, **facts)
         except Faulty as refusal:
@@ -81,6 +81,7 @@ def _page(
         state=seat.state(now()),
         late=late.shown,
         more_late=late.more,
+        can_decide=late.can_decide,
         conflicts=late_answers.list_conflicts(actor(), seat.attempt_id) if seat.attempt_id else (),
         changes=exam_clock.changes_by_attempt([seat.attempt_id]).get(seat.attempt_id, ()) if seat.attempt_id else (),
         told=room_log.list_told(seat.attempt_id) if seat.attempt_id else (),

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from assessments.exam_time import ChangeKind, Standing
+from assessments.exam_time import ChangeKind, Standing, minutes_left
 from lms.services.seats import SILENT_AFTER, Seat, SeatState, Trouble
 from lms.web.filters import clock
 
@@ -23,6 +23,7 @@ STATES: Mapping[SeatState, Any] = {
     _S.WORKING: _l("Working"),
     _S.PAUSED: _l("Paused"),
     _S.HANDED_IN: _l("Handed in"),
+    _S.ENDED: _l("Ended by the invigilator"),
     _S.OVER: _l("Time is over"),
 }
 _LOOKS = {_S.HANDED_IN: "good", _S.OVER: "good", _S.PAUSED: "wait", _S.DISQUALIFIED: "bad"}
@@ -41,7 +42,7 @@ SHOWS: Mapping[str, tuple[Any, frozenset[SeatState]]] = {
     "trouble": (_l("Who needs you"), frozenset(SeatState)),
     "here": (_l("At work"), frozenset({_S.WORKING, _S.PAUSED})),
     "not-begun": (_l("Not begun"), frozenset({_S.EXPECTED, _S.PRESENT, _S.ABSENT})),
-    "done": (_l("Finished"), frozenset({_S.HANDED_IN, _S.OVER})),
+    "done": (_l("Finished"), frozenset({_S.HANDED_IN, _S.ENDED, _S.OVER})),
 }
 _LAST = timedelta(days=999)
 SORTS: Mapping[str, Callable[[Seat, datetime], Any]] = {
@@ -120,7 +121,8 @@ def _heard(seat: Seat, now: datetime) -> str:
 def _left(seat: Seat, now: datetime) -> str:
     left = seat.time_left(now)
     if left is not None:
-        return _("less than a minute") if left < timedelta(minutes=1) else minutes_words(left)
+        minutes = minutes_left(left)
+        return _("less than a minute") if minutes <= 1 else _minutes(minutes)
     ended = seat.submitted_at or seat.closed_at
     return clock(ended) if ended else ""
 

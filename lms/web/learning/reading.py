@@ -12,7 +12,9 @@ from lms.catalogues import languages
 from lms.permissions import Actor
 from lms.services.learning import LessonView
 from lms.services.mastery import mastery_of
+from lms.services.study import Study
 from lms.web.filters import say
+from lms.web.item_languages import languages_in_words
 from lms.web.learning.mastery_map import looks_of
 from lms.web.learning.parts import PART_WORDS
 from lms.web.markdown import render
@@ -38,6 +40,14 @@ def reading_language() -> str:
     if asked in languages():
         session[_CHOSEN] = asked
     return str(session.get(_CHOSEN) or get_locale() or "en")
+
+
+def other_languages(study: Study) -> tuple[str, str] | None:
+    """In which languages lessons and questions of a pack are; None where all of them are in that of the page."""
+    page, faces = str(get_locale() or "en"), [item.face for item in study.items]
+    if all(page in one.languages for one in (*study.lessons, *faces)):
+        return None
+    return languages_in_words(study.lessons), languages_in_words(faces)
 
 
 def show(actor: Actor, view: LessonView, wanted: str, back: str = "") -> str:

@@ -15,7 +15,7 @@ from lms.web.learning import keeping
 from lms.web.learning.forms import AnswerForm
 from lms.web.learning.mastery_map import evidence_word, look_of, map_of, recovery_word, share_word
 from lms.web.learning.plans import draw_plan
-from lms.web.learning.reading import NAMES, reading_language, show
+from lms.web.learning.reading import NAMES, other_languages, reading_language, show
 
 bp = Blueprint("learning", __name__)
 bp.add_app_template_filter(file_stem, "in_address")
@@ -46,6 +46,7 @@ def show_pack() -> str:
         map=map_of(found.pack, own.standings, linked=True),
         mock=mocks.find_offer(actor(), found.id) if found.as_trainee else None,
         pages=keeping.pages_of(found, own.progress, language),
+        other_languages=other_languages(own),
     )
 
 

@@ -14,7 +14,7 @@ from lms.services import mocks, sittings
 from lms.tables.mocks import MockExamRow
 from lms.web.bearer import token_of
 from lms.web.exam import device
-from lms.web.exam.page import draw_page
+from lms.web.exam.page import draw_asking, draw_page
 from lms.web.exam.sitting_page import SittingPage, Wire, answered_items, refused, take_answer
 from lms.web.gate import actor
 
@@ -51,6 +51,16 @@ def save_answer(mock_id: int) -> Response:
         partial(mocks.save_answer, actor(), mock_id, now=moment),
         url_for("mock.show_paper", mock_id=mock_id),
     )
+
+
+@bp.get("/exams/<int:mock_id>/submit")
+@requires(Permission.PRACTICE_TAKE)
+def ask_hand_in(mock_id: int) -> str | Response:
+    """Without script: say what is not answered before the paper is handed in."""
+    row, moment = mocks.get_own_mock(actor(), mock_id), now()
+    if mocks.is_over(row, moment):
+        return redirect(url_for("mock.show_result", mock_id=mock_id))
+    return draw_asking(_page_of(row, moment), url_for("mock.show_paper", mock_id=mock_id))
 
 
 @bp.post("/exams/<int:mock_id>/submit")

@@ -1,5 +1,6 @@
 """Pages of results and of requests to be assessed again."""
 
+from collections.abc import Collection
 from fractions import Fraction
 
 from flask import Blueprint, flash, redirect, render_template, url_for
@@ -97,7 +98,13 @@ def decide_request(request_id: int) -> Page:
     return redirect(url_for("results.show_request", request_id=request_id))
 
 
-def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_form: AppealForm | None = None) -> str:
+def result_page(
+    candidate_id: int,
+    *,
+    ask_form: AskForm | None = None,
+    appeal_form: AppealForm | None = None,
+    appeal_refs: Collection[str] = (),
+) -> str:
     """The page of a result, with a form as it was filled in."""
     sheet = results.get_sheet(actor(), candidate_id)
     request = reassessment.find_request(candidate_id) if sheet.released_at else None
@@ -125,6 +132,7 @@ def result_page(candidate_id: int, *, ask_form: AskForm | None = None, appeal_fo
         history=history.list_history("candidate", candidate_id) if sheet.may_see else None,
         form=ask_form or AskForm(),
         appeal_form=appeal_form or AppealForm(formdata=None),
+        appeal_refs=appeal_refs,
     )
 
 

@@ -60,7 +60,7 @@ def propose(item_version_id: int) -> Page:
         return _choose(item_version_id, form, policy, options, status=refusal.status, warning=say(refusal.words))
     except Faulty as refusal:
         return _choose(item_version_id, form, policy, options, status=refusal.status)
-    flash(_("The ruling is proposed. Somebody else of the council has to confirm it; nothing is changed yet."), "done")
+    flash(_("The ruling is proposed. Somebody else has to confirm it; nothing is changed yet."), "done")
     return redirect(url_for("rulings.show", ruling_id=row.id))
 
 
@@ -111,7 +111,7 @@ def refuse(ruling_id: int) -> Page:
 def renew(ruling_id: int) -> Page:
     """Propose a ruling anew on the figures of now."""
     row = rulings.renew(actor(), ruling_id, seen=request.form.get("seen", ""), now=now())
-    flash(_("The ruling is proposed anew. Somebody else of the council has to confirm it."), "done")
+    flash(_("The ruling is proposed anew. Somebody else has to confirm it."), "done")
     return redirect(url_for("rulings.show", ruling_id=row.id))
 
 

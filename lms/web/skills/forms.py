@@ -44,7 +44,7 @@ class JudgeForm(HouseForm):
     level = StringField(_l("Level"), _LEVEL)
     reasons = TextAreaField(
         _l("Why this level"),
-        [InputRequired(_l("Say why it is this level.")), Length(min=10, max=1000)],
+        [InputRequired(_l("Say why it is this level.")), Length(10, 1000, _l("Write from 10 to 1000 characters."))],
         description=_l("What of the descriptor was shown, and what of the next level was not."),
         render_kw={"rows": 4},
     )

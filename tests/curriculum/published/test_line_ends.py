@@ -2,9 +2,11 @@
 
 from collections import Counter
 from random import Random
+from time import process_time
 
 import pytest
 
+from curriculum.published.errors import NotAPack
 from curriculum.published.reading import read_published
 from tests.published import TEXTS, lost_words, strange_words
 from tests.soak.forms import SEED
@@ -43,6 +45,18 @@ def test_pages_joined_without_line_ends_lose_no_word() -> None:
     read = read_published(text)
     assert lost_words(text, read) == Counter()
     assert strange_words(text, read) == []
+
+
+def test_pages_that_hold_nothing_take_no_time() -> None:
+    began = process_time()
+    read = read_published(TEXT + "\f" * 18_000)
+    assert process_time() - began < 1
+    assert read.units == read_published(TEXT).units
+
+
+def test_more_pages_than_lines_are_allowed_are_refused() -> None:
+    with pytest.raises(NotAPack, match="longer than any published pack"):
+        read_published(TEXT + "x\f" * 30_000)
 
 
 def test_a_level_and_a_version_in_the_figures_of_another_script_are_the_same_figures() -> None:

@@ -1,7 +1,10 @@
 """PDFs as hardly any program makes them: turned pages, stamps, huge letters, letters of other planes."""
 
+import math
+
 import pytest
 
+from curriculum.published.errors import NotAPack
 from curriculum.published.files import published_text
 from curriculum.published.lines import words_of
 from curriculum.published.model import ReadPack
@@ -62,3 +65,42 @@ def test_a_letter_that_means_the_end_of_a_page_or_line_ends_none() -> None:
     assert text.count("\f") == len(PAGES) - 1
     assert "\u2028" not in text
     assert set(words_of(text)) > {"EXA", "N0134"}
+
+
+def slanted(degrees: float) -> str:
+    along, up = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    return f"{along:.5f} {up:.5f} {-up:.5f} {along:.5f} {{x}} {{y}}"
+
+
+@pytest.mark.parametrize("degrees", [4, 8, 30, -60])
+def test_a_page_at_a_slant_is_refused_in_words_and_not_read_as_a_jumble(degrees: float) -> None:
+    with pytest.raises(NotAPack, match="is set at a slant, so that its lines cannot be told apart"):
+        read(raw_pdf([shown(page, matrix=slanted(degrees)) for page in PAGES]))
+
+
+def test_a_page_that_hardly_leans_is_read(upright) -> None:
+    assert read(raw_pdf([shown(page, matrix=slanted(0.1)) for page in PAGES])).units == upright.units
+
+
+def test_letters_set_one_by_one_are_told() -> None:
+    with pytest.raises(NotAPack, match="has its letters set one by one"):
+        read(raw_pdf([shown([" ".join(line) for line in page]) for page in PAGES]))
+
+
+def in_columns(lines: list[str]) -> str:
+    """A text whose second half stands beside its first."""
+    middle = len(lines) // 2
+    return "\n".join(f"{left}\t{right}" for left, right in zip(lines[:middle], lines[middle:], strict=False))
+
+
+def test_pages_in_two_columns_are_told_with_what_to_do() -> None:
+    words = "seems to be set in two columns"
+    whole = read_published(in_columns([line for line in LINES if len(line.split()) > 5]))
+    assert any(str(problem.message).startswith(words) for problem in whole.problems)
+    beside = in_columns([f"{line} and so on it goes" for line in PAGES[1]])
+    some = read_published("\f".join(["\n".join(LINES), beside]))
+    assert any(str(problem.message).startswith(words) for problem in some.problems)
+
+
+def test_pages_in_one_column_are_not_called_otherwise(upright) -> None:
+    assert not any("two columns" in str(problem.message) for problem in upright.problems)

@@ -55,6 +55,16 @@ def test_a_pdf_says_what_its_text_says(new_layout: bytes) -> None:
     assert read.pack == wanted.pack
 
 
+@pytest.mark.parametrize("font", ["8pt DejaVu Sans", "11pt DejaVu Sans", "11pt Noto Sans", "14pt monospace"])
+def test_a_web_text_that_was_printed_is_the_text_itself(font: str) -> None:
+    text = (TEXTS / "asc-q1106.txt").read_text(encoding="utf-8")
+    printed = read_published(published_text(pdf_of(f"<div style='font: {font}'>{pages(text)}</div>")))
+    wanted = read_published(text)
+    # Whether a blank stood after a stroke at the end of a line cannot be seen.
+    assert str(printed.units).replace("/ ", "/") == str(wanted.units).replace("/ ", "/")
+    assert str(printed.pack).replace("/ ", "/") == str(wanted.pack).replace("/ ", "/")
+
+
 @pytest.mark.parametrize("align", ["top", "middle"])
 def test_a_column_of_names_is_kept_apart_from_the_criteria(align: str) -> None:
     head = "<p>EXM/N1401: Cut the film</p><p>Description</p><p>This unit is about cutting.</p>"

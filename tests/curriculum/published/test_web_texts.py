@@ -1,6 +1,7 @@
 """The two republished texts come out equal to the shipped content in all that they print, and no word is lost."""
 
 import re
+import textwrap
 from collections import Counter
 from typing import Any
 
@@ -109,3 +110,22 @@ def test_a_page_break_anywhere_changes_nothing(code: str) -> None:
         footed = "\n\f".join(f"{page}\nNSQC Approved || Example Council {n}" for n, page in enumerate(pages, start=1))
         changed = read_published(footed, meta_of(TEXTS / f"{code.lower().replace('/', '-')}.meta.yaml"))
         assert changed.units == read(code).units
+
+
+@pytest.mark.parametrize("width", range(48, 121, 6))
+@pytest.mark.parametrize("code", BOTH)
+def test_lines_that_a_printed_page_wraps_are_read_as_one(code: str, width: int) -> None:
+    text = "\n".join(textwrap.fill(line, width, break_long_words=False) for line in text_of(code).splitlines())
+    meta = meta_of(TEXTS / f"{code.lower().replace('/', '-')}.meta.yaml")
+    wrapped, plain = read_published(text, meta), read(code)
+    assert [unit["title"] for unit in wrapped.units] == [unit["title"] for unit in plain.units]
+    assert wrapped.units == plain.units
+    assert wrapped.pack == plain.pack
+    assert lost_words(text, wrapped) == Counter()
+
+
+def test_where_a_wrapped_title_begins_is_told_as_a_guess() -> None:
+    text = "\n".join(textwrap.fill(line, 76) for line in text_of("ASC/Q1106").splitlines())
+    told = [problem for problem in read_published(text).problems if "check where it begins" in str(problem.message)]
+    [line] = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("Generate sales leads and")]
+    assert [problem.line for problem in told] == [line]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
-from playwright.sync_api import Error, sync_playwright
+from playwright.sync_api import Error, Page, Playwright
 
 from lms.cli import main
 from lms.cli.lan import own_addresses
@@ -40,9 +40,11 @@ def test_an_address_that_is_not_local_is_refused_before_anything_is_made(tmp_pat
 
 
 @pytest.mark.browser
-def test_a_browser_that_trusts_the_authority_goes_on_without_a_network_and_another_does_not_open_it(tmp_path) -> None:
+def test_a_browser_that_trusts_the_authority_goes_on_without_a_network_and_another_does_not_open_it(
+    tmp_path, tool: Playwright
+) -> None:
     # A browser learns of an authority only by certutil, which ./run does not install: it is one test's alone.
-    needed = {"chromium": find_chromium(), "certutil (apt install libnss3-tools)": shutil.which("certutil")}
+    needed = {"chromium": find_chromium(whole=True), "certutil (apt install libnss3-tools)": shutil.which("certutil")}
     if lacking := [name for name, path in needed.items() if path is None]:
         pytest.skip(f"not here: {lacking}")
     port, install_port = free_port(), free_port()
@@ -51,19 +53,18 @@ def test_a_browser_that_trusts_the_authority_goes_on_without_a_network_and_anoth
         assert f"http://127.0.0.1:{install_port}/install" in shown
         assert find_authority(tmp_path / "instance").fingerprint in shown
         address = f"https://127.0.0.1:{port}/exam"
-        with sync_playwright() as tool:
-            trusting = page_of(tool, tmp_path / "home", find_authority(tmp_path / "instance").certificate)
+        with page_of(tool, tmp_path / "home", find_authority(tmp_path / "instance").certificate) as trusting:
             trusting.goto(address)
             assert trusting.evaluate("window.isSecureContext")
             assert trusting.evaluate(INSTALLS_WORKERS) is True
             assert all(cookie["secure"] for cookie in trusting.context.cookies())
             assert trusting.context.cookies()
-            other = page_of(tool, tmp_path / "other", None)
-            with pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
-                other.goto(address)
+        with page_of(tool, tmp_path / "other", None) as other, pytest.raises(Error, match="ERR_CERT_AUTHORITY_INVALID"):
+            other.goto(address)
 
 
-def page_of(tool, home: Path, authority: Path | None):
+@contextmanager
+def page_of(tool: Playwright, home: Path, authority: Path | None) -> Iterator[Page]:
     """A Chromium with a home of its own, in which the authority is installed if one is given."""
     store = home / ".pki" / "nssdb"
     store.mkdir(parents=True)
@@ -72,9 +73,12 @@ def page_of(tool, home: Path, authority: Path | None):
         trust = ["certutil", "-d", f"sql:{store}", "-A", "-t", "C,,", "-n", "yogyata", "-i", str(authority)]
         subprocess.run(trust, check=True)
     browser = tool.chromium.launch(
-        executable_path=find_chromium(), args=ARGUMENTS, env={**os.environ, "HOME": str(home)}
+        executable_path=find_chromium(whole=True), args=ARGUMENTS, env={**os.environ, "HOME": str(home)}
     )
-    return browser.new_page()
+    try:
+        yield browser.new_page()
+    finally:
+        browser.close()
 
 
 @contextmanager

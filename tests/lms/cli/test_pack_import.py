@@ -225,3 +225,15 @@ def test_a_file_name_that_is_no_text_is_told_and_harms_nothing(tmp_path: Path) -
     path.write_bytes(TEXTS.joinpath("exa-q0104.txt").read_bytes())
     assert json.loads(run(path, "--json").output)["pack"]["code"] == "EXA/Q0104"
     assert run(path, "-o", tmp_path / "out").exit_code == 0
+
+
+def test_oddities_of_one_kind_are_told_once_with_all_their_places(tmp_path: Path) -> None:
+    file = tmp_path / "asc.txt"
+    file.write_text((TEXTS / "asc-q1106.txt").read_text(encoding="utf-8"), encoding="utf-8")
+    output = run(file).output
+    [told] = [line for line in output.splitlines() if "33 times: the code is printed … and kept so" in line]
+    first = next(n for n, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1) if "PC4.. work" in line)
+    assert told.startswith(f"{file}:{first}:1: warning: ")
+    assert f"    {first} PC4.., " in output
+    assert output.count("PC20..") == 1
+    assert "35 warnings" in output

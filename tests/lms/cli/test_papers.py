@@ -98,7 +98,7 @@ def test_all_faults_come_at_once_and_nothing_is_written(tmp_path, bank):
 @pytest.mark.parametrize(
     ("blueprint", "count", "words"),
     [
-        ("cells: {PC0: 5, PC1: 1, PC2: 9}", 1, "PC0 needs 5 items, the bank has 4\nPC2 needs 9 items"),
+        ("cells: {PC0: 5, PC1: 1, PC2: 9}", 1, "Items for PC0: 5 needed, 4 in the bank\nItems for PC2: 9 needed"),
         ("cells: {PC0: 1, PC1: 0, PC2: 0}", 5, "5 different papers are needed, the bank gives only 4"),
         ("cells: {PC0: 1, PC1: 1, PC2: 1}\nmax_exposure: 0.1", 10, "PC0 has 4 items; 10 are needed"),
     ],

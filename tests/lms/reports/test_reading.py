@@ -11,7 +11,8 @@ from lms.reports.writing import RISKY, Sheet, csv_file, escaped, plain, xlsx_fil
 from lms.services.errors import Faulty
 
 WORKSHEET = "xl/worksheets/sheet1.xml"
-HEAD = '<?xml version="1.0"?><worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+NAMES = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+HEAD = f'<?xml version="1.0"?><worksheet {NAMES}><sheetData>'
 
 
 def workbook(rows: str, extra: Mapping[str, bytes] | None = None) -> bytes:
@@ -85,6 +86,7 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
 
 
 CELL = '<c r="A1"><v>1</v></c>'
+CELL_ROW = f'<row r="1">{CELL}</row>'
 FAR = {
     "a cell far out": f'<row r="1">{CELL}</row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>',
     "cells without a place": '<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c><v>1</v></c></row>',
@@ -99,6 +101,36 @@ FAR = {
 def test_a_small_file_cannot_become_a_huge_sheet(trick: str) -> None:
     with pytest.raises(Faulty, match=r"too large|damaged"):
         read_table(workbook(FAR[trick]), max_rows=10)
+
+
+def _shared(texts: str, said: str = "") -> dict[str, bytes]:
+    """The part with the texts that cells share."""
+    return {"xl/sharedStrings.xml": f'<?xml version="1.0"?><sst {said}{NAMES}>{texts}</sst>'.encode()}
+
+
+SAME = '<c t="s"><v>0</v></c>' * 99
+MANY = "".join(f'<row r="{row}">{SAME}</row>' for row in range(1, 100))
+
+
+@pytest.mark.parametrize("count", ["4294967295", "18446744073709551615", " 500001 "])
+@pytest.mark.parametrize("name", ["count", "uniqueCount"])
+def test_a_number_of_shared_texts_that_is_a_lie_reserves_no_memory(name: str, count: str) -> None:
+    lie = _shared("<si><t>a</t></si>", f'{name}="{count}" ')
+    with pytest.raises(Faulty, match="too large"):
+        read_table(workbook(CELL, lie), max_rows=10)
+
+
+def test_a_long_text_in_many_cells_is_counted_in_each() -> None:
+    rich = "<si><r><t>{0}</t></r><r><t>{0}</t></r></si>"
+    with pytest.raises(Faulty, match="too large"):
+        read_table(workbook(MANY, _shared(rich.format("a" * 3000))), max_rows=10)
+    rows = read_table(workbook(MANY, _shared(rich.format("ab"))), max_rows=10).rows
+    assert set(rows) == {("abab",) * 99}
+
+
+def test_more_shared_texts_than_a_sheet_has_cells_are_refused() -> None:
+    with pytest.raises(Faulty, match="too large"):
+        read_table(workbook(CELL, _shared("<si><t>a</t></si>" * 500_001)), max_rows=10)
 
 
 def test_a_sheet_hidden_under_another_parts_name_is_measured_too() -> None:
@@ -117,6 +149,16 @@ def test_a_sheet_hidden_under_another_parts_name_is_measured_too() -> None:
 )
 def test_a_fault_that_was_pasted_is_no_empty_cell(cell: str) -> None:
     assert read_table(workbook(f'<row r="1">{cell}</row>'), max_rows=10).rows == (("#REF!",),)
+
+
+@pytest.mark.parametrize("place", ["", "x", "-1", "9" * 5000, "16384"])
+def test_what_is_hidden_nowhere_or_far_out_costs_nothing(place: str) -> None:
+    column = f'<col min="1" max="{place}" hidden="1"/>'
+    sheet = f"<cols>{column * 5000}</cols><sheetData>".join(HEAD.split("<sheetData>"))
+    rows = f'{CELL_ROW}<row r="2" hidden="true"></row></sheetData></worksheet>'
+    table = read_table(workbook("", {WORKSHEET: (sheet + rows).encode()}), max_rows=10)
+    assert table.rows == (("1",),)
+    assert table.hidden_columns == (tuple(range(100)) if place == "16384" else ())
 
 
 def test_entities_are_refused() -> None:

@@ -10,13 +10,25 @@ from lms.extensions import db
 from lms.services import accounts, people
 from lms.tables.people import PersonRow, Standing
 from tests import world
-from tests.conftest import BOTH
+from tests.conftest import BOTH, HASHER
 
 NOW = world.DAY
 
 
 def try_to_sign_in(login: str, password: str = world.PASSWORD, after: timedelta = timedelta()) -> str:
     return accounts.sign_in(login, password, device="a test", now=NOW + after)
+
+
+@pytest.fixture
+def own_hasher(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords kept and compared as the site does it, which takes its time."""
+    monkeypatch.setattr(accounts, "HASHER", HASHER)
+
+
+def test_a_password_is_kept_so_that_each_guess_costs_memory_and_time(own_hasher) -> None:
+    kept = accounts.hash_password(world.PASSWORD)
+    assert kept.startswith("$argon2id$v=19$m=12288,t=3,p=1$")
+    assert HASHER.verify(kept, world.PASSWORD)
 
 
 @BOTH
@@ -71,7 +83,11 @@ def test_a_new_password_ends_every_other_session_and_keeps_this_one(app, actor) 
 
 
 @BOTH
-def test_many_guesses_at_once_are_no_more_guesses(app) -> None:
+def test_many_guesses_at_once_are_no_more_guesses(app, own_hasher) -> None:
+    trainee = db.session.query(PersonRow).filter_by(login="trainee").one()
+    trainee.password_hash = accounts.hash_password(world.PASSWORD)
+    db.session.commit()
+
     def guess(_: int) -> str:
         with app.app_context(), pytest.raises(accounts.SignInRefused) as refusal:
             try_to_sign_in("trainee", "not it")

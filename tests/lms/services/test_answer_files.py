@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lms.extensions import db
-from lms.services import answer_file_key, answer_files, delivery
+from lms.services import answer_file_key, answer_files, delivery, history
 from lms.services.errors import Absent, Faulty
 from lms.services.sitting_tokens import token_of
 from lms.tables.assessing import AssessmentAssessorRow
@@ -132,6 +132,35 @@ def test_a_file_whose_inside_has_no_end_is_refused_in_words(attempt, actor) -> N
     events = [{"seq": 1, "epoch": 1, "number": 1, "place": deep}]
     with pytest.raises(Faulty, match="was changed"):
         take_in(actor, attempt, a_file(attempt, events=events))
+
+
+def test_a_file_larger_than_a_page_saves_is_refused_before_it_grows(attempt, actor) -> None:
+    with pytest.raises(Faulty, match="larger than any"):
+        take_in(actor, attempt, a_file(attempt, events=[{}] * 20_001))
+    with pytest.raises(Faulty, match="larger than any"):
+        take_in(actor, attempt, a_file(attempt, number="x" * 5_000_000))
+
+
+@BOTH
+def test_what_was_taken_before_a_part_was_refused_stands_in_the_history(attempt, actor) -> None:
+    facts = {"anchor_at": NOW.isoformat(), "place": 2, "elapsed_ms": 1000}
+    events = [{"seq": 1, "epoch": 1, "number": 1, **facts}, {"seq": 2, "epoch": 5, "number": 2, **facts}]
+    with pytest.raises(Faulty, match="does not fit this exam"):
+        take_in(actor, attempt, a_file(attempt, events=events))
+    assert db.session.query(AnswerEventRow).count() == 1
+    told = [str(history.words_of(one)) for one in history.list_history("candidate", attempt.candidate_id)]
+    assert told[0] == "took 1 answers in from a file"
+
+
+def test_a_file_of_a_suspended_candidate_waits_for_the_account_to_be_restored(attempt, actor) -> None:
+    content, person = a_file(attempt), attempt.candidate.trainee.person
+    person.standing = "suspended"
+    db.session.commit()
+    with pytest.raises(Faulty, match="once the account is restored"):
+        take_in(actor, attempt, content)
+    person.standing = "active"
+    db.session.commit()
+    assert take_in(actor, attempt, content).new == 3
 
 
 def test_the_key_is_made_once_and_nobody_else_reads_it(app, tmp_path) -> None:

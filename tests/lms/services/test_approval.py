@@ -141,6 +141,8 @@ def test_a_mark_sheet_is_submitted_only_when_nobody_lacks_anything(app, actor) -
     approval.submit(actor("assessor"), row.id, no_practical={theory.id}, now=AFTER)
     db.session.refresh(row)
     assert row.state == AssessmentState.SUBMITTED
+    told = [str(history.words_of(act)) for act in history.list_history("candidate", theory.id)]
+    assert f"said that Trainee C ({theory.number}) did not come to the practical" in told
 
 
 def test_a_candidate_who_can_still_write_holds_the_mark_sheet_until_it_closes(app, actor) -> None:

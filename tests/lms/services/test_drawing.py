@@ -140,7 +140,7 @@ def test_a_shortage_is_named_and_nothing_is_written(app, actor) -> None:
     row = steps.accepted(actor)
     with pytest.raises(drawing.DrawRefused) as refusal:
         drawing.draw(actor("agency"), row.id, now=NOW)
-    assert [str(reason) for reason in refusal.value.reasons] == ["PC4 of ASC/N1105 needs 2 items, the bank has 1"]
+    assert [str(reason) for reason in refusal.value.reasons] == ["Items for PC4 of ASC/N1105: 2 needed, 1 in the bank"]
     db.session.refresh(row)
     assert row.state == AssessmentState.ACCEPTED
     assert db.session.query(PaperRow).count() == db.session.query(DrawRow).count() == 0

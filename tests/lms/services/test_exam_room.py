@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.extensions import db
-from lms.services import exam_clock, exam_room, history, late_answers, room_acts, room_log
+from lms.services import delivery, exam_clock, exam_room, history, late_answers, room_acts, room_log
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import Who
 from lms.services.seats import Seat, SeatState, Trouble, get_seat, list_seats
@@ -29,9 +29,9 @@ def a_seat(**facts: object) -> Seat:
     whole = {
         "candidate_id": 1, "number": "A1-001", "name": "Aarti", "room": "", "status": "entered", "extra_minutes": 0,
         "is_identified": False, "attempt_id": 1, "started_at": OPENS, "deadline_at": OPENS + timedelta(hours=1),
-        "submitted_at": None, "closed_at": None, "paused_at": None, "heard_at": NOW, "mode": "kept", "saved": 0,
-        "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "", "left": 0, "others": 0, "left_at": None,
-        "others_at": None, "taken_over_at": None,
+        "submitted_at": None, "is_ended": False, "closed_at": None, "paused_at": None, "heard_at": NOW,
+        "mode": "kept", "saved": 0, "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "",
+        "left": 0, "others": 0, "left_at": None, "others_at": None, "taken_over_at": None,
     }  # fmt: skip
     return Seat(**{**whole, **facts})
 
@@ -203,7 +203,15 @@ def test_ending_an_exam_hands_it_in_once_with_the_reason(app, actor) -> None:
     assert room_acts.end_attempts(actor("assessor"), row.id, both, why="Taken ill", now=NOW) == 1
     assert room_acts.end_attempts(actor("assessor"), row.id, both, why="Taken ill", now=NOW + timedelta(1)) == 0
     assert the_seat(row, "trainee").submitted_at == NOW
+    assert the_seat(row, "trainee").state(NOW) is SeatState.ENDED
     assert "Taken ill" in [act.why for act in history.list_history("candidate", attempt.candidate_id)]
+
+
+def test_who_hands_in_is_not_said_to_be_ended(app, actor) -> None:
+    row = rooms.a_room()
+    attempt = rooms.begun(row, "trainee", OPENS)
+    delivery.submit(actor("trainee"), attempt.id, now=NOW)
+    assert the_seat(row, "trainee").state(NOW) is SeatState.HANDED_IN
 
 
 def test_a_note_sent_twice_is_one_and_stands_in_the_history_of_its_candidate(app, actor) -> None:

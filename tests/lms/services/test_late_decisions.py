@@ -7,10 +7,22 @@ import pytest
 from assessments.bundles import read_bundle
 from assessments.recompute import recompute
 from lms.extensions import db
-from lms.services import answer_log, approval, bundles, delivery, grading, late_answers
+from lms.services import (
+    answer_log,
+    approval,
+    bundles,
+    delivery,
+    grading,
+    history,
+    late_answers,
+    late_counts,
+    sittings,
+)
 from lms.services.answer_log import SentAnswer, Why
+from lms.services.errors import Faulty
 from lms.tables.assessing import AssessmentState, CandidateStatus
 from lms.tables.attempts import AnswerEventRow
+from lms.tables.marking import ResultRow
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER
@@ -26,11 +38,11 @@ def row(app, actor):
     return row
 
 
-def comes_late(row, place: int = 0, seq: int = 900):
-    """An answer of a candidate that came after the end."""
+def comes_late(row, place: int = 0, seq: int = 900, after: timedelta = timedelta(minutes=30)):
+    """An answer of a candidate that came so long after the end."""
     attempt = steps.attempt_of(row.candidates[place])
     item = db.session.query(AnswerEventRow).filter_by(attempt_id=attempt.id).first().item
-    steps.answer(attempt, seq, item, "A", attempt.deadline_at + timedelta(minutes=30))
+    steps.answer(attempt, seq, item, "A", attempt.deadline_at + after)
     db.session.commit()
     return attempt
 
@@ -86,6 +98,81 @@ def test_what_comes_late_after_the_verification_goes_back_to_the_agency(row, act
     assert row.state == AssessmentState.APPROVED
 
 
+@BOTH
+def test_what_comes_after_the_window_is_kept_and_can_be_decided_and_holds_nothing_up(row, actor) -> None:
+    attempt = comes_late(row, seq=900, after=timedelta(days=2))
+    (shown,) = late_answers.list_late(actor("assessor"), attempt.id).shown
+    assert (shown.name, shown.ruling, shown.is_waited_for) == ("d1/900", None, False)
+    assert late_counts.count_undecided(row) == {attempt.id: 0}
+    assert approval.list_undecided(row) == ()
+    # Still it is a person who says that it counts.
+    steps_taken = {"is_accepted": True, "reason": WHY, "now": AFTER}
+    assert late_answers.decide(actor("assessor"), attempt.id, ["d1/900"], **steps_taken)
+    assert sittings.counting_of(delivery.sitting_of(attempt)).refused == ()
+    comes_late(row, seq=901, after=timedelta(days=2))
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    assert row.state == AssessmentState.SUBMITTED
+
+
+@BOTH
+def test_who_sends_late_answers_one_by_one_is_refused_once_and_for_all(row, actor) -> None:
+    attempt = comes_late(row, seq=900)
+    refusal = {"is_accepted": False, "reason": WHY, "now": attempt.deadline_at + timedelta(minutes=31)}
+    late_answers.decide(actor("assessor"), attempt.id, [], and_later=True, **refusal)
+    ruling = late_answers.decide(actor("assessor"), attempt.id, [], and_later=True, **refusal)
+    assert ruling is None  # it stands so already
+    comes_late(row, seq=901, after=timedelta(minutes=32))
+    comes_late(row, place=1, seq=900)
+    approval_waits_for = [str(one) for one in approval.list_undecided(row)]
+    assert [row.candidates[1].number in one for one in approval_waits_for] == [True]
+    decide(actor, steps.attempt_of(row.candidates[1]))
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    comes_late(row, seq=902, after=timedelta(minutes=33))
+    approval.verify(actor("agency"), row.id, now=AFTER)
+    comes_late(row, seq=903, after=timedelta(minutes=34))
+    approval.approve(actor("council"), row.id, now=AFTER)
+    assert row.state == AssessmentState.APPROVED
+    shown = late_answers.list_late(actor("agency"), attempt.id).shown
+    assert [(one.name, one.ruling.reason) for one in shown] == [(f"d1/{900 + seq}", WHY) for seq in range(4)]
+
+
+@BOTH
+def test_of_what_came_after_all_was_refused_one_answer_can_still_be_let_count(row, actor) -> None:
+    attempt = comes_late(row, seq=900)
+    moment = attempt.deadline_at + timedelta(minutes=31)
+    refusal = {"is_accepted": False, "reason": WHY, "now": moment}
+    late_answers.decide(actor("assessor"), attempt.id, ["d1/900"], and_later=True, **refusal)
+    comes_late(row, seq=901, after=timedelta(minutes=32))
+    acceptance = {"is_accepted": True, "reason": "its device was seen to be broken", "now": AFTER}
+    late_answers.decide(actor("assessor"), attempt.id, ["d1/901"], **acceptance)
+    refused = sittings.counting_of(delivery.sitting_of(attempt)).refused
+    assert [event.seq for event in refused] == [900]
+    told = [str(history.words_of(one)) for one in history.list_history("candidate", attempt.candidate_id)]
+    assert "let 1 late answers, and all that come later, not count" in told
+    with pytest.raises(Faulty, match="have not come"):
+        late_answers.decide(actor("assessor"), attempt.id, ["d1/900"], and_later=True, **acceptance)
+
+
+def test_the_exam_room_refuses_what_comes_later_by_a_button_of_its_own(signed_in, row) -> None:
+    attempt = comes_late(row)
+    browser, where = signed_in("assessor"), f"/assessments/{row.id}/room/candidates/{row.candidates[0].id}"
+    assert "They do not count, nor does what comes later" in browser.get(where).text
+    sent = {"key": "form-0001", "why": WHY, "verdict": "refuse_later"}
+    assert browser.post(f"{where}/late", data=sent).status_code == 302
+    comes_late(row, seq=901, after=timedelta(days=1000))
+    assert late_counts.count_undecided(row) == {attempt.id: 0}
+    page = browser.get(where).text
+    assert page.count("does not count") >= 2
+    assert "not decided" not in page
+
+
+def test_the_exam_room_says_that_what_came_after_the_window_holds_nothing_up(signed_in, row) -> None:
+    comes_late(row, after=timedelta(days=2))
+    page = signed_in("assessor").get(f"/assessments/{row.id}/room/candidates/{row.candidates[0].id}").text
+    assert "It came after the last moment for answers, so no mark sheet waits for it." in page
+    assert "answers came too late" not in page
+
+
 def test_nobody_decides_on_answers_of_who_is_disqualified(row, actor) -> None:
     comes_late(row)
     row.candidates[0].status = CandidateStatus.DISQUALIFIED
@@ -99,10 +186,10 @@ def test_the_mark_sheet_says_whose_late_answers_wait_and_cannot_go_on(signed_in,
     comes_late(row)
     browser, number = signed_in("agency"), row.candidates[0].number
     page = browser.get(f"/assessments/{row.id}/marks")
-    assert f"({number}): 1 answers came late" in page.text
+    assert f"({number}): 1 answer came late" in page.text
     assert f"/assessments/{row.id}/verify" not in page.text
     answer = browser.post(f"/assessments/{row.id}/verify")
-    assert (answer.status_code, f"({number}): 1 answers" in answer.text) == (409, True)
+    assert (answer.status_code, f"({number}): 1 answer" in answer.text) == (409, True)
 
 
 @BOTH
@@ -122,6 +209,25 @@ def test_what_comes_after_the_approval_is_told_to_be_late_and_changes_no_result(
     path = tmp_path / "bundle.zip"
     path.write_bytes(b"".join(bundles.bundle_of(actor("council"), row.id)[1]))
     assert [one.differences for one in recompute(read_bundle(path))] == [()] * len(row.candidates)
+
+
+@BOTH
+def test_an_answer_on_its_way_while_results_are_decided_is_late_and_changes_none(row, actor) -> None:
+    attempt = steps.attempt_of(row.candidates[0])
+    desk = delivery.get_desk(row.candidates[0].trainee.person_id, attempt.id)
+    offline = {"anchor_at": attempt.started_at, "elapsed_ms": 60_000}
+    approval.submit(actor("assessor"), row.id, now=AFTER)
+    approval.verify(actor("agency"), row.id, now=AFTER)
+    approval.approve(actor("council"), row.id, now=AFTER + timedelta(minutes=1))
+    # They were received before, and had to wait until the approval was done: one alone, and several.
+    for device, numbers in (("two", [1]), ("three", [1, 2])):
+        sent = [SentAnswer(seq=number, number=number, place=1, **offline) for number in numbers]
+        for moment in (AFTER, AFTER + timedelta(minutes=1)):
+            kept = answer_log.keep(desk, device=device, epoch=1, sent=sent, now=moment)
+            assert ([one.why for one in kept.refused], kept.saved) == ([Why.LATE] * len(numbers), ())
+    for line in grading.grade_assessment(row, AFTER):
+        decided = db.session.query(ResultRow).filter_by(candidate_id=line.candidate.id).one()
+        assert line.result.inputs_hash == decided.inputs_hash
 
 
 @BOTH

@@ -11,17 +11,19 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.extensions import db
 from lms.records.keys import keys_of_items
-from lms.services import approval, grading, paper_entries, paper_uploads, presence
+from lms.services import approval, grading, history, paper_entries, paper_uploads, presence, room_acts
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.services.paper_entries import FaultyMarks, ReasonMissing, SheetState
 from lms.services.paper_uploads import FaultyFile
 from lms.tables import append_only
+from lms.tables.assessing import CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.history import HistoryRow
 from lms.tables.paper import PaperEntryRow
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER, NOW, drawn
+from tests.lms.services.test_at_once import at_once
 
 
 @pytest.fixture
@@ -73,6 +75,9 @@ def test_where_two_read_differently_nothing_is_recorded_until_one_corrects_their
     answers = any_answers(actor, row)[candidate.id]
     other = ("B" if answers[0] == "A" else "A") + answers[1:]
     enter(actor("agency"), row, candidate, answers)
+    told = db.session.query(HistoryRow).filter_by(thing="candidate", thing_id=candidate.id).all()[-1]
+    words = f"entered the answer sheet of {candidate.number}; another person enters it too"
+    assert str(history.words_of(told)) == words
     assert enter(actor("assessor"), row, candidate, other) is SheetState.DIFFERS
     _, desk = paper_entries.get_desk(actor("agency"), row.id, candidate.id)
     assert [(number, mine, theirs) for number, mine, theirs, _name in desk.differing(steps.person("agency"))] == [
@@ -316,3 +321,27 @@ def _forget(app) -> None:
     append_only.create_triggers(connection)
     db.session.commit()
     db.session.expire_all()
+
+
+@BOTH
+def test_of_a_sheet_and_an_absence_at_once_one_is_refused(app, row, actor) -> None:
+    agency, number = actor("agency"), row.id
+    paper_entries.set_double(agency, number, False, now=NOW)
+    answers = any_answers(actor, row)
+    db.session.remove()
+
+    def act(place: int, entry: int) -> bool:
+        try:
+            if place % 2:
+                return room_acts.mark_absent(agency, number, [entry], now=AFTER) == 1
+            paper_entries.enter(agency, number, entry, typed(answers[entry]), now=AFTER)
+        except Conflict:
+            return False
+        return True
+
+    for entry in answers:
+        at_once(app, lambda place, entry=entry: act(place, entry), 10)
+        candidate = db.session.get_one(CandidateRow, entry)
+        is_absent, wrote = candidate.status == CandidateStatus.ABSENT, bool(events_of(candidate))
+        db.session.remove()
+        assert is_absent is not wrote

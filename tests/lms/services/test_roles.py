@@ -15,6 +15,7 @@ from curriculum.roles import RoleProfile, get_shipped_role
 from lms.extensions import db
 from lms.records.content import role_of, stored
 from lms.services import declarations, history, home, publishing, role_readiness, role_uploads, roles
+from lms.services.days import day_of
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.role_facts import _nodes, _shares
 from lms.tables.certification import CertificateRow, RevocationRow
@@ -25,7 +26,7 @@ from lms.tables.training import BatchRow
 from tests import world
 from tests.builders import a_role, a_unit
 from tests.conftest import BOTH
-from tests.lms.released import an_assessment, candidate_of
+from tests.lms.released import RELEASED, an_assessment, candidate_of
 from tests.lms.services.assessing_steps import batch
 from tests.lms.services.test_mastery import take
 from tests.strategies import law, schemes, shares
@@ -78,6 +79,15 @@ def test_a_released_result_proves_a_criterion_and_a_practice_answer_does_not(app
     assert (found.state, [proof.kind for proof in found.proofs]) == (Ready.PROVED, [ProofKind.RESULT])
     assert found.proofs[0].is_specimen
     assert own(actor, "trainee-b", row).state is Ready.MISSING
+
+
+def test_no_proof_is_of_a_day_that_is_to_come(app, actor) -> None:
+    row = a_published_role()
+    assessment = an_assessment()
+    assessment.closes_at = RELEASED + timedelta(days=30)
+    db.session.commit()
+    [proof] = own(actor, "trainee-c", row).proofs
+    assert proof.on == day_of(RELEASED - timedelta(days=1))
 
 
 def test_practice_is_told_as_practice(app, actor) -> None:

@@ -211,7 +211,9 @@ def test_a_shortage_of_the_bank_is_said_in_words(actor, draft) -> None:
     given["units"][3]["criteria"][3]["theory_items"] = 9
     saved = schemes.save_draft(actor("council"), draft.id, given, seen=draft.sha256, now=NOW)
     page = schemes.show_scheme(actor("council"), saved.id)
-    assert [str(shortage.words) for shortage in page.shortages] == ["PC4 of ASC/N1105 needs 9 items, the bank has 3"]
+    assert [str(shortage.words) for shortage in page.shortages] == [
+        "Items for PC4 of ASC/N1105: 9 needed, 3 in the bank"
+    ]
 
 
 def test_a_new_version_of_a_pack_starts_from_the_scheme_of_the_version_before(app, actor) -> None:

@@ -191,6 +191,7 @@ TASKS = {
     Part.TRAINER: "See who is stuck in Weekend batch, seller desk",
     Part.EXAMINEE: "Theory exam for Customer Relationship Executive",
     Part.LEARNER: "Review: ",
+    Part.EMPLOYEE: "Review: ",
     Part.CERTIFIED: "Your result is there: Customer Relationship Executive",
     Part.FAILED: "Your result is there: Customer Relationship Executive",
 }

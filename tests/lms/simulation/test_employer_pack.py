@@ -171,6 +171,11 @@ def test_pages_of_the_employers_road_speak_of_the_employer_and_of_no_council(
         f"/assessments/{row.id}": ("council2", "agency", "centre"),
         f"/assessments/{row.id}/secrets": ("council2", "agency"),
         f"/assessments/{row.id}/key-sheets": ("council2",),
+        f"/assessments/{row.id}/manifest": ("council2", "agency"),
+        f"/packs/{row.pack_version_id}/bank": ("council2",),
+        f"/packs/{row.pack_version_id}/marks": ("council2",),
+        "/assessments": ("council2",),
+        "/rulings": ("council2",),
         f"/results/{failed}": ("council2", "agency", "centre"),
         f"/batches/{batch}": ("centre",),
     }
@@ -183,9 +188,11 @@ def test_pages_of_the_employers_road_speak_of_the_employer_and_of_no_council(
         assert page.status_code == 200, place
         body = page.text.partition("<main")[2]
         assert "the council" not in body.replace("The council", "the council"), place
+        assert "your council" not in body, place
         assert "<dt>Council</dt>" not in body, place
     assert "<dt>Employer</dt>" in pages[f"/assessments/{row.id}", "agency"].text
     assert "one of the employer and one of the agency" in pages[f"/assessments/{row.id}/secrets", "agency"].text
+    assert "<dt>Council" not in pages[f"/assessments/{row.id}/manifest", "agency"].text
     assert "the council" not in sheet
     home = browsers["council2"].get("/").text
     assert "Staff, Example Books (employer)" in home

@@ -88,8 +88,12 @@ def test_an_appeal_not_upheld_is_told_with_its_reason(app, signed_in, candidate)
 
 def test_what_is_wrong_in_a_form_stands_beside_it_and_what_was_typed_is_kept(app, signed_in, candidate) -> None:
     trainee = signed_in("trainee")
-    answer = trainee.post(f"/results/{candidate.id}/appeal", data={"reason": "short"})
+    page = trainee.get(f"/results/{candidate.id}").text
+    assert f'action="/results/{candidate.id}/appeal#appeal"' in page
+    ref = re.findall(r'name="refs" value="([^"]+)"', page)[1]
+    answer = trainee.post(f"/results/{candidate.id}/appeal", data={"reason": "short", "refs": ref})
     assert answer.status_code == 422
+    assert re.findall(r'name="refs" value="([^"]+)" checked', answer.text) == [ref]
     assert "10 to 1000 characters." in answer.text
     assert ">short</textarea>" in answer.text
     answer = trainee.post(f"/results/{candidate.id}/appeal", data={"reason": WHY, "refs": "<b>"})

@@ -130,6 +130,19 @@ def test_a_second_device_is_refused_in_words_and_the_same_one_is_not(candidate, 
     assert sign_in(candidate, slip).status_code == 302
 
 
+def test_a_device_that_lost_its_cookie_in_a_crash_is_known_by_what_its_page_kept(app, slip) -> None:
+    kept, other = "0123456789ab" * 4, "ba9876543210" * 4
+    assert sign_in(app.test_client(), slip, device=kept).status_code == 302
+    assert sign_in(app.test_client(), slip, device=other).status_code == 401
+    assert sign_in(app.test_client(), slip, device=kept).status_code == 302
+
+
+@pytest.mark.parametrize("short", ["", "a", "0123456789ab" * 5, "0123456789AB" * 4])
+def test_nothing_short_or_strange_tells_one_device_from_another(app, slip, short) -> None:
+    assert sign_in(app.test_client(), slip, device=short).status_code == 302
+    assert sign_in(app.test_client(), slip, device=short).status_code == 401
+
+
 @pytest.mark.parametrize(
     ("given", "status", "words"),
     [

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lms.cli.serve import answers
+from lms.cli.serve import answers, web_command
 from lms.clock import now
 from lms.extensions import db
 from lms.settings import ROOT
@@ -107,11 +107,9 @@ def granian(database: str, instance: Path):
         "YOGYATA_SECRET_KEY": "for tests only, never served",
         "PYTHONPATH": str(ROOT),
     }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--port", str(port), "--workers", "2"]
-    command += ["--blocking-threads", "4", "--no-ws", "wsgi:app"]
     with (
         (instance / "web.log").open("wb") as log,
-        subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log) as web,
+        subprocess.Popen(web_command("127.0.0.1", port, 2), cwd=ROOT, env=environment, stdout=log, stderr=log) as web,
     ):
         try:
             latest = time.monotonic() + 90

@@ -8,7 +8,7 @@ import pytest
 import time_machine
 
 from lms.extensions import db
-from lms.services import delivery, takeovers
+from lms.services import delivery, people, room_acts, sittings, takeovers
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.people import PersonRow, Standing
 from lms.web.bearer import LASTS, token_of
@@ -94,10 +94,36 @@ def test_a_token_outlasts_the_window_for_offline_answers_and_then_ends(client, a
         assert post(client, attempt, "events", events(FIRST), bearer).status_code == 401
 
 
+@BOTH
+def test_a_clock_of_the_site_that_is_set_back_signs_nobody_out_of_an_exam(client, attempt, bearer) -> None:
+    for earlier in (timedelta(seconds=1), timedelta(hours=1)):
+        with time_machine.travel(NOW + timedelta(minutes=1) - earlier, tick=False):
+            sent = {**FIRST, "seq": int(earlier.total_seconds())}
+            assert len(post(client, attempt, "events", events(sent), bearer).json["saved"]) == 1
+
+
 def test_a_suspended_person_saves_nothing_though_the_token_is_good(client, attempt, bearer, actor) -> None:
     db.session.get_one(PersonRow, actor("trainee").person_id).standing = Standing.SUSPENDED
     db.session.commit()
     assert post(client, attempt, "events", events(FIRST), bearer).status_code == 403
+
+
+@BOTH
+def test_a_suspended_person_neither_hands_in_nor_goes_on_at_another_device(client, attempt, bearer, actor) -> None:
+    assert len(post(client, attempt, "events", events(FIRST), bearer).json["saved"]) == 1
+    code = takeovers.make_code(actor("agency"), attempt.id, now=NOW + timedelta(seconds=50))
+    people.set_person_standing(
+        actor("admin"), actor("trainee").person_id, Standing.SUSPENDED, why="another sat in this seat", now=NOW
+    )
+    for what, sent in (("take-over", {"device": "two", "code": code}), ("submit", {"device": "one", "last_seq": 1})):
+        answer = post(client, attempt, what, sent, bearer)
+        assert (answer.status_code, "suspended" in answer.json["words"]) == (403, True), what
+    db.session.refresh(attempt)
+    assert (attempt.epoch, attempt.submitted_at) == (1, None)
+    # What was saved before stays, and an invigilator may still end the exam.
+    agency, candidate = actor("agency"), attempt.candidate
+    room_acts.end_attempts(agency, candidate.assessment_id, [candidate.id], why="suspended", now=NOW)
+    assert len(sittings.answers_of(delivery.sitting_of(attempt))) == 1
 
 
 def test_what_cannot_be_read_is_named_and_the_rest_is_saved(client, attempt, bearer) -> None:

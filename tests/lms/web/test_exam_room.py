@@ -12,6 +12,7 @@ import time_machine
 from lms.extensions import db
 from lms.services import room_acts
 from lms.services.seats import SeatState, get_seat
+from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import LateRulingRow, TimeChangeRow
 from lms.tables.room_log import IncidentRow
@@ -133,7 +134,7 @@ def test_an_exam_is_ended_only_after_what_happens_was_read(room, signed_in) -> N
     assert browser.post(place(room, "/act"), data=form).status_code == 422
     done = browser.post(place(room, "/act"), data={**form, "sure": "y"})
     assert done.location.endswith(f"/candidates/{who}")
-    assert get_seat(room, who, NOW).state(NOW) is SeatState.HANDED_IN
+    assert get_seat(room, who, NOW).state(NOW) is SeatState.ENDED
 
 
 def test_who_was_ended_reads_so_and_of_the_answers_that_came_too_late(room, signed_in, actor) -> None:
@@ -204,6 +205,12 @@ def test_late_answers_are_decided_with_the_reason_and_seen_with_what_and_when(ro
     assert "Handed in before" in browser.get(address).text
     assert db.session.query(LateRulingRow).count() == 1
     assert "late answer waits" not in browser.get(place(room)).text
+    assert 'name="verdict"' in browser.get(address).text
+    room.state = AssessmentState.VERIFIED
+    db.session.commit()
+    page = browser.get(address).text
+    assert "Handed in before" in page
+    assert 'name="verdict"' not in page
 
 
 def test_the_log_is_a_file_that_no_spreadsheet_runs(room, signed_in) -> None:
@@ -216,6 +223,14 @@ def test_the_log_is_a_file_that_no_spreadsheet_runs(room, signed_in) -> None:
     assert lines[0] == ["at_utc", "candidate_number", "candidate", "what", "detail", "by"]
     assert lines[1][1:4] == ["A1-001", "Trainee", "started the theory exam"]
     assert lines[-1][3:] == ["noted an incident", "'=1+1 on the board", "Assessor"]
+
+
+def test_what_will_happen_is_not_told_as_if_it_were_done(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee-b").id
+    asked = browser.get(place(room, f"/act?act=absent&whom=ticked&c={who}")).text
+    assert "1 candidate will be marked absent." in asked
+    done = browser.post(place(room, "/act"), data={"act": "absent", "whom": "ticked", "c": who, "key": key_on(asked)})
+    assert "1 candidate is marked absent." in browser.get(done.location).text
 
 
 def test_who_ticks_nobody_is_told_so_and_another_rooms_candidate_is_absent(room, signed_in) -> None:

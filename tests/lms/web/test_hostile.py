@@ -9,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 
 from lms.extensions import db
 from lms.permissions import public
-from lms.services import drawing
+from lms.services import answer_files, drawing, paper_uploads, rosters
 from lms.tables.assessing import PaperRow, PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
 from lms.tables.training import BatchRow
+from lms.web.bearer import token_of
 from tests import world
 from tests.conftest import BOTH, site_on
 from tests.exams import a_drawn_assessment, candidate_of
@@ -229,6 +230,102 @@ def test_while_somebody_else_holds_the_database_the_answer_is_that_the_site_is_b
     assert asked_as_script.json["error"] == "The site is very busy"
     other.execute("COMMIT")
     assert browser.post("/account/preferences", data={"theme": "dark"}).status_code == 302
+
+
+def test_an_answer_that_waits_for_the_database_in_vain_is_told_so_too(app, signed_in, attempt, database) -> None:
+    event.listen(
+        db.engine, "begin", lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=20"), insert=True
+    )
+    person = attempt.candidate.trainee.person_id
+    browser, headers = app.test_client(), {"Authorization": f"Bearer {token_of('attempt', attempt.id, person)}"}
+    sent = {"device": "one", "epoch": 1, "events": [{"seq": 1, "number": 1, "place": 1}]}
+    where = f"/exam/attempts/{attempt.id}/events"
+    other = sqlite3.connect(database.removeprefix("sqlite:///"), isolation_level=None)
+    db.session.rollback()
+    other.execute("BEGIN IMMEDIATE")
+    assert browser.post(where, json=sent, headers=headers).status_code == 503
+    other.execute("COMMIT")
+    assert len(browser.post(where, json=sent, headers=headers).json["saved"]) == 1
+
+
+class Watched(io.BytesIO):
+    """A body on its way: while it is waited for, everybody else can write to the database."""
+
+    def __init__(self, body: bytes, database: str) -> None:
+        super().__init__(body)
+        self.database, self.waits = database, 0
+
+    def read(self, *size: int | None) -> bytes:
+        """The next piece."""
+        self._wait()
+        return super().read(*size)
+
+    def readinto(self, buffer: bytearray) -> int:
+        """The next piece."""
+        self._wait()
+        return super().readinto(buffer)
+
+    def _wait(self) -> None:
+        self.waits += 1
+        write_beside(self.database)
+
+
+def write_beside(database: str) -> None:
+    """Take the turn to write as somebody else would; raises where it is taken."""
+    other = sqlite3.connect(database.removeprefix("sqlite:///"), timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+
+
+@pytest.mark.parametrize(
+    ("login", "address"),
+    [
+        ("trainee", "/exam/attempts/{attempt}/answers"),
+        ("trainee", "/exam/attempts/{attempt}/events"),
+        ("assessor", "/practicals/sheets/1/scores"),
+        ("council", "/account/preferences"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/json", b'{"theme": "dark"}'),
+        ("application/x-www-form-urlencoded", b"theme=dark"),
+        ("multipart/form-data; boundary=b", b'--b\r\nContent-Disposition: form-data; name="x"\r\n\r\ny\r\n--b--'),
+    ],
+)
+def test_who_sends_slowly_keeps_nobody_from_saving(
+    attempt, signed_in, database, login: str, address: str, kind: str, body: bytes
+) -> None:
+    browser, sent = signed_in(login), Watched(body, database)
+    where = address.format(attempt=attempt.id)
+    answer = browser.post(where, input_stream=sent, content_length=len(body), content_type=kind)
+    assert answer.status_code < 500
+    assert sent.waits
+
+
+@pytest.mark.parametrize(
+    ("reader", "login", "address", "field"),
+    [
+        ((rosters, "read_table"), "centre", "/batches/1/roster", "roster"),
+        ((paper_uploads, "read_table"), "agency", "/assessments/1/paper/upload", "answers"),
+        ((answer_files, "read_sealed"), "agency", "/assessments/1/answer-files", "file"),
+    ],
+)
+def test_while_a_file_is_read_nobody_waits_to_save(
+    attempt, signed_in, database, monkeypatch, reader, login: str, address: str, field: str
+) -> None:
+    module, name = reader
+    read, seen = getattr(module, name), []
+
+    def watched(*given, **how):
+        seen.append(write_beside(database))
+        return read(*given, **how)
+
+    monkeypatch.setattr(module, name, watched)
+    sent = {field: (io.BytesIO(b"what,is,this\n"), "a.csv")}
+    assert signed_in(login).post(address, data=sent).status_code == 422
+    assert seen
 
 
 @BOTH

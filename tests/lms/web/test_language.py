@@ -1,5 +1,6 @@
 """Which language a page is in, and how days, figures and words inside a sentence are said in it."""
 
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -11,6 +12,7 @@ from lms.catalogues import languages
 from lms.extensions import db
 from lms.services import history
 from lms.tables.people import PersonRow
+from lms.web.counted_words import COUNTED
 from lms.web.filters import day, marks, say
 from tests import world
 
@@ -115,3 +117,25 @@ def test_what_history_keeps_is_said_in_the_reader_s_language_later(app, actor) -
     db.session.commit()
     (row,) = history.list_history("trainee", 1)
     assert str(history.words_of(row)) == "changed the language from “en” to “hi”"
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", ("let 1 late answer count", "let 2 late answers count", "let 5 late answers count")),
+        ("hi", ("ने देर से आया 1 उत्तर गिनने दिया", "ने देर से आए 2 उत्तर गिनने दिए", "ने देर से आए 5 उत्तर गिनने दिए")),
+        ("pl", ("uznanie 1 spóźnionej odpowiedzi", "uznanie 2 spóźnionych", "uznanie 5 spóźnionych")),
+    ],
+)
+def test_what_was_done_to_one_thing_is_not_told_as_of_many(app, language: str, told: tuple[str, ...]) -> None:
+    with app.test_request_context(), force_locale(language):
+        said = [say(Message("let %(answers)s late answers count", {"answers": str(number)})) for number in (1, 2, 5)]
+    assert [words in line for words, line in zip(told, said, strict=True)] == [True] * 3
+
+
+def test_every_sentence_that_counts_is_one_that_is_said(app) -> None:
+    for many, how in COUNTED.items():
+        message = Message(many, dict.fromkeys(re.findall(r"%\((\w+)\)s", many), "1"))
+        assert how.number(message) == 1
+        with app.test_request_context(), force_locale("en"):
+            assert say(message) == how.one % message.facts

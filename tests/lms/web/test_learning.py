@@ -68,6 +68,16 @@ def test_who_reads_pages_in_hindi_reads_lessons_in_hindi_too(signed_in, lesson: 
     assert 'data-language="hi"' in browser.get(f"/learn/{lesson}").text
 
 
+def test_who_learns_in_another_language_is_told_first_what_is_not_in_it(signed_in, lesson: int) -> None:
+    browser = signed_in("trainee")
+    assert "Not all of this pack is in your language" not in browser.get("/learn").text
+    browser.post("/account/preferences", data={"language": "pl"})
+    page = browser.get("/learn").text
+    assert "Nie wszystko w tym pakiecie jest w Twoim języku" in page
+    assert "Lekcje: angielski" in page
+    assert page.index("Nie wszystko") < page.index("lesson-link" if "lesson-link" in page else 'class="units"')
+
+
 def test_the_pages_to_keep_are_the_packs_own_the_list_home_and_each_lesson(signed_in, lesson: int) -> None:
     browser = signed_in("trainee")
     page = browser.get("/learn").text

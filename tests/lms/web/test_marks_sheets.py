@@ -1,6 +1,7 @@
 """Pages of marks sheets: allowed, refused, bad input, faults with their rows, what changes, double clicks."""
 
 import io
+import re
 
 import pytest
 
@@ -8,6 +9,7 @@ from lms.extensions import db
 from lms.records.content import pack_of, scheme_of
 from lms.reports.reading import read_table
 from lms.tables.content import ContentState, SchemeVersionRow
+from lms.web.curriculum.forms import rules_of
 from tests import world
 from tests.lms.marks_files import as_csv, sheet_rows
 
@@ -120,6 +122,34 @@ def test_a_sheet_that_is_not_there_is_not_found(signed_in) -> None:
     assert signed_in("council").get(f"/marks-sheets/{'0' * 64}").status_code == 404
 
 
+def figure_in(page: str, name: str) -> str:
+    """What stands in the first field of this name."""
+    return re.search(rf'name="units.0.criteria.0.{name}" value="([^"]*)"', page)[1]
+
+
+def test_half_marks_are_typed_as_marks_and_what_is_none_stays_with_what_would_be_right(signed_in) -> None:
+    browser = signed_in("council")
+    pack = pack_of(world.pack_version())
+    sheet = upload(browser, as_csv(sheet_rows(pack, lambda _: ("4", "6.5", "")))).location
+    browser.post(sheet, data={"seen": seen_in(browser.get(sheet).text)})
+    row = db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+    address, first = f"/schemes/{row.id}/edit", "units.0.criteria.0.marks"
+    rules = {name: value for name, value in rules_of(scheme_of(row)).items() if value not in {None, False}}
+    typed = {f"units.{place}.way": "typed" for place in range(len(pack.units))}
+    form = {**rules, **typed, "seen": row.sha256, f"{first}.theory": "4.5", f"{first}.practical": "6,5"}
+    told = browser.post(address, data={**form, f"{first}.theory": "4.3", "act": "save"})
+    assert (told.status_code, figure_in(told.text, "marks.theory")) == (422, "4.3")
+    assert "Write marks in steps of 0.5." in told.text
+    much = browser.post(address, data={**form, f"{first}.theory": "501", "act": "save"}).text
+    assert "At most 500." in much
+    seen = browser.post(address, data={**form, "act": "recalculate"})
+    assert (seen.status_code, figure_in(seen.text, "marks.theory")) == (200, "4.5")
+    assert browser.post(address, data={**form, "act": "save"}).status_code == 302
+    db.session.expire_all()
+    marks = scheme_of(db.session.get(SchemeVersionRow, row.id)).units[0].criteria[0].marks
+    assert (marks["theory"], marks["practical"]) == (9, 13)
+
+
 def test_half_marks_are_shown_as_marks_on_the_pages_of_the_scheme_and_the_pack(signed_in) -> None:
     browser = signed_in("council")
     pack = pack_of(world.pack_version())
@@ -131,8 +161,10 @@ def test_half_marks_are_shown_as_marks_on_the_pages_of_the_scheme_and_the_pack(s
     assert "598.5" in page
     assert "1197" not in page
     editor = browser.get(f"/schemes/{row.id}/edit").text
-    assert "type 2 for 1 mark" in editor
-    assert "units of 1/2 mark" in editor
+    assert "Marks go in steps of 0.5." in editor
+    assert (figure_in(editor, "marks.theory"), figure_in(editor, "marks.practical")) == ("4", "6.5")
+    assert ">598.5<" in editor
+    assert ">1197<" not in editor
     browser.post(f"/schemes/{row.id}/publish", data={"status": "official", "typed": pack.code, "seen": row.sha256})
     for address in (f"/schemes/{row.id}", "/packs/1"):
         page = browser.get(address).text

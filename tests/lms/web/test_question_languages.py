@@ -92,7 +92,7 @@ def test_exam_and_booklet_show_every_language_under_the_same_letters(app, signed
     assert both
     browser = signed_in("trainee")
     room = f"/exam/candidates/{candidate.id}"
-    assert "some questions also in Hindi" in browser.get(room).text
+    assert "some also in Hindi" in browser.get(room).text
     page = unescape(browser.get(browser.post(f"{room}/start").headers["Location"]).text)
     _, printed = booklets.print_booklets(actor("agency"), assessment.id, now=NOW)
     booklet = next(one for one in printed if one.candidate.number == candidate.number)
@@ -135,4 +135,4 @@ def test_the_languages_of_a_paper_are_told_in_words(app) -> None:
     with app.test_request_context():
         assert languages_in_words([an_item()]) == "English"
         assert languages_in_words([face]) == "English, Hindi"
-        assert languages_in_words([face, an_item()]) == "English; some questions also in Hindi"
+        assert languages_in_words([face, an_item()]) == "English; some also in Hindi"

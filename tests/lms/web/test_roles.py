@@ -61,6 +61,14 @@ def test_a_role_shows_every_line_with_what_shows_it(app, signed_in) -> None:
     assert signed_in("admin").get(f"/roles/{role_id()}").status_code == 403
 
 
+def test_in_another_language_a_role_says_that_its_own_words_are_not_in_it(app, signed_in) -> None:
+    browser, note = signed_in("trainee"), "Słowa roli i pakietów są w języku, w którym je opublikowano"
+    assert "language in which they were published" not in browser.get(f"/roles/{role_id()}").text
+    browser.post("/account/preferences", data={"language": "pl"})
+    for address in (f"/roles/{role_id()}", f"/roles/{role_id()}/mine"):
+        assert note in browser.get(address).text
+
+
 def test_a_trainee_sees_proof_apart_from_practice_and_what_to_do(app, signed_in) -> None:
     an_assessment()
     page = signed_in("trainee-c").get(f"/roles/{role_id()}/mine").text
@@ -149,7 +157,8 @@ def pack_id(code: str = "ASC/Q1106") -> int:
 def test_the_coverage_of_a_pack_has_every_line_and_tells_its_holes_by_language(app, signed_in) -> None:
     centre, start = signed_in("centre"), f"/packs/{pack_id()}/coverage"
     page = centre.get(start).text
-    assert "No hole" in page
+    assert "No hole, English" in page
+    assert "Holes by language: English" in " ".join(re.sub("<[^>]+>", "", page).split())
     assert all(f'id="ASC-N0001-PC{number}"' in page for number in range(1, 10))
     polish = centre.get(f"{start}?language=hi&show=holes").text
     assert "of at least 3 exam items" in polish or "No line has a hole here." in polish

@@ -92,6 +92,8 @@ def test_a_judgement_without_evidence_is_refused_beside_what_was_typed(place, si
     assert answer.status_code == 422
     assert "A level is judged on evidence." in answer.text
     assert "Asked until it was clear." in answer.text
+    short = signed_in("assessor").post(f"{place}/judge", data={**form, "reasons": "So."})
+    assert (short.status_code, "Write from 10 to 1000 characters." in short.text) == (422, True)
     assert db.session.query(SkillJudgementRow).count() == 0
 
 
@@ -205,6 +207,31 @@ def test_somebody_elses_upload_is_absent_and_others_upload_none(app, signed_in) 
     draft = _upload(signed_in("council"), SMALL).headers["Location"]
     assert signed_in("admin").get(draft).status_code == 404
     assert _upload(signed_in("assessor"), SMALL).status_code == 403
+
+
+def test_words_of_one_council_are_not_replaced_by_another_but_by_an_administrator(app, signed_in) -> None:
+    council, other = signed_in("council"), signed_in("council2")
+    first = _upload(other, SMALL.replace("Weighs flour", "Weighs salt")).headers["Location"]
+    sent(council, _upload(council, SMALL).headers["Location"], {})
+    answer = other.post(first, data={})
+    assert answer.status_code == 403
+    assert "The words of BAKE are published by" in answer.text
+    answer = _upload(other, SMALL.replace("Weighs flour", "Weighs sugar"))
+    assert answer.status_code == 422
+    assert "Ask them or an administrator to publish newer ones." in answer.text
+    assert skills.get_skill("BAKE", "en").row.number == 1
+    sent(council, _upload(council, SMALL.replace("Weighs flour", "Weighs oats")).headers["Location"], {})
+    admin = signed_in("admin")
+    sent(admin, _upload(admin, SMALL.replace("Weighs flour", "Weighs rice")).headers["Location"], {})
+    assert skills.get_skill("BAKE", "en").row.number == 3
+
+
+def test_words_that_came_with_the_software_are_any_councils_to_replace(app, signed_in) -> None:
+    other = signed_in("council2")
+    sent(other, _upload(other, SMALL.replace("BAKE", "SSUP")).headers["Location"], {})
+    assert skills.get_skill("SSUP", "en").row.number == 2
+    answer = _upload(signed_in("council"), SMALL.replace("BAKE", "SSUP").replace("flour", "salt"))
+    assert answer.status_code == 422
 
 
 def test_home_tells_a_trainee_of_a_target_and_an_assessor_of_ratings(place, signed_in, actor) -> None:

@@ -52,6 +52,18 @@ def test_one_button_signs_in(demo: Flask, client) -> None:
     assert client.get("/assessments").status_code == 200
 
 
+def test_a_visitor_goes_on_in_the_language_of_the_page_with_the_button(demo: Flask, client) -> None:
+    client.post("/account/preferences", data={"language": "pl"})
+    visit(client, "agency")
+    assert '<html lang="pl"' in client.get("/").text
+    client.post("/account/preferences", data={"language": "hi"})
+    visit(client, "trainee")
+    assert '<html lang="hi"' in client.get("/").text
+    client.post("/sign-out")
+    client.post("/demo/sign-in", data={"login": "council"}, headers={"Accept-Language": "pl"})
+    assert '<html lang="pl"' in client.get("/").text
+
+
 def test_who_signed_in_on_a_demo_can_change_to_another_role_and_leaves_the_first(demo: Flask, client) -> None:
     visit(client, "agency")
     page = client.get("/").text

@@ -1,0 +1,75 @@
+"""Codes that are written in some other way: read where they are sure, told where they are not, never swallowed."""
+
+import pytest
+
+from curriculum.published.model import ReadPack
+from curriculum.published.reading import read_published
+from tests.curriculum.published.test_layouts import told
+
+HEAD = """Tea Maker
+QP Code: EXA/Q0001
+Version: 1.0
+Brief Job Description: makes tea
+Personal Attributes: calm
+"""
+
+
+def unit(head: str, *criteria: str) -> str:
+    lines = "\n".join(criteria or ("PC1. boil", "PC2. pour"))
+    return f"""{head}
+Elements and Performance Criteria
+Make tea
+To be competent, the user/individual on the job must be able to:
+{lines}
+Knowledge and Understanding (KU)
+KU1. leaves
+Generic Skills (GS)
+GS1. talk
+"""
+
+
+def codes(read: ReadPack) -> list[tuple[str, str]]:
+    return [(line["id"], line["text"]) for element in read.units[0]["elements"] for line in element["criteria"]]
+
+
+@pytest.mark.parametrize(
+    "code", ["PC–3.", "PC‐3", "PC — 3", "pc3.", "Pc 3)", "PC\u00a03", "PC\u200b3.", "\u202bPC3\u202c."]
+)
+def test_a_code_with_another_dash_or_in_small_letters_begins_a_criterion(code: str) -> None:
+    read = read_published(HEAD + unit("EXA/N0001: Make tea", "PC1. boil", "PC2. pour", f"{code} serve"))
+    assert codes(read) == [("PC1", "boil"), ("PC2", "pour"), ("PC3", "serve")]
+    assert [words for words in told(read) if "looks like" in words] == []
+
+
+@pytest.mark.parametrize(
+    "code", ["РС3.", "PС3.", "ＰＣ3.", "P C3.", "P\u200dC3.", "[PC3]", "•PC3.", "PC1000.", "PC12345", "PC_4"]
+)
+def test_what_only_looks_like_a_code_is_told_with_its_line(code: str) -> None:
+    text = HEAD + unit("EXA/N0001: Make tea", "PC1. boil", "PC2. pour", f"{code} serve")
+    read = read_published(text)
+    number = 1 + [code in line for line in text.split("\n")].index(True)
+    plain = code.replace("\u200b", "")
+    assert codes(read) == [("PC1", "boil"), ("PC2", f"pour {plain} serve")]
+    expected = f"{number}: “{plain} serve” looks like a code and is read as words of PC2; if it is one, type it anew"
+    assert any(words.startswith(expected) for words in told(read))
+
+
+@pytest.mark.parametrize("line", ["see PC3", "3 cups", "pc sold in the shop", "and the PC"])
+def test_words_that_go_on_are_not_taken_for_a_code(line: str) -> None:
+    read = read_published(HEAD + unit("EXA/N0001: Make tea", "PC1. boil", "PC2. pour", line))
+    assert codes(read)[-1] == ("PC2", f"pour {line}")
+    assert [words for words in told(read) if "looks like" in words] == []
+
+
+@pytest.mark.parametrize("head", ["EXA/N-0002: Serve", "EXA∕N0002: Serve", "ЕХА/N0002: Serve", "EXA/NO002: Serve"])
+def test_a_unit_whose_code_is_not_read_as_others_are_is_told(head: str) -> None:
+    read = read_published(HEAD + unit("EXA/N0001: Make tea") + unit(head))
+    assert [one["code"] for one in read.units] == ["EXA/N0001", "EXA/Q0001-U2"]
+    [words] = [words for words in told(read) if "no code is read here" in words]
+    assert words.startswith("16: no code is read here as of other units; EXA/Q0001-U2 stands for it.")
+
+
+def test_a_text_without_any_unit_code_has_codes_made_up_and_nothing_to_mend() -> None:
+    read = read_published(HEAD + unit("Make tea:") + unit("Serve tea:"))
+    assert [one["code"] for one in read.units] == ["EXA/Q0001-U1", "EXA/Q0001-U2"]
+    assert [words for words in told(read) if "no code is read" in words] == []
