@@ -77,6 +77,18 @@ MINUTES = """async (lefts) => {
   return lefts.map((left) => clock(left).minutes);
 }"""
 
+LOOKS = """async () => {
+  const { Contact } = await import('/static/exam/contact.js');
+  const asked = [], outbox = { record: {}, waiting: [], saved: [] };
+  const send = () => new Promise((answer) => asked.push(answer));
+  const contact = new Contact({ outbox, send, url: '', mode: () => '', hear() {} });
+  contact.call();
+  contact.soon(0);
+  asked[0]({ kind: 'ours' });
+  await new Promise((done) => setTimeout(done, 500));
+  return asked.length;
+}"""
+
 
 @pytest.fixture
 def page(browser_of, today) -> Page:
@@ -159,6 +171,10 @@ def test_more_time_is_shown_and_spoken(live, page, today) -> None:
     expect(page.locator("[data-told]")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page.locator("[data-told]")).to_be_hidden()
+
+
+def test_who_comes_back_to_the_page_is_told_at_once_though_a_reply_comes_in_that_moment(live, page) -> None:
+    assert page.evaluate(LOOKS) == 2
 
 
 def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself(live, page, today) -> None:

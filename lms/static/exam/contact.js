@@ -22,12 +22,14 @@ export class Contact {
   }
 
   async call() {
+    clearTimeout(this.timer);
+    this.timer = null;
     const { outbox } = this;
     const integrity = this.noted.slice(0, 50);
     const { device, epoch } = outbox.record;
     const verdict = await this.send(this.url, { device, epoch, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
     if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
     this.hear(verdict);
-    this.soon();
+    if (this.timer === null) this.soon(); // else somebody has just come back to the page, and it looks at once
   }
 }
