@@ -265,7 +265,8 @@ def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_an
     page.context.set_offline(False)
     page.evaluate(LOOK_AGAIN)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
-    with other.expect_response("**/contact"):
+    other.wait_for_function("() => !document.hidden")
+    with other.expect_response("**/contact", timeout=40_000):  # at the latest by itself
         other.evaluate(LOOK_AGAIN)
     other.wait_for_timeout(500)
     expect(other.locator("#q1 input[type=radio]").nth(2)).to_be_checked()
