@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from curriculum.published.pieces import Piece
 
+LINE = "PC|KU|KA|KB|GS|SA|SB"  # what the codes of criteria, knowledge and skills begin with, of either generation
 # Before the council's letters may stand those of whom it acts for: `DGT/VSQ/N0102`, `PWD/AMH/Q1947`.
 _COUNCIL = r"(?P<council>(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5})"
 UNIT_CODE = re.compile(rf"{_COUNCIL}\s?/\s?N\s?(?P<number>\d{{3,5}})(?!\d)")

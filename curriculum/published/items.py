@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
 
+from curriculum.published.codes import LINE
 from curriculum.published.headings import key_of, lead_at
 from curriculum.published.pieces import Piece
 
@@ -16,13 +17,13 @@ KNOWLEDGE = ("KU", "KA", "KB", "K")
 SKILLS = ("GS", "SA", "SB", "S")
 ALL_CODES = (*CRITERIA, *KNOWLEDGE, *SKILLS)
 # In small letters only where a sign behind the number says that it is a code: “pc 3” may be three computers.
-_SMALL = r"(?i:PC|KU|KA|KB|GS|SA|SB)(?=\s?\d{1,3}\s?[.:)])"
+_SMALL = rf"(?i:{LINE})(?=\s?\d{{1,3}}\s?[.:)])"
 _CODE = re.compile(
-    rf"(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB|K|S|{_SMALL})\s{{0,2}}[-.‐‑‒–—]?\s{{0,2}}(?P<number>\d{{1,3}}))(?!\d)"
+    rf"(?P<code>(?P<prefix>{LINE}|K|S|{_SMALL})\s{{0,2}}[-.‐‑‒–—]?\s{{0,2}}(?P<number>\d{{1,3}}))(?!\d)"
     r"(?P<sign>\s?\.{1,4}|\s?[:)]|\s?[-–—](?=\s)|)\s*"
 )
 _INSIDE = re.compile(
-    r"(?<=\s)(?P<code>(?P<prefix>PC|KU|KA|KB|GS|SA|SB)\s?(?P<number>\d{1,3}))(?P<sign>\s?\.{1,4}|\s?[:)])\s*(?=\S)"
+    rf"(?<=\s)(?P<code>(?P<prefix>{LINE})\s?(?P<number>\d{{1,3}}))(?P<sign>\s?\.{{1,4}}|\s?[:)])\s*(?=\S)"
 )
 # A code after one of these words is spoken of; it begins no line.
 _SPEAKING_OF = {

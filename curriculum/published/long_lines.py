@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from curriculum.published.codes import LINE
 from curriculum.published.pieces import Piece
 
 _LONG = 300  # signs
@@ -29,10 +30,10 @@ _BEGINS = re.compile(
     r"|Decision Making|Plan and Organi[sz]e|Customer Centricity|Problem Solving|Analytical Thinking|Critical Thinking)"
     r"|Brief Job Description ?:|Personal Attributes ?:|Unit Code (?=[A-Z&]{2,5} ?/)|Unit Title(?= )"
     r"|Description (?=This (?:OS )?unit)|Scope (?=(?:This|The) )|NOS Version Control"
-    r"|Qualifications Pack Code\b|(?P<prefix>PC|KU|KA|KB|GS|SA|SB) ?(?P<number>\d{1,3}) ?[.:)]"
+    rf"|Qualifications Pack Code\b|(?P<prefix>{LINE}) ?(?P<number>\d{{1,3}}) ?[.:)]"
 )
 _SIGNS = re.compile(
-    r"(?:PC|KU|KA|KB|GS|SA|SB) ?\d{1,3} ?[.:)]|To be competent,|(?:Description|Attributes) ?:|Unit Title "
+    rf"(?:{LINE}) ?\d{{1,3}} ?[.:)]|To be competent,|(?:Description|Attributes) ?:|Unit Title "
     r"|Pack (?:Code|For) "
 )
 _SPOKEN_OF = re.compile(

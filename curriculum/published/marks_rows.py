@@ -4,13 +4,14 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from curriculum.published.codes import LINE
 from curriculum.published.lines import Line
 from curriculum.published.marks_columns import Header, is_total, split_marks, unit_code_in
 from curriculum.published.model import MarkedNode, PrintedRow, PrintedTotal
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, oddity
 from curriculum.words import Message
 
-_LABEL = re.compile(r"(?:PC|KA|KB|KU|GS|SA|SB) ?\d{1,3}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
+_LABEL = re.compile(rf"(?:{LINE}) ?\d{{1,3}}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
 _AFTER_LABEL = " .):-‐‑‒–—―"
 
 

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from curriculum.published.codes import LINE
 from curriculum.published.pieces import joined
 
 _NEAR = 3.0  # points between lines that are drawn as one
@@ -19,12 +20,11 @@ _MOST_RUNS = 600  # of a cover
 _MOST_LINES = 800
 _MOST_OF_NAME = 8  # lines
 _MOST_OF_PAGE = 0.8  # what is higher is a frame around a page and no cell
-_CODES = r"(?:PC|KU|KA|KB|GS|SA|SB)"
 # A code without a sign behind it begins a line only where its number is the next.
-_BARE = re.compile(rf"({_CODES}) ?(\d{{1,3}})\b")
+_BARE = re.compile(rf"({LINE}) ?(\d{{1,3}})\b")
 # What begins something of its own even where the line above is full.
 _BEGINS = re.compile(
-    rf"[A-Z]{{1,3}} ?\d{{1,3}} ?[.:)]|(?i:{_CODES}) ?[-.‐‑‒–—]? ?\d{{1,3}} ?(?:[.:)]|[-‐‑‒–—](?=\s))|"
+    rf"[A-Z]{{1,3}} ?\d{{1,3}} ?[.:)]|(?i:{LINE}) ?[-.‐‑‒–—]? ?\d{{1,3}} ?(?:[.:)]|[-‐‑‒–—](?=\s))|"
     r"\(?\d{1,2} ?[.)] |[•●▪■◦‣∙·➢✓\uf0b7\uf0a7\uf0d8–-]\s?"
 )
 

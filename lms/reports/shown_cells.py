@@ -2,7 +2,7 @@
 
 import posixpath
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from xml.parsers import expat
@@ -54,9 +54,7 @@ def percent_styles(styles: bytes) -> frozenset[bytes]:
         nonlocal cells
         cells = cells and name.rpartition(":")[2] != "cellXfs"
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler, parser.EndElementHandler = start, end
-    parser.Parse(styles, True)
+    _follow(styles, start, end)
     return frozenset(found)
 
 
@@ -95,9 +93,7 @@ def hidden_in(sheet: bytes) -> Hidden:
             if _PLACE.fullmatch(first) and _PLACE.fullmatch(last):
                 columns.update(range(int(first) - 1, min(int(last), _COLUMNS)))
 
-    parser = expat.ParserCreate()
-    parser.StartElementHandler = start
-    parser.Parse(sheet, True)
+    _follow(sheet, start)
     return Hidden(rows=frozenset(rows), columns=frozenset(columns))
 
 
@@ -117,7 +113,14 @@ def sheet_parts(parts: Mapping[str, bytes]) -> dict[str, str]:
             sheets[attributes.get("name", "")] = targets.get(own, "")
 
     for part, handler in ((_TARGETS, relation), (_BOOK, sheet)):
-        parser = expat.ParserCreate()
-        parser.StartElementHandler = handler
-        parser.Parse(parts.get(part, b"<none/>"), True)
+        _follow(parts.get(part, b"<none/>"), handler)
     return {name: part for name, part in sheets.items() if part in parts}
+
+
+def _follow(
+    part: bytes, start: Callable[[str, dict[str, str]], None], end: Callable[[str], None] | None = None
+) -> None:
+    """Tell of each element of a part as it begins and ends."""
+    parser = expat.ParserCreate()
+    parser.StartElementHandler, parser.EndElementHandler = start, end
+    parser.Parse(part, True)

@@ -2,7 +2,7 @@
 
 import io
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from threading import BoundedSemaphore
 from typing import IO
@@ -51,18 +51,22 @@ class Arrivals:
 
 def _forget(sent: IO[bytes], length: int) -> None:
     """Take what is on its way and keep none of it: a browser reads no answer before all of its file is sent."""
-    left = min(length, _MOST_FORGOTTEN)
-    with suppress(OSError):
-        while left > 0 and (piece := sent.read(min(left, _PIECE))):
-            left -= len(piece)
+    for _piece in _pieces(sent, min(length, _MOST_FORGOTTEN)):
+        pass
 
 
 def _taken(sent: IO[bytes], most: int) -> IO[bytes]:
-    """What can be read up to so many bytes; where the sender is gone the site sees that less came than was said."""
+    """What can be read up to so many bytes."""
     body = tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed when the request is answered
-    with suppress(OSError):
-        while most and (piece := sent.read(min(most, _PIECE))):
-            body.write(piece)
-            most -= len(piece)
+    for piece in _pieces(sent, most):
+        body.write(piece)
     body.seek(0)
     return body
+
+
+def _pieces(sent: IO[bytes], most: int) -> Iterator[bytes]:
+    """What comes, up to so many bytes; where the sender is gone the site sees that less came than was said."""
+    with suppress(OSError):
+        while most > 0 and (piece := sent.read(min(most, _PIECE))):
+            yield piece
+            most -= len(piece)

@@ -122,6 +122,13 @@ def test_a_sheet_that_is_not_there_is_not_found(signed_in) -> None:
     assert signed_in("council").get(f"/marks-sheets/{'0' * 64}").status_code == 404
 
 
+def draft_in_half_marks(browser, pack) -> SchemeVersionRow:
+    """The draft of a scheme that comes of a sheet with half marks."""
+    sheet = upload(browser, as_csv(sheet_rows(pack, lambda _: ("4", "6.5", "")))).location
+    browser.post(sheet, data={"seen": seen_in(browser.get(sheet).text)})
+    return db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+
+
 def figure_in(page: str, name: str) -> str:
     """What stands in the first field of this name."""
     return re.search(rf'name="units.0.criteria.0.{name}" value="([^"]*)"', page)[1]
@@ -130,9 +137,7 @@ def figure_in(page: str, name: str) -> str:
 def test_half_marks_are_typed_as_marks_and_what_is_none_stays_with_what_would_be_right(signed_in) -> None:
     browser = signed_in("council")
     pack = pack_of(world.pack_version())
-    sheet = upload(browser, as_csv(sheet_rows(pack, lambda _: ("4", "6.5", "")))).location
-    browser.post(sheet, data={"seen": seen_in(browser.get(sheet).text)})
-    row = db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+    row = draft_in_half_marks(browser, pack)
     address, first = f"/schemes/{row.id}/edit", "units.0.criteria.0.marks"
     rules = {name: value for name, value in rules_of(scheme_of(row)).items() if value not in {None, False}}
     typed = {f"units.{place}.way": "typed" for place in range(len(pack.units))}
@@ -153,9 +158,7 @@ def test_half_marks_are_typed_as_marks_and_what_is_none_stays_with_what_would_be
 def test_half_marks_are_shown_as_marks_on_the_pages_of_the_scheme_and_the_pack(signed_in) -> None:
     browser = signed_in("council")
     pack = pack_of(world.pack_version())
-    sheet = upload(browser, as_csv(sheet_rows(pack, lambda _: ("4", "6.5", "")))).location
-    browser.post(sheet, data={"seen": seen_in(browser.get(sheet).text)})
-    row = db.session.query(SchemeVersionRow).filter_by(state=ContentState.DRAFT).one()
+    row = draft_in_half_marks(browser, pack)
     assert (scheme_of(row).mark_unit, scheme_of(row).total()) == ("1/2", 1197)
     page = browser.get(f"/schemes/{row.id}").text
     assert "598.5" in page
