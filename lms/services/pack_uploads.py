@@ -90,6 +90,7 @@ def get_draft(actor: Actor, digest: str) -> PackDraft:
 
 def publish_draft(actor: Actor, digest: str, *, now: datetime) -> PackVersionRow:
     """Publish what was uploaded and shown; a second click finds it published and changes nothing."""
+    _hold_council(actor)
     done = db.session.scalar(select(PackVersionRow).where(PackVersionRow.sha256 == digest, _owned(actor)))
     if done is not None:
         return done
@@ -105,12 +106,10 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
     The same content again changes nothing. Raises Conflict for other content under a published version, NotAllowed
     when the pack or one of its new units belongs to another council.
     """
-    if not actor.has(Role.COUNCIL_STAFF):
-        raise NotAllowed(Message("Only council staff publish packs.", {}))
+    council = _hold_council(actor)
     for code, version in _codes(pack):
         if owner := _other_owner(actor, code, version):
             raise NotAllowed(belongs_to(code, owner))
-    council = code_owners.hold_council(actor)
     known = db.session.scalar(select(PackVersionRow.id).filter_by(code=pack.code, version=pack.version))
     try:
         row = publishing.add_pack(council.id, pack, now=now)
@@ -128,6 +127,12 @@ def publish_pack(actor: Actor, pack: QualificationPack, *, now: datetime) -> Pac
         history.record(actor, "pack_version", row.id, done, now=now)
     db.session.commit()
     return row
+
+
+def _hold_council(actor: Actor) -> OrganisationRow:
+    if not actor.has(Role.COUNCIL_STAFF):
+        raise NotAllowed(Message("Only council staff publish packs.", {}))
+    return code_owners.hold_council(actor)
 
 
 def _publishing_faults(actor: Actor, bundle: Bundle, pack: QualificationPack) -> Iterator[Problem]:

@@ -3,13 +3,15 @@
 import shutil
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from playwright.sync_api import ConsoleMessage, Page
 from pydantic import SecretStr
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wsgi import ClosingIterator
 
 from lms.app import create_app
 from lms.extensions import db
@@ -17,6 +19,9 @@ from lms.permissions import Actor
 from lms.services import accounts
 from lms.settings import Settings
 from lms.tables.people import PersonRow
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 # A page in the one without windows takes a fifth of the processor.
 WINDOWLESS = "chromium-headless-shell"
@@ -90,12 +95,22 @@ class _Quiet(WSGIRequestHandler):
         """Say nothing: a failing test shows what the page said."""
 
 
+def _whole(app: "WSGIApplication") -> "WSGIApplication":
+    """Give each answer as one piece: where a browser drops its connection, werkzeug leaves the file behind it open."""
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        with closing(ClosingIterator(app(environ, start_response))) as pieces:
+            return [b"".join(pieces)]
+
+    return answer
+
+
 @contextmanager
 def served(instance: Path, database_url: str) -> Iterator[Site]:
     """The site as people use it, form tokens included, on a free port until the end of the block."""
     key = SecretStr("for tests only, never served")
     app = create_app(Settings(instance=instance, database_url=database_url, secret_key=key))
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)
+    server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:

@@ -81,7 +81,7 @@ LOOKS = """async () => {
   const { Contact } = await import('/static/exam/contact.js');
   const asked = [], outbox = { record: {}, waiting: [], saved: [] };
   const send = () => new Promise((answer) => asked.push(answer));
-  const contact = new Contact({ outbox, send, url: '', mode: () => '', hear() {} });
+  const contact = new Contact({ outbox, send, url: '', mode: () => '', hear() { contact.later(); } });
   contact.call();
   contact.soon(0);
   asked[0]({ kind: 'ours' });
@@ -257,6 +257,7 @@ def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_an
     other.get_by_label("Code of the invigilator").fill(code)
     steps.press(other, "Go on at this device")
     expect(other.locator("[data-take-over]")).to_be_hidden()
+    expect(other.locator("[data-exam]")).to_have_attribute("data-mode", "kept")  # its script has read the disk
     tab = other.context.new_page()
     tab.goto("/static/emblem.svg")
     tab.evaluate(BUSY_DISK)

@@ -7,6 +7,7 @@ export class Contact {
     Object.assign(this, { outbox, send, url, mode, hear });
     this.noted = [];
     this.timer = null;
+    this.isWanted = false;
     document.addEventListener("visibilitychange", () => {
       this.note(document.hidden ? "left" : "returned");
       if (!document.hidden) this.soon(0);
@@ -16,20 +17,28 @@ export class Contact {
 
   note(kind, detail = "") { this.noted.push({ kind, at: new Date().toISOString(), detail }); }
 
-  soon(wait = EVERY[0] + Math.random() * (EVERY[1] - EVERY[0])) {
+  soon(wait) {
+    this.isWanted = true;
+    this.wait(wait);
+  }
+
+  // The server was heard: half a minute from now is soon enough, unless somebody has just come back to the page.
+  later() { if (!this.isWanted) this.wait(EVERY[0] + Math.random() * (EVERY[1] - EVERY[0])); }
+
+  wait(time) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.call(), wait);
+    this.timer = setTimeout(() => this.call(), time);
   }
 
   async call() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.isWanted = false;
     const { outbox } = this;
     const integrity = this.noted.slice(0, 50);
     const { device, epoch } = outbox.record;
     const verdict = await this.send(this.url, { device, epoch, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
     if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
     this.hear(verdict);
-    if (this.timer === null) this.soon(); // else somebody has just come back to the page, and it looks at once
+    this.later();
   }
 }

@@ -81,7 +81,7 @@ async function begin(root) {
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
     if (said.handed_in && !outbox.waiting.length && !ending.isGoing) leave(); // in another tab, or by the invigilator
-    contact.soon();
+    contact.later();
   }
 
   // What the device before had kept may reach the server after this page was drawn: it is drawn anew, once for each count.
