@@ -15,7 +15,7 @@ from flask_migrate import upgrade
 from pydantic import SecretStr
 
 from lms.app import create_app
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.records import content
 from lms.settings import Settings
 from lms.tables.content import ItemVersionRow, LessonVersionRow, PackVersionRow, SchemeVersionRow
@@ -37,7 +37,7 @@ def template() -> Iterator[Path]:
             upgrade()
             world.build()
             db.session.remove()
-            db.engine.dispose()
+            close_connections()
         yield path
 
 
@@ -62,7 +62,7 @@ def crowded(template: Path, folder: Path, count: int) -> Iterator[tuple[Flask, C
     with time_machine.travel(crowd.NOW, tick=False):
         yield app, filled
     with app.app_context():
-        db.engine.dispose()
+        close_connections()
 
 
 def _read_content() -> None:

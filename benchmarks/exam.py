@@ -19,7 +19,7 @@ from benchmarks.load import Measured, Request, closed, every
 from lms.app import create_app
 from lms.cli.serve import web_command
 from lms.clock import now
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.settings import Settings
 from lms.tables.attempts import AttemptRow
 from lms.web.bearer import token_of
@@ -92,7 +92,7 @@ def on_postgres() -> Iterator[tuple[Path, str, list[int]]]:
     def fill(url: str) -> None:
         site = filled(folder, url)
         with site.app_context():
-            db.engine.dispose()
+            close_connections()
 
     with TemporaryDirectory(prefix="yogyata-bench-") as name:
         folder = Path(name)
@@ -112,7 +112,7 @@ def both(
     with app.app_context():
         seats = open_hall(wanted, now(), started=False)
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
     def after_start(seats: Sequence[Seat]) -> list[Seat]:
         with app.app_context():
@@ -120,7 +120,7 @@ def both(
             attempts = [(seat, found[seat.candidate_id]) for seat in seats]
             sitting = [replace(one, attempt_id=at, token=token_of(KIND, at, one.person_id)) for one, at in attempts]
             db.session.remove()
-            db.engine.dispose()
+            close_connections()
         return sitting
 
     bare = partial(factory_command, "benchmarks.bare:from_environment", workers=2)

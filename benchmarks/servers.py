@@ -17,7 +17,7 @@ from benchmarks.load import Measured, closed
 from lms.app import create_app
 from lms.cli.serve import web_command
 from lms.clock import now
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.settings import Settings
 from tests.oracle.hall import open_hall
 from tests.oracle.serving import SECRET, served
@@ -34,7 +34,7 @@ def rows(rounds: int) -> Iterator[Row]:
         with app.app_context():
             seats = open_hall(200, now())
             db.session.remove()
-            db.engine.dispose()
+            close_connections()
         lanes = [saving(seat) for seat in seats]
         servers = {name: running.enter_context(served(url, folder, command)) for name, command in commands().items()}
         measured: dict[str, list[Measured]] = {name: [] for name in servers}

@@ -3,9 +3,9 @@
 from flask import Flask
 from whitenoise import WhiteNoise
 
-from lms.extensions import babel, csrf, db, login_manager, migrate
+from lms.extensions import babel, csrf, database_settings, db, login_manager, migrate
 from lms.settings import ROOT, Settings
-from lms.web import areas, arrivals, compression, errors, filters, gate, intake, kept_files
+from lms.web import areas, arrivals, compression, errors, filters, gate, intake, kept_files, session_cookies
 from lms.web.exam import keeping
 from lms.web.language import choose_language
 
@@ -16,7 +16,7 @@ def create_app(settings: Settings) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=settings.secret_key.get_secret_value(),
-        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        **database_settings(settings.database_url),
         MAX_CONTENT_LENGTH=settings.upload_megabytes * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
@@ -25,6 +25,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
+    app.session_interface = session_cookies.SessionCookies()
     register_extensions(app)
     register_pages(app)
     serve_files(app)

@@ -23,7 +23,7 @@ from sqlalchemy import URL, make_url
 from werkzeug.test import TestResponse
 
 from lms.app import create_app
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.permissions import Actor
 from lms.services import accounts
 from lms.settings import Settings
@@ -161,7 +161,7 @@ def app(database: str, tmp_path: Path, sites: dict[str, Flask]) -> Iterator[Flas
     with site.app_context():
         yield site
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     site.config.clear()
     site.config.update(kept)
 
@@ -274,7 +274,7 @@ def _fill(site: Flask) -> None:
         upgrade()
         world.build()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
 
 def _ask(server: str, statement: str) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from lms.app import create_app
 from lms.clock import now
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.services import publishing
 from lms.settings import Settings
 from lms.tables.registry import METADATA
@@ -57,7 +57,7 @@ def clear(app: Flask) -> None:
             METADATA.drop_all(connection)
             connection.execute(text("DROP TABLE IF EXISTS alembic_version"))
             connection.commit()
-        db.engine.dispose()
+        close_connections()
 
 
 def load_content(app: Flask | None = None) -> None:

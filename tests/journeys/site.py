@@ -14,7 +14,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from werkzeug.wsgi import ClosingIterator
 
 from lms.app import create_app
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.permissions import Actor
 from lms.services import accounts
 from lms.settings import Settings
@@ -120,4 +120,4 @@ def served(instance: Path, database_url: str) -> Iterator[Site]:
         thread.join()
         server.server_close()
         with app.app_context():
-            db.engine.dispose()
+            close_connections()

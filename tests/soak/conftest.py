@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from lms.clock import now
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from tests.conftest import filled, site_on
 from tests.oracle import journal, judge
 from tests.oracle.cluster import Cluster, cluster
@@ -24,7 +24,7 @@ def hall(app: Flask) -> Hall:
     def open_one(count: int, *, started: bool = True, at: datetime | None = None) -> list[Seat]:
         seats = open_hall(count, at or now(), started=started)
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
         return seats
 
     return open_one
@@ -37,7 +37,7 @@ def own_cluster(tmp_path: Path) -> Iterator[Cluster]:
     def fill(url: str) -> None:
         site = filled(tmp_path, url)
         with site.app_context():
-            db.engine.dispose()
+            close_connections()
 
     try:
         with cluster(fill) as made:
@@ -53,7 +53,7 @@ def clustered(own_cluster: Cluster, tmp_path: Path) -> Iterator[Flask]:
     with site.app_context():
         yield site
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
 
 
 def faults_of(folder: Path) -> tuple[journal.Told, list[str]]:

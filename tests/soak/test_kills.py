@@ -11,7 +11,7 @@ from flask import Flask
 
 from lms.cli.serve import web_command
 from lms.clock import now
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from tests.oracle.cluster import WAYS, Cluster
 from tests.oracle.hall import Seat, open_hall
 from tests.oracle.serving import Server, Sitting, served, site_command, sitting
@@ -104,7 +104,7 @@ def test_killing_the_database_loses_no_acknowledged_answer(
     is_long = times >= WHOLE_FROM
     seats = open_hall(200 if is_long else 20, now())
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
 
     def kill(_server: Server, chance: Random) -> None:
         own_cluster.hurt(chance.choice(WAYS), chance)

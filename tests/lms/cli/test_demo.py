@@ -21,7 +21,7 @@ from lms.cli.database import upgrade
 from lms.cli.demo import Standing, clear, look
 from lms.cli.demo_files import ABOUT, Folder
 from lms.cli.occupancy import InUse, hold
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.printing import missing_libraries
 from lms.services import demo_visitors
 from lms.settings import ROOT, Settings
@@ -61,7 +61,7 @@ def with_people(instance: Path) -> Flask:
         db.session.add(PersonRow(login="meera", name="Meera Nair", password_hash="x", created_at=NOW))
         db.session.commit()
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     return app
 
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from lms.extensions import db, each_by_itself
+from lms.extensions import close_connections, db, each_by_itself
 from lms.prepared import to_database
 from lms.services import answer_log, delivery, sittings, takeovers
 from lms.services.answer_log import NotDurable, SentAnswer
@@ -195,7 +195,7 @@ def test_commits_wait_for_the_disk_though_the_database_says_otherwise(app, datab
     name = database.rpartition("/")[2].partition("?")[0]
     with each_by_itself() as connection:
         connection.execute(text(f'ALTER DATABASE "{name}" SET synchronous_commit TO off'))
-    db.engine.dispose()
+    close_connections()
     with each_by_itself() as connection:
         assert connection.scalar(text("SHOW synchronous_commit")) == "on"
 

@@ -12,7 +12,7 @@ import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from lms.cli.serve import web_command
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.web.arrivals import Arrivals
 from tests.oracle.serving import served
 
@@ -107,7 +107,7 @@ def test_a_body_that_is_too_large_is_taken_and_forgotten_before_it_has_a_place()
 
 def test_who_sends_a_file_that_is_too_large_is_told_so(app, database, tmp_path):
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
     length = 3 * app.config["MAX_CONTENT_LENGTH"]
     head = f"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: {length}\r\n\r\n"
     with (
@@ -123,7 +123,7 @@ def test_who_sends_a_file_that_is_too_large_is_told_so(app, database, tmp_path):
 
 def test_fifty_requests_that_stop_on_their_way_leave_the_site_at_work(app, database, tmp_path):
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
     head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n{"
     with served(database, tmp_path, partial(web_command, "127.0.0.1", workers=2)) as server, ExitStack() as opened:
         for _ in range(50):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.exc import IntegrityError
 
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.permissions import public
 from lms.services import answer_files, drawing, paper_uploads, rosters
 from lms.tables.assessing import PaperRow, PracticalSheetRow
@@ -348,7 +348,7 @@ def test_a_fault_in_the_middle_of_a_change_is_told_in_words(database, tmp_path, 
         browser.post("/sign-in", data={"login": "council", "password": world.PASSWORD})
         answer = browser.post("/break-off")
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
     assert answer.status_code == status
     assert "Council" in answer.text
     assert ("at the same moment" in answer.text) == (status == 409)

@@ -11,7 +11,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.services import booklets
 from lms.tables.assessing import DrawRow, PaperRow
 from lms.tables.keys import ItemKeyRow
@@ -43,7 +43,7 @@ def test_what_people_see_does_not_depend_on_which_option_is_right(
         chance = random.Random(7)
         monkeypatch.setattr("secrets.token_bytes", chance.randbytes)
         db.session.remove()
-        db.engine.dispose()
+        close_connections()
         begin_anew(sqlite_template, Path(db.engine.url.database))
         app.extensions.pop("desks", None)
         rewrite_keys(change)
