@@ -8,8 +8,8 @@ from assessments.model import AssessmentScheme
 from assessments.results import Outcome
 from assessments.words import Message
 
-# The rules read name no window of their own for a re-check. Reassessment has to be asked for within 15 days of the
-# result, so a re-check that is answered before a candidate has to choose ends no later.
+# The rules read name no window of their own for an appeal. Reassessment has to be asked for within 15 days of the
+# result, so an appeal that is answered before a candidate has to choose ends no later.
 APPEAL_WITHIN_DAYS = 15
 # The agency checks records that it has; the council needs two people after it.
 AGENCY_DAYS = 5
@@ -20,7 +20,7 @@ _NOTHING_TO_CHECK = (Outcome.ABSENT, Outcome.DROPPED_OUT)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AppealCheck:
-    """Whether a re-check can be asked for today, every reason why not, and the last day."""
+    """Whether an appeal can be made today, every reason why not, and the last day."""
 
     allowed: bool
     reasons: tuple[Message, ...]
@@ -57,4 +57,4 @@ def _refusals(outcome: Outcome, today: date, appeal_by: date) -> Iterator[Messag
     if outcome in _NOTHING_TO_CHECK:
         yield Message("There are no marks to check again.")
     if today > appeal_by:
-        yield Message("A re-check had to be asked for by %(date)s.", {"date": appeal_by})
+        yield Message("An appeal had to be made by %(date)s.", {"date": appeal_by})

@@ -121,8 +121,9 @@ def _coded(unit: NosUnit, label: str) -> list[PerformanceCriterion]:
 
 
 def bare_code(code: str) -> str:
-    """A unit's code without blanks and signs of layout: `PSC /N 0131` and `PSC_N0131` → `PSC/N0131`."""
-    return re.sub(r"[\s.]+", "", code.upper().replace("_", "/")).replace("//", "/")
+    """A unit's code without blanks and signs of layout: `PSC /N 0131`, `PSC_N0131` and `PSC N0131` → `PSC/N0131`."""
+    stroked = re.sub(r"(?<=[A-Z&])\s+(?=N\s?\d{4}(?!\d))", "/", code.upper().replace("_", "/"))
+    return re.sub(r"[\s.]+", "", stroked).replace("//", "/")
 
 
 def bare_label(label: str) -> str:

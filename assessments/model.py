@@ -210,7 +210,7 @@ class AssessmentScheme(Content):
     appeal_within_days: Whole | None = Field(
         default=None,
         le=365,
-        description="Days after the release in which a re-check can be asked for; None: the house's own",
+        description="Days after the release in which an appeal can be made; None: the house's own",
     )
     nsqf_level: Level | None = Field(default=None, description="The pack's level; lines by level need it")
     electives: tuple[ElectiveGroup, ...] | None = Field(

@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
+from pydantic import ValidationError
+
 from assessments.criterion_matching import Ground, Match, find_criterion, find_element, find_unit
 from assessments.drafting import first_scheme
 from assessments.marks import common_unit
 from assessments.model import AssessmentScheme, Component, MarksStatus, PassRule
 from assessments.unit_figures import Marks, UnitFigures
-from curriculum.model import NosUnit, PerformanceCriterion, QualificationPack
+from curriculum.model import NosUnit, PackDocument, PerformanceCriterion, QualificationPack
 from curriculum.published.lines import plain_figures
 from curriculum.published.marks_checks import key_of
 from curriculum.published.marks_columns import added, value_of
@@ -22,6 +24,7 @@ from curriculum.published.model import (
     PrintedRow,
     PrintedTotal,
     PrintedWeight,
+    ReadPack,
 )
 from curriculum.published.problems import PublishedProblem, in_order, oddity
 from curriculum.words import Message
@@ -61,6 +64,28 @@ def printed_scheme(pack: QualificationPack, marks: PrintedMarks, *, official: bo
     kept = {name: getattr(plain, name) for name in AssessmentScheme.model_fields}
     scheme = AssessmentScheme.model_validate({**kept, **given})
     return PrintedScheme(scheme=scheme, problems=in_order(reader.problems))
+
+
+def scheme_of_text(read: ReadPack, *, official: bool = False) -> tuple[AssessmentScheme | None, ReadPack]:
+    """The scheme that a text prints, if it prints marks and its pack is whole; and the text with all said of them."""
+    if read.marks is None:
+        return None, read
+    pack = _whole_pack(read)
+    if pack is None:
+        words = Message("the marks that are printed make no scheme before the pack has all it needs")
+        return None, replace(read, problems=in_order([*read.problems, oddity(None, words)]))
+    printed = printed_scheme(pack, read.marks, official=official)
+    return printed.scheme, replace(read, problems=in_order([*read.problems, *printed.problems]))
+
+
+def _whole_pack(read: ReadPack) -> QualificationPack | None:
+    """The pack of a text, where it has all that marks can be held against."""
+    try:
+        header = PackDocument.model_validate(read.pack)
+        units = tuple(NosUnit.model_validate(unit) for unit in read.units)
+    except ValidationError:
+        return None
+    return QualificationPack(pack=header, units=units) if all(unit.criteria for unit in units) else None
 
 
 class _Reader:

@@ -23,7 +23,7 @@ from tests.oracle.hall import open_hall
 from tests.oracle.serving import SECRET, served
 
 Command = Callable[[int], Sequence[str]]
-CHOSEN = "granian, 2 processes, 64 threads"
+CHOSEN = "granian, 2 processes, 512 threads"
 AT_ONCE = 32
 
 
@@ -54,7 +54,7 @@ def commands() -> Mapping[str, Command]:
         f"granian, {workers} process{'es' * (workers > 1)}, {threads} thread{'s' * (threads > 1)}": partial(
             _granian, workers, threads
         )
-        for workers, threads in ((2, 64), (2, 4), (2, 1), (1, 64))
+        for workers, threads in ((2, 512), (2, 4), (2, 1), (1, 512))
     }
     if python := os.environ.get("YOGYATA_BENCH_GUNICORN"):
         found["gunicorn gthread, 2 processes, 4 threads"] = partial(_gunicorn, python, ("gthread", "--threads", "4"))

@@ -24,7 +24,10 @@ COMPULSORY, OPTION = "compulsory", "option"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactChange:
-    """A fact of a pack or unit by its name in the file, before and after; empty where it does not stand."""
+    """A fact of a pack or unit by its name in the file, before and after; empty where it does not stand.
+
+    Of a list, such as guidelines, each line that changed is one.
+    """
 
     name: str
     before: str
@@ -213,8 +216,24 @@ def _headings(old: NosUnit, new: NosUnit) -> Iterator[tuple[str, str]]:
 
 def _facts(old: object, new: object, names: Sequence[str]) -> Iterator[FactChange]:
     for name in names:
-        before, after = (_as_text(getattr(one, name)) for one in (old, new))
-        if before.split() != after.split():
+        was, now = getattr(old, name), getattr(new, name)
+        before, after = _as_text(was), _as_text(now)
+        if before.split() == after.split():
+            continue
+        in_lines = list(_line_facts(name, was, now)) if isinstance(was, tuple) else []
+        # Where no line is other than before, their order is.
+        yield from in_lines or [FactChange(name=name, before=before, after=after)]
+
+
+def _line_facts(name: str, old: Sequence[str], new: Sequence[str]) -> Iterator[FactChange]:
+    """The lines of a list that are added, removed or reworded; they have no codes and are known by their words."""
+    was, now = (
+        [Line(ref=f"{name}#{side}{number}", text=text) for number, text in enumerate(lines)]
+        for side, lines in (("old", old), ("new", new))
+    )
+    for change in pair_lines(was, now):
+        if change.before is None or change.after is None or change.is_reworded:
+            before, after = (line.text if line else "" for line in (change.before, change.after))
             yield FactChange(name=name, before=before, after=after)
 
 

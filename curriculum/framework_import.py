@@ -1,7 +1,9 @@
 """A skill from the text that its framework publishes: every word is in the skill, or in a line that a problem names."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 import yaml
@@ -20,6 +22,7 @@ from curriculum.framework_layout import (
 )
 from curriculum.frameworks import FrameworkSkill, Wording, check_skill
 from curriculum.problems import Place, Problem, error, has_errors, quoted, warning
+from curriculum.published.lines import bare_text, plain_lines
 from curriculum.syntax import find_invisible, place_of
 
 # What is said of who may use a text where nobody says it, in the text's own language.
@@ -51,9 +54,10 @@ class Imported:
 
 def import_skill(text: str, file: str, origin: Origin, language: str | None = None) -> Imported:
     """Read a published text, in the language given or else in the one whose headings it has."""
+    text = text.removeprefix("\ufeff").replace("\f", " ")
     if refusal := _unreadable(text, file):
         return Imported(skill=None, lines=(), problems=(refusal,))
-    lines = [line.strip() for line in text.split("\n")]
+    lines = clean_lines(text)
     found = language or layout_language(lines)
     if found is None:
         message = (
@@ -68,6 +72,11 @@ def import_skill(text: str, file: str, origin: Origin, language: str | None = No
         {"language": found, "source": origin.source, "licence": origin.licence or LICENSED[found]},
         origin.edition,
     )
+
+
+def clean_lines(text: str) -> list[str]:
+    """The lines of a text however they are ended, letters in one form, without signs that only lay it out."""
+    return [bare_text(line) for line in plain_lines(unicodedata.normalize("NFC", text)).split("\n")]
 
 
 def as_yaml(skill: FrameworkSkill) -> str:
@@ -279,6 +288,7 @@ def _finished(reader: _Reader, given: dict[str, str], edition: str | None) -> Im
         *reader.problems,
         *(error("", message, place=top) for message in _lacking(reader)),
         *_thin_levels(reader),
+        *_likely_misread(reader),
     ]
     skill: FrameworkSkill | None = None
     if not has_errors(problems):
@@ -318,6 +328,25 @@ def _thin_levels(reader: _Reader) -> Iterator[Problem]:
             yield error("", f"level {level['number']} has no essence, a line such as {example}", place=place)
         if "descriptor" not in level:
             yield error("", f"level {level['number']} has no descriptor, the words below its essence", place=place)
+
+
+def _likely_misread(reader: _Reader) -> Iterator[Problem]:
+    """Words that went to the wrong part without a line being strange: a heading unknown, lines that a page wrapped."""
+    if reader.levels and Heading.GUIDANCE not in reader.met:
+        message = "no heading on guidance notes is known here, so that what it heads is read as what stands above it"
+        yield warning("guidance", message, place=Place(file=reader.file, line=max(reader.title, 1), column=1))
+    wrapped = [
+        line
+        for before, line in pairwise(reader.lines)
+        if line.number == before.number + 1 and before.words and line.words == line.text and line.text[0].islower()
+    ]
+    if wrapped:
+        message = (
+            "begins with a small letter right below other words, as lines do that a page wrapped; "
+            f"each line is a paragraph here. There are {len(wrapped)} of them; join those that belong together"
+        )
+        place = Place(file=reader.file, line=wrapped[0].number, column=1)
+        yield warning("", f"{quoted(wrapped[0].text)} {message}", place=place)
 
 
 def _places(reader: _Reader) -> Iterable[tuple[str, Place]]:

@@ -41,7 +41,10 @@ class Layout:
 
 _LONGEST_HEADING = 160
 _DASH = "[-–—]"
-BULLET = re.compile(r"[•·‣▪*–-]\s+(?P<words>.*)", re.DOTALL)
+BULLET = re.compile(
+    r"(?:[·*–—-]\s+|[•●▪■◦‣∙➢✓\uf0b7\uf0a7\uf0d8]\s*|o\s+(?=[A-ZĄĆĘŁŃÓŚŹŻ])|[0-9]{1,2}[.)]\s+)(?P<words>\S.*)",
+    re.DOTALL,
+)
 NUMBERS = re.compile(r"[0-9](?:\s+[0-9])*")
 TITLE = re.compile(r"(?P<name>.*\S)\s+(?P<code>[A-Z][A-Z0-9]{2,5})")
 

@@ -26,6 +26,7 @@ def create_app(settings: Settings) -> Flask:
         BABEL_DEFAULT_TIMEZONE=settings.time_zone,
     )
     app.session_interface = session_cookies.SessionCookies()
+    intake.register(app)  # before the tokens of forms are looked for: of a file that found no place nothing is here
     register_extensions(app)
     register_pages(app)
     serve_files(app)
@@ -59,7 +60,6 @@ def register_pages(app: Flask) -> None:
     """Add every area's pages, the rules that hold on all of them, and the words for refusals."""
     # First, since what is registered first is done last when a page is sent.
     compression.register(app)
-    intake.register(app)
     gate.register(app)
     errors.register(app)
     filters.register(app)

@@ -7,15 +7,16 @@ import time
 from pathlib import Path
 
 BUSY_SECONDS = 10.0
-_LOOK_AGAIN = 0.001
+_LOOK_AGAIN = 0.0002
 
 
 class Turns:
     """Whose turn it is to write.
 
     SQLite itself lets a writer that has to wait sleep and try again, longer each time: who is unlucky waits for seconds
-    while others pass by. Here at most one writer of a process looks again, every millisecond. Whoever waits in vain
-    for `BUSY_SECONDS` goes on to SQLite, which has the last word in any case.
+    while others pass by. Here at most one writer of a process looks again, five times a millisecond: once a millisecond
+    saves a sixth fewer answers. Whoever waits in vain for `BUSY_SECONDS` goes on to SQLite, which has the last word in
+    any case.
     """
 
     def __init__(self) -> None:

@@ -18,7 +18,12 @@ PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|%%")
 NAMES = {"Yogyata", "CSV", "SHA", "XLSX"}
 WORD = re.compile(r"[^\W\d_]{2,}")
 # Things for which each language has one word; the beginning of it, where a language bends its words.
-ONE_WORD = {"mark sheet": {"hi": "अंक-सूची", "pl": "protok"}, "marks sheet": {"hi": "अंक शीट", "pl": "arkusz punktów"}}
+ONE_WORD = {
+    "mark sheet": {"hi": "अंक-सूची", "pl": "protok"},
+    "marks sheet": {"hi": "अंक शीट", "pl": "arkusz punktów"},
+    "appeal": {"hi": "अपील", "pl": "odwoł"},
+    "device": {"hi": "डिवाइस", "pl": "urządze"},
+}
 
 
 def shown_text(template: str) -> str:
@@ -128,3 +133,7 @@ def test_a_thing_has_one_word_in_every_sentence(language: str, thing: str) -> No
     assert about
     others = [form for message in about for form in forms(message) if ONE_WORD[thing][language] not in form.lower()]
     assert others == []
+
+
+def test_candidates_and_staff_call_an_appeal_by_the_same_word() -> None:
+    assert [text for text in said_by_sources() if re.search(r"\bre-?check", str(text), re.IGNORECASE)] == []

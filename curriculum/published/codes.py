@@ -1,15 +1,19 @@
 """Codes of packs and units as they are printed, spaced or not, and lines that name an elective or an option."""
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from curriculum.published.pieces import Piece
 
 LINE = "PC|KU|KA|KB|GS|SA|SB"  # what the codes of criteria, knowledge and skills begin with, of either generation
 # Before the council's letters may stand those of whom it acts for: `DGT/VSQ/N0102`, `PWD/AMH/Q1947`.
-_COUNCIL = r"(?P<council>(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5})"
-UNIT_CODE = re.compile(rf"{_COUNCIL}\s?/\s?N\s?(?P<number>\d{{3,5}})(?!\d)")
-PACK_CODE = re.compile(rf"{_COUNCIL}\s?/\s?Q\s?(?P<number>\d{{3,5}})(?!\d)")
+_COUNCIL = r"(?P<council>(?!(?:NOS|OS|QP|UNIT|CODE|NO) )(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5})"
+# A blank stands for the stroke only where four figures follow, as all codes of councils have.
+_STROKE = r"(?:\s?/\s?|\s(?=[NQ]\s?\d{4}(?!\d)))"
+UNIT_CODE = re.compile(rf"{_COUNCIL}{_STROKE}N\s?(?P<number>\d{{3,5}})(?!\d)")
+PACK_CODE = re.compile(rf"{_COUNCIL}{_STROKE}Q\s?(?P<number>\d{{3,5}})(?!\d)")
+_BEGUN = re.compile(r"(?:NOS\s*)?(?:\d{1,2}\s?[.)]\s*)?(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5}\s?/$")
 _HEAD = re.compile(
     rf"(?:NOS\s*)?(?:\d{{1,2}}\s?[.)]\s*)?(?P<code>{UNIT_CODE.pattern})\s*(?P<open>\()?\s*[:.\-–—]*\s*(?P<title>.*)$"
 )
@@ -18,16 +22,28 @@ _MARKER = re.compile(
     r"(?::\s*)?(?P<number>\d{1,2})?\s*(?P<sign>[:.\-–—])?\s*(?P<title>.*)$"
 )
 _SEVERAL = re.compile(r"(?P<kind>Electives?|Options?|Optional)(?: NOS)?\s*(?:\([^()]*\))?\s*:?$")
+_LISTED = re.compile(rf"\s?(?:,|/|&|[-–—]|and\b|or\b|to\b)\s?(?:{LINE})\s?\d")
+_CODE_OF_LINE = re.compile(rf"(?:{LINE})\s?\d{{1,3}}")
+_OPEN_LIST = re.compile(rf"(?:{LINE})\s?\d{{1,3}}\s?(?:,|/|&|[-–—]|\b(?:and|or|to))$")
 _ELECTIVES = {"Elective", "Electives", "ऐच्छिक"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Head:
-    """A line that begins with a unit's code: the code without blanks, and what of the title is on the line."""
+    """A line that begins with a unit's code: the code without blanks, and what of the title is on the line.
+
+    `rest` is the end of a code that is parted after its stroke, on the next line.
+    """
 
     code: str
     printed: Piece
     title: Piece
+    rest: Piece | None = None
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        """The code as printed."""
+        return (self.printed,) if self.rest is None else (self.printed, self.rest)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +52,22 @@ class Marker:
 
     elective: bool
     title: Piece
+
+
+def begins_list(after: str) -> bool:
+    """Whether a code is only spoken of, by what stands right after it: another code in a row (`PC1 and KU2 hold`)."""
+    return _LISTED.match(after) is not None
+
+
+def is_list(text: str) -> bool:
+    """Whether a text begins with a list of codes."""
+    code = _CODE_OF_LINE.match(text)
+    return code is not None and begins_list(text[code.end() :])
+
+
+def ends_in_list(before: str) -> bool:
+    """Whether a line ends amid a list of codes, so that a code on the next is only spoken of (`as in PC3 and`)."""
+    return _OPEN_LIST.search(before) is not None
 
 
 def code_of(match: re.Match[str], kind: str) -> str:
@@ -54,6 +86,19 @@ def head_of(piece: Piece) -> Head | None:
     code = code_of(match, "N")
     printed = Piece(line=piece.line, text=match["code"].strip(), at=piece.at + match.start("code"))
     return Head(code=code, printed=printed, title=title)
+
+
+def head_at(pieces: Sequence[Piece], place: int) -> Head | None:
+    """The unit whose code begins at a place, where it may be parted after its stroke: `AGR/` above `N0039`."""
+    piece = pieces[place]
+    if not _BEGUN.fullmatch(piece.text) or place + 1 >= len(pieces):
+        return head_of(piece)
+    following = pieces[place + 1]
+    head = head_of(Piece(line=piece.line, text=f"{piece.text}{following.text}"))
+    if head is None:
+        return None
+    rest = following.before(len(following.text) - len(head.title.text))
+    return replace(head, printed=piece, rest=rest, title=following.after(len(rest.text)))
 
 
 def marker_of(piece: Piece) -> Marker | None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from curriculum.published.codes import Marker, head_of, marker_of
+from curriculum.published.codes import Marker, head_at, marker_of
 from curriculum.published.headings import key_of
 from curriculum.published.pieces import Piece, Tree, found
 from curriculum.published.problems import PublishedProblem, fault, oddity
@@ -41,11 +41,12 @@ def read_list(body: Sequence[Piece]) -> UnitsList:
     """The list of units that a pack prints, empty when it prints none."""
     listed = UnitsList()
     title: list[Piece] | None = None
-    for piece in body:
-        if not piece.text:
+    parted: Piece | None = None
+    for place, piece in enumerate(body):
+        if not piece.text or piece is parted:
             continue
         marker = marker_of(piece)
-        head = head_of(piece)
+        head = head_at(body, place)
         if key_of(piece.text) in _COMPULSORY:
             listed.groups.append(Group(marker=None))
             title = None
@@ -56,6 +57,7 @@ def read_list(body: Sequence[Piece]) -> UnitsList:
             if not listed.groups:
                 listed.groups.append(Group(marker=None))
             listed.groups[-1].codes.append(head.code)
+            parted = body[place + 1] if head.rest else None
             title = listed.titles.setdefault(head.code, [head.title] if head.title.text else [])
         elif title is not None and _goes_on(title, piece):
             title.append(piece)

@@ -6,15 +6,17 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from curriculum.published.codes import is_list
 from curriculum.published.headings import key_of
 from curriculum.published.items import CRITERIA, Item, Known, Sort, Token, has_side_column, tokens
+from curriculum.published.names import ends_amid, goes_on, is_caseless, is_rest, is_same_name, may_be_name
 from curriculum.published.pieces import Piece, blocks, stripped
 
 _HEADER = re.compile(
     r"(?:elements?|तत्व)(?: (?:performance criteria|प्रदर्शन मानदंड|प्रदर्शन मापदंड)(?: pc)?)?|performance criteria(?: pc)?"
 )
 _LONGEST_TITLE = 4  # lines
-_GO_ON = {"a", "an", "and", "by", "for", "from", "in", "of", "on", "or", "the", "to", "with"}
+_MOST_OF_NAME = 12  # lines, where it is printed elsewhere too
 _NEAR_ROWS = 2  # rows are counted by two
 
 
@@ -31,7 +33,8 @@ class ElementText:
 class CriteriaText:
     """What a section of criteria holds: its elements, lines that are only form, and lines that belong nowhere.
 
-    `slid` are words of names that stand in coded lines. `doubtful` are lines of criteria that may be of names.
+    `slid` are words of names that stand in coded lines. `doubtful` are lines of criteria that may be of names. `again`
+    are names that a page repeats, `parted` those that it parts, and `may_go_on` those that could be the rest of one.
     """
 
     elements: list[ElementText] = field(default_factory=list)
@@ -39,10 +42,20 @@ class CriteriaText:
     slid: list[Piece] = field(default_factory=list)
     loose: list[Piece] = field(default_factory=list)
     doubtful: list[tuple[Item, Piece]] = field(default_factory=list)
+    again: list[Piece] = field(default_factory=list)
+    parted: list[ElementText] = field(default_factory=list)
+    may_go_on: list[tuple[ElementText, ElementText]] = field(default_factory=list)
 
 
 def read_criteria(body: Sequence[Piece], known: Known) -> CriteriaText:
     """The elements of a section, with what is known of titles and lead-ins from elsewhere in the text."""
+    again = [piece for piece in body if len(piece.cells) > 1 and _HEADER.fullmatch(key_of(piece.text))][1:]
+    text = _read([piece for piece in body if piece not in again], known)
+    text.form += again
+    return text
+
+
+def _read(body: Sequence[Piece], known: Known) -> CriteriaText:
     titles = known.titles
     told = list(tokens(body, CRITERIA, repeated=known.leads))
     leads = sum(told[place - 1].sort is not Sort.LEAD for place, token in enumerate(told) if token.sort is Sort.LEAD)
@@ -52,8 +65,8 @@ def read_criteria(body: Sequence[Piece], known: Known) -> CriteriaText:
     if leads > 1 or (leads and above and not headed):
         return _under_leads(told, titles)
     if has_side_column(body):
-        return _beside(list(tokens(body, CRITERIA, columned=True, repeated=known.leads)))
-    return _amid(told, titles)
+        return _beside(list(tokens(body, CRITERIA, columned=True, repeated=known.leads)), known)
+    return _amid(told, known)
 
 
 def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
@@ -64,20 +77,20 @@ def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
     """
     own = [piece for piece in lines if piece.text]
     for count in range(min(_LONGEST_TITLE, len(own)), 0, -1):
-        if titles and key_of(" ".join(piece.text for piece in own[-count:])) in titles:
+        if titles and _is_known(own[-count:], titles):
             return count
     parted = blocks(lines)
     if len(parted) > 1 and len(parted[-1]) <= _LONGEST_TITLE:
         return len(parted[-1])
     count = 1
-    while count < min(len(own), _LONGEST_TITLE) and _is_rest(own[-count - 1].text, own[-count].text):
+    while count < min(len(own), _LONGEST_TITLE) and is_rest(own[-count - 1].text, own[-count].text):
         count += 1
     return count if own and not own[-count].text[0].islower() else 0
 
 
-def _is_rest(before: str, line: str) -> bool:
-    """Whether a line surely goes on with the one before it."""
-    return line[0].islower() or line[0] in ")/&-–,:" or _goes_on(before)
+def _is_known(lines: Sequence[Piece], titles: Collection[str]) -> bool:
+    """Whether lines are a title that is printed elsewhere too; none begins with a small letter."""
+    return not lines[0].text[0].islower() and key_of(" ".join(piece.text for piece in lines)) in titles
 
 
 def _taken_title(item: Item, titles: Collection[str], text: CriteriaText) -> list[Piece]:
@@ -88,7 +101,7 @@ def _taken_title(item: Item, titles: Collection[str], text: CriteriaText) -> lis
     title = item.trim(count)
     sure = key_of(" ".join(piece.text for piece in title)) in titles or (len(parted) > 1 and len(parted[-1]) == count)
     own = [piece for piece in item.pieces if piece.text]
-    if not sure and len(own) > 1 and _may_be_name(own[-2].text, own[-1].text):
+    if not sure and len(own) > 1 and may_be_name(own[-2].text, own[-1].text):
         text.doubtful.append((item, own[-1]))
     return title
 
@@ -130,7 +143,7 @@ def _under_leads(told: Sequence[Token], titles: Collection[str]) -> CriteriaText
     return _with_known_titles(_left(text, waiting), titles)
 
 
-def _amid(told: Sequence[Token], titles: Collection[str]) -> CriteriaText:
+def _amid(told: Sequence[Token], known: Known) -> CriteriaText:
     """Old packs without columns: names before their criteria, or among them where a tall cell was set in its middle."""
     text = CriteriaText()
     names: list[_Name] = []
@@ -143,7 +156,7 @@ def _amid(told: Sequence[Token], titles: Collection[str]) -> CriteriaText:
         elif token.sort is Sort.ITEM:
             names += _name_of(waiting, row)
             if items:
-                names += _named_after(items[-1][1], row, width, titles)
+                names += _named_after(items[-1][1], row, width, known.titles)
             waiting = []
             assert token.code is not None  # noqa: S101  every item has one
             items.append((2 * row, Item(code=token.code, pieces=[token.piece])))
@@ -152,10 +165,10 @@ def _amid(told: Sequence[Token], titles: Collection[str]) -> CriteriaText:
         else:
             waiting.append(token.piece)
     if items:
-        names += _named_after(items[-1][1], len(told), width, titles)
+        names += _named_after(items[-1][1], len(told), width, known.titles)
     text.doubtful += _like_names([item for _, item in items])
     text.loose += [piece for piece in waiting if piece.text]
-    return _shared_out(text, names, items, 2 * (len(told) - 1))
+    return _shared_out(text, names, items, 2 * (len(told) - 1), known)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -165,6 +178,11 @@ class _Name:
     pieces: list[Piece]
     first: int
     last: int
+
+    @property
+    def text(self) -> str:
+        """The name in one line."""
+        return " ".join(piece.text for piece in self.pieces)
 
 
 def _name_of(waiting: Sequence[Piece], row: int) -> list[_Name]:
@@ -176,36 +194,20 @@ def _named_after(item: Item, row: int, width: int, titles: Collection[str]) -> l
     """The name that stands after a criterion: printed elsewhere too, or begun although the line before had room."""
     own = [piece for piece in item.pieces if piece.text]
     for place in range(1, len(own)):
-        rest = key_of(" ".join(piece.text for piece in own[place:]))
-        if rest in titles or _is_begun(own[place - 1], own[place].text, width):
+        near = titles and len(own) - place <= _MOST_OF_NAME
+        rest = key_of(" ".join(piece.text for piece in own[place:])) if near else ""
+        if (near and rest in titles) or _is_begun(own[place - 1], own[place].text, width):
             taken = item.trim(len(own) - place)
             return [_Name(pieces=taken, first=2 * (row - len(taken)), last=2 * (row - 1))]
     return []
-
-
-def _goes_on(ends: str) -> bool:
-    """Whether a line ends in the middle of something, whatever the next begins with."""
-    return ends[-1:] in {",", "(", "/", ":", "&", "-"} or ends.rsplit(" ", 1)[-1].casefold() in _GO_ON
-
-
-def is_caseless(letter: str) -> bool:
-    """Whether it is a letter of a script without capitals."""
-    return letter.isalpha() and letter.upper() == letter.lower()
 
 
 def _like_names(items: Iterable[Item]) -> Iterator[tuple[Item, Piece]]:
     """Lines in criteria that may be names."""
     for item in items:
         for before, piece in pairwise(piece for piece in item.pieces if piece.text):
-            if _may_be_name(before.text, piece.text):
+            if may_be_name(before.text, piece.text):
                 yield item, piece
-
-
-def _may_be_name(before: str, line: str) -> bool:
-    """Whether a line after another may begin a name: no small letter, and not the middle of something."""
-    word = line.split(" ", 1)[0]
-    capital = word[0].isupper() and not any(letter.isupper() for letter in word[1:])
-    return (capital or is_caseless(word[0])) and not _goes_on(before)
 
 
 def _reach(piece: Piece) -> int:
@@ -219,12 +221,12 @@ def _is_begun(before: Piece, line: str, width: int) -> bool:
     """
     word = line.split(" ", 1)[0]
     ends = before.text
-    if not (line[0].isupper() or is_caseless(line[0])) or _goes_on(ends):
+    if not (line[0].isupper() or is_caseless(line[0])) or goes_on(ends) or is_list(line):
         return False
     return ends.endswith((".", ";")) or _reach(before) + 1 + len(word) < width - 3
 
 
-def _beside(told: Sequence[Token]) -> CriteriaText:
+def _beside(told: Sequence[Token], known: Known) -> CriteriaText:
     """Old packs in two columns: names at the left, beside the first of their lines or in the middle of them."""
     text = CriteriaText()
     names: list[_Name] = []
@@ -255,8 +257,8 @@ def _beside(told: Sequence[Token]) -> CriteriaText:
             items[-1][1].pieces.append(token.piece)
     if len(names) > 1 and all(name.pieces[0].line in led for name in names):
         # Each name has a lead-in of its own: it stands beside the first of its lines.
-        return _shared_out(text, names, items, row, beside=[name.first for name in names])
-    return _shared_out(text, names, items, row, beside=_begun_rows(begins, items, names, row))
+        return _shared_out(text, names, items, row, known, beside=[name.first for name in names])
+    return _shared_out(text, names, items, row, known, beside=_begun_rows(begins, items, names, row))
 
 
 def _begun_rows(
@@ -287,6 +289,7 @@ def _shared_out(
     names: Sequence[_Name],
     items: Sequence[tuple[int, Item]],
     last: int,
+    known: Known,
     *,
     beside: Sequence[int] | None = None,
 ) -> CriteriaText:
@@ -295,7 +298,9 @@ def _shared_out(
     `beside` says that names have a column, and gives the rows on which elements may begin.
     """
     rows = [row for row, _ in items] if beside is None else list(beside)
-    amid = _are_amid(names, rows, last, beside=beside is not None)
+    whole = [name for before, name in zip([None, *names], names, strict=False) if not _is_rest_of(before, name, known)]
+    coded = [row for row, _ in items]
+    amid = _are_amid(whole, rows, last, coded, beside=beside is not None)
     starts = _middles(names, rows)[0] if amid else [name.first for name in names]
     if items and (not names or (not amid and starts[0] > rows[0])):
         text.elements.append(ElementText(title=[]))
@@ -307,7 +312,15 @@ def _shared_out(
     return text
 
 
-def _are_amid(names: Sequence[_Name], rows: Sequence[int], last: int, *, beside: bool) -> bool:
+def _is_rest_of(before: _Name | None, name: _Name, known: Known) -> bool:
+    """Whether a name is the one before it again, or its rest on the next page."""
+    if before is None or is_same_name(before.text, name.text):
+        return before is not None
+    on_next_page = known.page_of(name.pieces[0].line) > known.page_of(before.pieces[-1].line)
+    return on_next_page and ends_amid(before.text, name.text)
+
+
+def _are_amid(names: Sequence[_Name], rows: Sequence[int], last: int, coded: Sequence[int], *, beside: bool) -> bool:
     """Whether names stand in the middle of their criteria: not beside a first one, or just where the middles are."""
     if not names or not rows:
         return False
@@ -316,7 +329,12 @@ def _are_amid(names: Sequence[_Name], rows: Sequence[int], last: int, *, beside:
     if not beside:
         return False
     begun = set(rows)
-    return any(name.first not in begun for name in names) or _middles(names, rows)[1:] == (True, last)
+    if any(name.first not in begun for name in names):
+        return True
+    starts, fits, ends = _middles(names, rows)
+    bounds = pairwise([*starts, last + 1])
+    each_has_one = all(bisect_left(coded, begins) < bisect_left(coded, ends_at) for begins, ends_at in bounds)
+    return fits and ends == last and each_has_one
 
 
 def _middles(names: Sequence[_Name], rows: Sequence[int]) -> tuple[list[int], bool, int]:
@@ -363,7 +381,8 @@ def _with_known_titles(text: CriteriaText, titles: Collection[str]) -> CriteriaT
         for item in element.items:
             elements[-1].items.append(item)
             own = [piece for piece in item.pieces[1:] if piece.text]
-            count = next((n for n in range(1, len(own) + 1) if key_of(" ".join(p.text for p in own[-n:])) in titles), 0)
+            most = min(len(own), _MOST_OF_NAME)
+            count = next((n for n in range(1, most + 1) if _is_known(own[-n:], titles)), 0)
             if count and item is not element.items[-1]:
                 elements.append(ElementText(title=item.trim(count), guessed=True))
     text.elements = elements

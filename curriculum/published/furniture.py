@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
 
 from curriculum.published.codes import head_of
-from curriculum.published.headings import find_heading, key_of, lead_at
+from curriculum.published.headings import ANNEXES, find_heading, key_of, lead_at
 from curriculum.published.items import ALL_CODES
 from curriculum.published.lines import Line
 from curriculum.published.pieces import pieces_of
@@ -21,6 +21,8 @@ _NUMBER = re.compile(
     r"(?:page\s*|pg?\.\s*|[-–|]\s*)?\d{1,3}(?:\s*(?:of|/)\s*\d{1,3})?(?:\s*[-–|]|\s*\|?\s*P\s?a\s?g\s?e)?",
     re.IGNORECASE,
 )
+_MOST_OF_NUMBER = 2  # parts at tabs
+_CELL = re.compile(r"\d{1,3}|[-–—]")
 _WITH_NUMBER = re.compile(r"(?P<before>.*[^\W\d].*?) (?P<last>\d{1,3})|Page (?P<first>\d{1,3}) ?: (?P<after>.+)")
 _FORM = {
     "qualification pack",
@@ -28,7 +30,6 @@ _FORM = {
     "national occupational standards",
     "national occupational standard",
 }
-_ANNEXES = {"annexure", "annexe"}
 _CODED = re.compile(rf"(?:{'|'.join(ALL_CODES)})\s?\d")
 # What older covers say at their side, as it is compared.
 _AT_THE_SIDE = (
@@ -67,6 +68,13 @@ def find_furniture(lines: Sequence[Line]) -> dict[int, Message]:
         ):
             found[place] = REPEATED
     return found
+
+
+def page_starts(lines: Sequence[Line], furniture: Collection[int]) -> list[int]:
+    """The numbers of the lines that begin a page: as form feeds tell, else after what pages repeat."""
+    if lines and lines[-1].page is not None:
+        return [line.number for before, line in pairwise(lines) if line.page != before.page]
+    return [lines[place].number for place in sorted(furniture)]
 
 
 def at_the_side(lines: Sequence[Line]) -> list[int]:
@@ -115,13 +123,19 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
         for inwards in (places[::-1], places):
             for place in inwards[:_EDGE_LINES]:
                 text = lines[place].text
-                if _NUMBER.fullmatch(text) and not numbered:
+                if _NUMBER.fullmatch(text) and not (numbered or _are_marks(lines[place])):
                     found[place], numbered = NUMBER, True
                 elif _plain(text) in repeated or (key_of(text[:_LONGEST]) in _FORM and not text.endswith(".")):
                     found[place] = EDGE
                 elif place not in footers:
                     break
     return found
+
+
+def _are_marks(line: Line) -> bool:
+    """Whether a line holds figures and dashes in columns, as a row of marks does; a cell may be empty."""
+    cells = [cell for cell in line.cells if cell] or [line.text]
+    return (len(cells) > 1 or len(line.tabbed) > _MOST_OF_NUMBER) and all(_CELL.fullmatch(cell) for cell in cells)
 
 
 def _repeated_at_edges(lines: Sequence[Line], pages: Collection[Sequence[int]]) -> set[str]:
@@ -143,7 +157,7 @@ def _in_a_row(firsts: Sequence[str]) -> set[str]:
 def _plain(text: str) -> str:
     """A line without its page number, as pages repeat it; nothing for lines that say something of their own."""
     piece = pieces_of([Line(number=0, text=text)])
-    heading = None if key_of(text) in _ANNEXES else find_heading(piece, 0)
+    heading = None if key_of(text) in ANNEXES else find_heading(piece, 0)
     if len(text) > _LONGEST or _CODED.match(text) or head_of(piece[0]) or heading or lead_at(piece, 0):
         return ""
     return re.sub(r"\s*\d{1,3}$", "", text)

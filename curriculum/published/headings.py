@@ -42,6 +42,9 @@ class Heading(StrEnum):
     UNIT_END = auto()
 
 
+# What prints marks, in a unit or beside them all.
+OF_MARKS = (Heading.ASSESSMENT, Heading.WEIGHTAGE, Heading.PASSING, Heading.ANNEXE_TABLE)
+ANNEXES = {"annexure", "annexe"}  # keys
 _PRINTED: dict[Heading, tuple[str, ...]] = {
     Heading.CONTENTS: (
         "Contents",
@@ -193,11 +196,26 @@ _LEADS = re.compile(
     r"\s*:?\s*",
     re.IGNORECASE,
 )
+_SCOPE_LEAD = re.compile(
+    r"(?:the scope|this unit ?/ ?task) covers(?: the following)?\s*:"
+    r"|इस कार्यक्षेत्र में.{0,60}?(?:शामिल हैं?|सम्मिलित हैं?)\s*:",
+    re.IGNORECASE,
+)
 _BEGINS_LEAD = re.compile(
     r"(?:to be competent|(?:the )?(?:user ?/? ?)?individual on the job|the scope covers|this unit ?/? ?task covers"
     r"|सक्षम होने|उपयोगकर्ता|कार्य पर|काम पर|नौकरी पर|इस कार्यक्षेत्र|दायरे में)",
     re.IGNORECASE,
 )
+_ENDS_OF_LEADS = {
+    "how to",
+    "following",
+    "the following",
+    "to",
+    "and understand",
+    "and understand how to",
+    "understand",
+    "understand how to",
+}
 _CODED = re.compile(r"[A-Z]{1,2}\s?\d")
 # Names of groups that stand where a heading of knowledge or of skills should; looser texts leave the headings out.
 _GROUPS = (
@@ -269,6 +287,11 @@ def group_at(pieces: Sequence[Piece], place: int) -> Heading | None:
     return next((heading for key in keys for pattern, heading in _GROUPS if pattern.fullmatch(key)), None)
 
 
+def is_scope_lead(piece: Piece) -> bool:
+    """Whether a line is the lead-in of a scope, and nothing else."""
+    return _SCOPE_LEAD.fullmatch(piece.text) is not None
+
+
 def lead_at(pieces: Sequence[Piece], place: int, repeated: Collection[str] = ()) -> tuple[int, Piece | None] | None:
     """How many pieces a lead-in takes that begins at a place, and what follows it on its last line.
 
@@ -298,7 +321,7 @@ def lead_at(pieces: Sequence[Piece], place: int, repeated: Collection[str] = ())
 
 def _goes_on(pieces: Sequence[Piece], place: int) -> bool:
     """Whether the next line only ends a lead-in, such as `how to:`."""
-    return place < len(pieces) and key_of(pieces[place].text[:40]) in {"how to", "following", "the following", "to"}
+    return place < len(pieces) and key_of(pieces[place].text[:40]) in _ENDS_OF_LEADS
 
 
 def _inline(piece: Piece) -> Match | None:

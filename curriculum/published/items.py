@@ -2,13 +2,14 @@
 
 import re
 import unicodedata
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 from itertools import pairwise
 
-from curriculum.published.codes import LINE
+from curriculum.published.codes import LINE, begins_list, ends_in_list
 from curriculum.published.headings import key_of, lead_at
 from curriculum.published.pieces import Piece
 
@@ -56,10 +57,18 @@ _USUAL_SIGNS = {"", ".", ":", ")", "-", "–", "—"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """Keys of what a text prints elsewhere too: titles of elements, and lead-ins that it repeats."""
+    """Keys of what a text prints elsewhere too: titles of elements, and lead-ins that it repeats.
+
+    `pages` are the first lines of pages, where they are known.
+    """
 
     titles: Collection[str] = ()
     leads: Collection[str] = ()
+    pages: Sequence[int] = ()
+
+    def page_of(self, line: int) -> int:
+        """The page that a line stands on; all stand on one where pages are not known."""
+        return bisect_right(self.pages, line)
 
 
 class Sort(Enum):
@@ -211,9 +220,11 @@ class _Reading:
             return None
         number, last = int(match["number"]), self._last.get(match["prefix"].upper(), 0)
         alone = match.end() == len(piece.text)
-        if number == last + 1:
+        if self._last and begins_list(piece.text[match.end("code") :]):
+            return None
+        if number == last + 1 and (match["sign"] or not ends_in_list(self._before)):
             return match
-        if self._before.rsplit(" ", 1)[-1].casefold() in _SPEAKING_OF:
+        if ends_in_list(self._before) or self._before.rsplit(" ", 1)[-1].casefold() in _SPEAKING_OF:
             return None
         return match if match["sign"] or alone else None
 

@@ -26,13 +26,14 @@ class Line:
     """One line of the text: its number from 1, its words with single blanks, and its page from 1 where pages are known.
 
     `cells` are its parts where columns stand apart, the first one empty when the line begins in a later column; a line
-    without columns has none.
+    without columns has none. `tabbed` are its parts at every tab, where an empty one may be an empty cell of a table.
     """
 
     number: int
     text: str
     page: int | None = None
     cells: tuple[str, ...] = ()
+    tabbed: tuple[str, ...] = ()
 
 
 def plain_lines(text: str) -> str:
@@ -56,7 +57,7 @@ def lines_of(text: str) -> tuple[Line, ...]:
             if place and page is not None:
                 page += 1
             if part or (is_blank and place == len(parts) - 1):
-                lines.append(_line(number, part[margin:].translate(_LAYOUT), page))
+                lines.append(_line(number, part[margin:], page))
     return tuple(lines)
 
 
@@ -70,7 +71,7 @@ def by_number(lines: Iterable[Line]) -> dict[int, Line]:
     whole: dict[int, Line] = {}
     for line in lines:
         begun = whole.get(line.number)
-        whole[line.number] = replace(begun, text=f"{begun.text} {line.text}", cells=()) if begun else line
+        whole[line.number] = replace(begun, text=f"{begun.text} {line.text}", cells=(), tabbed=()) if begun else line
     return whole
 
 
@@ -91,8 +92,12 @@ def _margin(raw: str) -> int:
     return len(raw) - len(raw.lstrip(" "))
 
 
-def _line(number: int, raw: str, page: int | None) -> Line:
+def _line(number: int, printed: str, page: int | None) -> Line:
+    raw = printed.translate(_LAYOUT)
+    if printed.rstrip().endswith("\u00ad"):
+        raw = raw.rstrip() + "-"  # at the end of a line it is seen
     plain = " ".join(raw.split())
     parts = _GAP.split(raw.rstrip()) if plain else []
     cells = tuple(" ".join(part.split()) for part in parts)
-    return Line(number=number, text=plain, page=page, cells=cells if len(cells) > 1 else ())
+    tabbed = tuple(" ".join(part.split()) for part in raw.split("\t")) if plain and "\t" in raw else ()
+    return Line(number=number, text=plain, page=page, cells=cells if len(cells) > 1 else (), tabbed=tabbed)

@@ -76,9 +76,9 @@ def _places(text: str) -> Iterator[int]:
 def _cut(piece: Piece, places: list[int]) -> Iterator[Piece]:
     begun = 0
     for place in [*places, len(piece.text)]:
-        part = piece.after(begun).before(place - (piece.after(begun).at - piece.at))
-        if part.text:
-            yield part
+        part = piece.text[begun:place]
+        if text := part.strip():
+            yield Piece(line=piece.line, text=text, at=piece.at + begun + part.index(text))
         begun = place
     if not piece.text:
         yield piece

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from curriculum.published.marks_columns import COMPONENTS, added, compact, unit_code_in, value_of
+from curriculum.published.codes import UNIT_CODE, code_of
+from curriculum.published.marks_columns import COMPONENTS, added, compact, value_of
 from curriculum.published.model import MarkedNode, PrintedMarks, PrintedRow, PrintedTotal, PrintedWeight
 from curriculum.published.problems import PublishedProblem, oddity
 from curriculum.words import Message
@@ -27,7 +28,8 @@ def check_marks(marks: PrintedMarks) -> list[PublishedProblem]:
 
 def key_of(unit: str) -> str:
     """What a unit is known by: its code without blanks, or its title in small letters."""
-    return compact(unit_code_in(unit)) if unit_code_in(unit) else " ".join(unit.casefold().split())
+    code = UNIT_CODE.match(unit)
+    return code_of(code, "N") if code else " ".join(unit.casefold().split())
 
 
 def by_unit(marks: PrintedMarks) -> Mapping[str, list[PrintedRow]]:

@@ -1,12 +1,13 @@
 """What stands in the columns of a marks table: its headings, and the marks at the end of a line."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import groupby
 
 from curriculum.published.codes import UNIT_CODE
-from curriculum.published.lines import Line
+from curriculum.published.lines import Line, words_of
 
 COMPONENTS = ("theory", "practical", "project", "viva")
 # Column headings by the word that tells them, each with the name of the column.
@@ -21,6 +22,12 @@ _NAMES = {
     "weightage": "weight",
     "weight": "weight",
     "weights": "weight",
+    **dict.fromkeys(("सिद्धांत", "सिद्धान्त", "सैद्धांतिक", "सैद्धान्तिक", "थ्योरी"), "theory"),
+    **dict.fromkeys(("व्यावहारिक", "प्रायोगिक", "प्रैक्टिकल"), "practical"),
+    **dict.fromkeys(("परियोजना", "प्रोजेक्ट"), "project"),
+    **dict.fromkeys(("मौखिक", "वाइवा", "वायवा"), "viva"),
+    "कुल": "total",
+    **dict.fromkeys(("भारांक", "वेटेज", "भारिता"), "weight"),
 }
 # All other words that headings of marks tables are made of.
 _AROUND = {
@@ -44,19 +51,28 @@ _AROUND = {
     ),
     *("assessment", "assessable", "criteria", "criterion", "performance", "outcomes", "outcome", "tested", "in"),
     *("elements", "element", "national", "occupational", "standards", "standard", "compulsory"),
-    *("allocation", "allocated", "percentage"),
+    *("allocation", "allocated", "percentage", "voce"),
+    *("अंक", "अंकों", "मूल्यांकन", "मानदंड", "मापदंड", "परिणाम", "परिणामों", "के", "का", "की", "लिए", "और", "एवं", "परीक्षा"),
+    *("एनओएस", "राष्ट्रीय", "व्यावसायिक", "मानक", "मानकों", "अनिवार्य", "तत्व", "प्रदर्शन", "कौशल"),
 }
+# The order in which nearly all tables have their columns.
+_USUAL = ("total", "out_of", *COMPONENTS, "weight")
+_USUAL_NEW = (*COMPONENTS, "total", "weight")
 _MARK = re.compile(r"(\d{1,4}(\.\d{1,2})?|\d{0,3}½|\d{1,3}/\d|[-–—]+|NA|N/A|N\.A\.?|[Nn]il)%?")
-_WORD = re.compile(r"[^\W\d_]+")
-_TOTAL = re.compile(r"(?i)(nos |grand |sub[- ]?)?total( marks?)?\b[:.]?")
+_LETTERS = re.compile(r"[^\d]+")
+_TOTAL = re.compile(r"(?i)(nos |grand |sub[- ]?)?total( marks?)?\b[:.]?|((nos|एनओएस) )?(कुल|योग)( अंक)?[:.]?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Header:
-    """The headings of a table: its columns in order, and where in the lines they end (the first line after them)."""
+    """The headings of a table: its columns in order, and where in the lines they end (the first line after them).
+
+    `is_guessed` says that the headings stand at several heights, so that only what is usual tells their order.
+    """
 
     columns: tuple[str, ...]
     end: int
+    is_guessed: bool = False
 
     @property
     def is_weights(self) -> bool:
@@ -71,18 +87,41 @@ class Header:
 
 def header_at(lines: Sequence[Line], start: int) -> Header | None:
     """The headings that begin at a line; they may go on over several lines."""
-    end = start
-    words: list[str] = []
-    while end < len(lines) and end - start < _MOST_HEADER_LINES and (own := _heading_words(lines[end].text)):
-        words += own
-        end += 1
+    rows: list[list[str]] = []
+    while start + len(rows) < len(lines) and len(rows) < _MOST_HEADER_LINES:
+        own = _heading_words(lines[start + len(rows)].text)
+        if not own or (is_total(lines[start + len(rows)].text) and not _goes_on(lines, start, len(rows))):
+            break
+        rows.append(own)
+    words = [word for row in rows for word in row]
+    end = start + len(rows)
     columns = tuple(dict.fromkeys(_NAMES[word] for word in words if word in _NAMES))
     marks = [name for name in columns if name in COMPONENTS or name in {"out_of", "weight"}]
-    around = len(words) > len(columns)
-    return Header(columns=columns, end=end) if marks and around and _is_headed(words, columns) else None
+    if not marks or len(words) == len(columns) or not _is_headed(words, columns):
+        return None
+    usual = tuple(name for name in (_USUAL if "out_of" in columns else _USUAL_NEW) if name in columns)
+    if usual == columns or not _are_at_several_heights(rows, lines[start:end]):
+        return Header(columns=columns, end=end)
+    return Header(columns=usual, end=end, is_guessed=True)
 
 
-_MOST_HEADER_LINES = 8
+def _goes_on(lines: Sequence[Line], start: int, count: int) -> bool:
+    """Whether a line of headings that could be a row of sums is amid others: one word a line, as cells are copied."""
+    following = lines[start + count + 1].text if start + count + 1 < len(lines) else ""
+    return count > 0 and bool(_heading_words(following))
+
+
+def _are_at_several_heights(rows: Sequence[Sequence[str]], lines: Sequence[Line]) -> bool:
+    """Whether components are named on more than one line of headings in columns, which hides their order.
+
+    One line that names them all tells it, whether or not a page has it again right below.
+    """
+    named = [{name for word in row if (name := _NAMES.get(word)) in COMPONENTS} for row in rows]
+    whole = set().union(*named)
+    return whole not in named and any(line.cells for line in lines)
+
+
+_MOST_HEADER_LINES = 16
 
 
 def _is_headed(words: Sequence[str], columns: Sequence[str]) -> bool:
@@ -92,16 +131,20 @@ def _is_headed(words: Sequence[str], columns: Sequence[str]) -> bool:
 
 def _heading_words(text: str) -> list[str]:
     """The words of a line that is nothing but headings; none for any other line."""
-    words = [word.lower() for word in _WORD.findall(text)]
+    words = [word for part in words_of(text) for word in _LETTERS.findall(part.lower())]
     known = all(word in _NAMES or word in _AROUND for word in words)
-    return words if words and known and not re.search(r"\d", text) and not _TOTAL.fullmatch(text.strip()) else []
+    return words if words and known and not re.search(r"\d", text) else []
 
 
-def split_marks(line: Line, most: int, *, least: int = 1) -> tuple[str, tuple[str, ...]]:
+def split_marks(line: Line, most: int, *, least: int = 1, blanks: bool = False) -> tuple[str, tuple[str, ...]]:
     """The text of a line, and the marks at its end: at most so many, and none where there are fewer than `least`.
 
-    Where columns stand apart a figure inside the text is never taken for a mark.
+    Where columns stand apart a figure inside the text is never taken for a mark. With `blanks` empty cells are marks
+    without figures.
     """
+    own = line.tabbed[1:]
+    if blanks and len(own) == most and any(own) and all(not cell or _MARK.fullmatch(cell) for cell in own):
+        return line.tabbed[0], own
     if line.cells:
         cells = list(line.cells)
         marks: list[str] = []
@@ -121,6 +164,26 @@ def _loose(text: str, most: int, least: int) -> tuple[str, tuple[str, ...]]:
     if count < least and count < len(words):
         return text, ()
     return " ".join(words[: len(words) - count]), tuple(words[len(words) - count :])
+
+
+def side_by_side(lines: Sequence[Line], wide: int) -> Iterator[Line]:
+    """The lines of a table, those that hold one mark each put on one where just a row of them stands in a run.
+
+    So cells are copied one below the other; a row of sums takes its marks with its words.
+    """
+    waiting: list[Line] = []
+    for is_mark, run in groupby(lines, key=lambda line: _MARK.fullmatch(line.text) is not None):
+        own = list(run)
+        if is_mark and len(own) == wide > 1:
+            before = waiting.pop() if waiting and is_total(waiting[-1].text) else None
+            first = before or own[0]
+            texts = [*([before.text] if before else []), *(line.text for line in own)]
+            yield from (*waiting, replace(first, text=" ".join(texts), cells=(), tabbed=()))
+            waiting = []
+        else:
+            yield from waiting
+            waiting = own
+    yield from waiting
 
 
 def unit_code_in(text: str) -> str:

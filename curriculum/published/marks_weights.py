@@ -31,7 +31,8 @@ def read_weights(
     columns = header.columns
     row = Row(label="")
     for place, line in enumerate(lines):
-        text, marks = split_marks(line, len(columns), least=1 if len(columns) == 1 else min(len(columns), 3))
+        least = 1 if len(columns) == 1 else min(len(columns), 3)
+        text, marks = split_marks(line, len(columns), least=least, blanks=True)
         if is_total(text) and marks:
             yield from _finished(row, columns, group)
             row = Row(label="")

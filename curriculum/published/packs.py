@@ -15,7 +15,7 @@ from curriculum.published.pieces import Found, Piece, Tree, blocks, figure, foun
 from curriculum.published.problems import PublishedProblem, fault, oddity
 from curriculum.published.sections import Parts
 from curriculum.published.tables import Label, Values, is_nothing, read_table
-from curriculum.published.units import ReadUnit, entries
+from curriculum.published.units import ReadUnit, entries, unusual_code
 from curriculum.words import Message
 
 _NEEDED = ("code", "title", "version", "brief_description", "personal_attributes")
@@ -57,6 +57,9 @@ def read_header(parts: Parts, units: Sequence[ReadUnit], meta: Mapping[str, str]
     front = parts.sections[0].body
     cover = read_table(front, colons=True)
     table = read_table(parts.bodies(Heading.PACK_TABLE, Heading.JOB_TABLE))
+    if parts.sections[0].heading is Heading.ANNEXE:  # which stands alone and says in its head whose it is
+        head = [piece for piece in parts.bodies(Heading.ANNEXE) if not PACK_CODE.search(piece.text)]
+        table = read_table(head, colons=True) or read_table(head)
     codes = _codes(parts, cover, table)
     printed: dict[str, Tree | None] = {
         "code": _own_code(codes, units, header),
@@ -71,6 +74,8 @@ def read_header(parts: Parts, units: Sequence[ReadUnit], meta: Mapping[str, str]
     }
     printed["duration"] = _duration(front, _text(printed["title"]))
     printed["guidelines"] = list(entries(parts.bodies(Heading.GUIDELINES)))
+    header.problems += _told_twice("version", _VERSION, cover.get(Label.VERSION), table.get(Label.VERSION))
+    header.problems += _told_twice("nsqf_level", _LEVEL, cover.get(Label.LEVEL), table.get(Label.LEVEL))
     for name in PackDocument.model_fields:
         value = _chosen(name, printed.get(name), meta, header)
         if value:
@@ -108,7 +113,9 @@ def _own_code(codes: Sequence[Found], units: Sequence[ReadUnit], header: ReadHea
         header.problems.append(
             oddity(line, Message("%(other)s is printed here too; %(code)s was taken as the pack's code", facts))
         )
-    return next(code for code in own if code.text == own[-1].text)
+    chosen = next(code for code in own if code.text == own[-1].text)
+    header.problems += unusual_code(found(chosen.pieces), chosen.text)
+    return chosen
 
 
 def _council(code: str) -> str:
@@ -176,6 +183,17 @@ def _matched(pattern: re.Pattern[str], pieces: Sequence[Piece] | None) -> Found 
     if match is None or not pieces:
         return None
     return figure([pieces[0].after(match.start()).before(match.end() - match.start())])
+
+
+def _told_twice(
+    name: str, pattern: re.Pattern[str], cover: Sequence[Piece] | None, table: Sequence[Piece] | None
+) -> Iterator[PublishedProblem]:
+    """Where the cover says otherwise than the parameters, which are taken."""
+    one, other = _matched(pattern, cover), _matched(pattern, table)
+    if one is not None and other is not None and one.text != other.text:
+        facts = {"name": name, "cover": one.text, "table": other.text}
+        words = Message("%(name)s: %(cover)s is printed here and %(table)s in the parameters, which is taken", facts)
+        yield oddity(one.pieces[0].line, words)
 
 
 def _paragraph(body: Sequence[Piece]) -> Found | None:

@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 
 from curriculum.published.codes import LINE
 from curriculum.published.pieces import joined
@@ -15,11 +16,12 @@ from curriculum.published.pieces import joined
 _NEAR = 3.0  # points between lines that are drawn as one
 _LEAST_LINES = 8  # of a column beside another
 _LEAST_LONE = 3  # one in so many of its lines stands at a height of its own
+_LEAST_WORDS = 3  # of a line of text
 _MOST_EDGES = 4
 _MOST_RUNS = 600  # of a cover
 _MOST_LINES = 800
 _MOST_OF_NAME = 8  # lines
-_MOST_OF_PAGE = 0.8  # what is higher is a frame around a page and no cell
+_MOST_OF_PAGE = 0.8  # what is higher may be the room inside a frame around a page, and no cell
 # A code without a sign behind it begins a line only where its number is the next.
 _BARE = re.compile(rf"({LINE}) ?(\d{{1,3}})\b")
 # What begins something of its own even where the line above is full.
@@ -41,11 +43,16 @@ class Box:
 
 @dataclass(slots=True, kw_only=True)
 class Run(Box):
-    """Letters in a row; `column` is the left border of its cell, and `inner` says that other cells stand before it."""
+    """Letters in a row; `column` is the left border of its cell, and `inner` says that other cells stand before it.
+
+    `before` and `after` are how many empty cells stand right there in its row.
+    """
 
     text: str
     column: float | None = None
     inner: bool = False
+    before: int = 0
+    after: int = 0
 
 
 def is_beside(one: Box, other: Box) -> bool:
@@ -85,6 +92,8 @@ def one_below_other(runs: Sequence[Run]) -> list[Run]:
         top, bottom = max(run.top for run in left), min(run.bottom for run in left)
         within = [run for run in runs if run.top > bottom and run.bottom < top and run.right > edge]
         lone = sum(not any(is_beside(run, other) for other in within) for run in left)
+        if 2 * sum(len(run.text.split()) >= _LEAST_WORDS for run in within) < len(within):
+            continue  # marks beside the words of a table, and no text
         if all(run.left >= edge - 1 and run.column is None for run in within) and _LEAST_LONE * lone >= len(left):
             by = top - bottom + 2 * (left[0].top - left[0].bottom)
             beside = {id(run) for run in within}
@@ -134,10 +143,24 @@ class _Grid:
         top = min((at for at in across if at > up), default=min(left.top, right.top))
         return Box(left=round(left.left), right=round(right.left), bottom=round(bottom), top=round(top))
 
+    def empty_cells(self, left: float, right: float, up: float) -> int:
+        """How many cells lie between two borders at a height."""
+        borders = {
+            round(rule.left)
+            for rule in self._upright
+            if left <= round(rule.left) <= right and rule.bottom - _NEAR <= up <= rule.top + _NEAR
+        }
+        return max(len(borders) - 1, 0)
+
     def is_inner(self, cell: Box) -> bool:
         """Whether another cell stands before a cell."""
-        before = self.cell_at(cell.left - _NEAR, (cell.top + cell.bottom) / 2)
-        return before is not None and before.top - before.bottom < _MOST_OF_PAGE * self._height
+        # So far to the left that the cell's own lines are not near.
+        before = self.cell_at(cell.left - 2 * _NEAR, (cell.top + cell.bottom) / 2)
+        if before is None or before.top - before.bottom < _MOST_OF_PAGE * self._height:
+            return before is not None
+        # A row over a whole page: its cell has a line along all of its right side, and the room inside a frame has not.
+        beside = (rule for rule in self._upright if abs(rule.left - before.right) <= _NEAR)
+        return any(rule.bottom <= before.bottom + _NEAR and rule.top >= before.top - _NEAR for rule in beside)
 
 
 def _grown(rules: Sequence[Box], *, upright: bool) -> list[Box]:
@@ -174,7 +197,7 @@ def _set(row: Sequence[_Cell], grid: _Grid) -> Iterator[Run]:
         return
     ends = max(cell.place.bottom for cell in row)
     top = max(run.top for cell in row for run in cell.runs)
-    for cell in row:
+    for place, cell in enumerate(row):
         inner = grid.is_inner(cell.place)
         own = list(_lines(cell.runs))
         # What stands before other cells, or beside several rows, is one name.
@@ -183,7 +206,24 @@ def _set(row: Sequence[_Cell], grid: _Grid) -> Iterator[Run]:
         for number, run in enumerate(lines):
             height = run.top - run.bottom
             upper = top - number * height
-            yield replace(run, top=upper, bottom=upper - height, column=cell.place.left, inner=inner)
+            before, after = _empty_beside(row, place, grid) if number == 0 else (0, 0)
+            yield replace(
+                run,
+                top=upper,
+                bottom=upper - height,
+                column=cell.place.left,
+                inner=inner,
+                before=before,
+                after=after,
+            )
+
+
+def _empty_beside(row: Sequence[_Cell], place: int, grid: _Grid) -> tuple[int, int]:
+    """How many empty cells stand right before a cell of a row, and after it where it is the last."""
+    own = row[place].place
+    up = (own.top + own.bottom) / 2
+    before = grid.empty_cells(row[place - 1].place.right, own.left, up) if place else 0
+    return before, grid.empty_cells(own.right, inf, up) if place == len(row) - 1 else 0
 
 
 def _lines(runs: Iterable[Run]) -> Iterator[Run]:

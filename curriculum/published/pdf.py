@@ -12,6 +12,7 @@ from pypdfium2 import raw
 
 from curriculum.published.errors import NotAPack
 from curriculum.published.page_cells import Box, Run, in_rows, is_beside, one_below_other
+from curriculum.published.page_codes import codes_first
 from curriculum.words import Message
 
 MOST_PAGES = 400
@@ -90,7 +91,8 @@ def _page_lines(page: pypdfium2.PdfPage, reading: pypdfium2.PdfTextPage) -> Iter
     if words := " ".join(askew.split()):
         yield from (_whole_signs(words), "")
     runs = list(_runs(one for one in letters if one.turn == turn))
-    yield from map(_whole_signs, _lines(one_below_other(in_rows(runs, list(islice(_rules(page, turn), _MOST_RULES))))))
+    rows = in_rows(runs, list(islice(_rules(page, turn), _MOST_RULES)))
+    yield from map(_whole_signs, _lines(one_below_other(codes_first(rows))))
 
 
 def _rules(page: pypdfium2.PdfPage, turn: int) -> Iterator[Box]:
@@ -213,6 +215,7 @@ def _told(line: list[Run], above: Run | None, margin: float) -> Iterator[str]:
     for place, run in enumerate(line):
         if place:
             before = line[place - 1]
+            text += "\t" * run.before
             text += "\t" if run.column != before.column or run.left - before.right > height else " "
         text += run.text.strip()
-    yield text
+    yield text + "\t" * line[-1].after

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from curriculum.published.lines import Line, plain_figures, words_of
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣∙·*o–—➢✓\uf0b7\uf0a7\uf0d8-]\s+|[•●▪■◦‣∙·➢✓\uf0b7\uf0a7\uf0d8-](?=\w))")
+_NUMBER = re.compile(r"[NQ] ?\d{3,5}(?!\d)")  # of a code
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,8 +80,9 @@ def found(pieces: Iterable[Piece], *, without: str = "") -> Found:
 
 
 def joined(text: str, following: str) -> str:
-    """A line and the next as one text, without a blank where a word was parted at a hyphen."""
-    parted = text[-1:] == "-" and text[-2:-1].isalpha() and following[:1].islower()
+    """A line and the next as one text, without a blank where a word was parted at a hyphen, or a code at its stroke."""
+    parted = text[-1:] in {"-", "‐", "‑"} and text[-2:-1].isalpha() and following[:1].islower()
+    parted = parted or (text[-1:] == "/" and _NUMBER.match(following) is not None)
     return f"{text}{following}" if parted or not text else f"{text} {following}"
 
 

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 
 from curriculum.model import CodeStatus
 from curriculum.published.accounting import account, lost_marks
+from curriculum.published.annexes import ALONE, add_tabled
+from curriculum.published.codes import head_of
 from curriculum.published.contents import UnitsList, grouped, read_list, unit_list
 from curriculum.published.errors import NotAPack
-from curriculum.published.furniture import at_the_side, find_furniture
-from curriculum.published.headings import Heading, key_of
+from curriculum.published.furniture import at_the_side, find_furniture, page_starts
+from curriculum.published.headings import OF_MARKS, Heading, key_of
 from curriculum.published.items import Known, repeated_leads
 from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, lines_of, plain_lines
@@ -25,6 +28,7 @@ from curriculum.words import Message
 MOST_CHARACTERS = 2_000_000
 _MOST_LINES = 20_000
 _NO_UNIT = Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
+_LONG = Message("is longer than any published pack; give the text of one pack")
 _FORM = Message("is a heading or a lead-in of the form")
 _OUTER = Message("is a sub-heading that only holds other sub-headings")
 _BLANKS = Message("is a code printed with blanks, which are left out")
@@ -36,6 +40,7 @@ _COVER = Message(
     "the columns of the cover stand in each other's lines; "
     "compare what the job is and what it asks for with the document, or give its PDF"
 )
+_AGAIN = Message("is the name of the element again, repeated by a page")
 _RUNNING = Message("is the heading of the unit again, repeated by a page")
 _REASONS: dict[Heading, Message] = {
     Heading.FRONT: Message("stands before the pack and is no part of it"),
@@ -55,7 +60,6 @@ _REASONS: dict[Heading, Message] = {
     Heading.NOMENCLATURE: Message("explains codes"),
     Heading.ANNEXE: Message("is the head of an annexe"),
 }
-_OF_MARKS = (Heading.ASSESSMENT, Heading.WEIGHTAGE, Heading.PASSING, Heading.ANNEXE_TABLE)
 _PERCENT = re.compile(r"\d\s*%|%[^\d]{0,30}\d|\d\s*(?:per ?cent|प्रतिशत)", re.IGNORECASE)
 
 
@@ -69,11 +73,17 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     lines = lines_of(_checked(plain_lines(text)))
     furniture = find_furniture(lines)
     own = pieces_of(line for place, line in enumerate(lines) if place not in furniture)
-    parts = part(list(parted_lines(own)))
+    cut = list(islice(parted_lines(own), _MOST_LINES + 1))
+    if len(cut) > _MOST_LINES:
+        raise NotAPack(_LONG)
+    parts, numbered = part(cut), by_number(lines)
+    alone = not parts.units
+    if alone:
+        parts = part(cut, Heading.ANNEXE)
+        add_tabled(parts, read_marks([line for line, _ in _marked_lines(parts, [], numbered)])[0], numbered)
     if not parts.units:
         raise NotAPack(why_unreadable(lines) or _NO_UNIT)
-    numbered = by_number(lines)
-    reading = _Reading(parts, given, numbered)
+    reading = _Reading(parts, given, numbered, page_starts(lines, furniture))
     marked = list(_marked_lines(parts, reading.units, numbered))
     marks, of_marks = read_marks([line for line, _ in marked])
     asked = {line.number: line for line, own in marked if own}
@@ -85,6 +95,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     problems = [
         *([oddity(None, _PAGES)] if holds_pages(own) else []),
         *(oddity(lines[place].number, _COVER) for place in at_the_side(lines)[:1]),
+        *([oddity(None, ALONE)] if alone else []),
         *reading.problems,
         *of_marks,
         *lost_marks(list(asked.values()), marks, of_marks),
@@ -103,9 +114,9 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
 class _Reading:
     """The pack and its units while they are put together."""
 
-    def __init__(self, parts: Parts, meta: Mapping[str, str], lines: Mapping[int, Line]) -> None:
+    def __init__(self, parts: Parts, meta: Mapping[str, str], lines: Mapping[int, Line], pages: Sequence[int]) -> None:
         bodies = [piece for unit in parts.units for section in unit.sections for piece in section.body]
-        known = Known(titles=_element_titles(parts, lines), leads=repeated_leads(bodies))
+        known = Known(titles=_element_titles(parts, lines), leads=repeated_leads(bodies), pages=pages)
         self.units: list[ReadUnit] = [read_unit(unit, known) for unit in parts.units]
         self._header: ReadHeader = read_header(parts, self.units, meta)
         self._listed: UnitsList = read_list(parts.bodies(Heading.APPLICABLE))
@@ -134,7 +145,7 @@ class _Reading:
         tree: dict[str, Tree] = {}
         if unit.code:
             head = unit.text.head
-            own: Tree = Found(unit.code, (head.printed,)) if head is not None and head.code == unit.code else unit.code
+            own: Tree = Found(unit.code, head.pieces) if head is not None and head.code == unit.code else unit.code
             local = unit.code.startswith(f"{self._header.code}-U") if self._header.code else False
             tree |= {"code": own, "code_status": CodeStatus.LOCAL.value if local else CodeStatus.PUBLISHED.value}
         if unit.title is not None:
@@ -174,7 +185,7 @@ class _Reading:
 
 def _checked(text: str) -> str:
     if len(text) > MOST_CHARACTERS or text.count("\n") + text.count("\f") > _MOST_LINES:
-        raise NotAPack(Message("is longer than any published pack; give the text of one pack"))
+        raise NotAPack(_LONG)
     if not text.strip("\ufeff \t\r\n\f\v\0"):
         raise NotAPack(Message("holds no text"))
     strange = sum(text.count(sign) for sign in "\0\ufffd")
@@ -185,7 +196,7 @@ def _checked(text: str) -> str:
 
 def _element_titles(parts: Parts, lines: Mapping[int, Line]) -> frozenset[str]:
     """Keys of the titles of elements as tables of marks print them, which tells where a title in a unit begins."""
-    titles: set[str] = set()
+    titles = set(parts.names)
     for unit in parts.units:
         if own := [lines[piece.line] for piece in unit.body(Heading.ASSESSMENT) if piece.text]:
             marks, _ = read_marks(own)
@@ -207,7 +218,9 @@ def _marked_lines(parts: Parts, units: Sequence[ReadUnit], lines: Mapping[int, L
             head = Line(number=unit.line, text=f"{unit.code}: {title}" if unit.text.head else title)
             found.append((own[0].line, 0, head, False))
             found += [(piece.line, 1, lines[piece.line], True) for piece in own if piece.text]
-    found += [(piece.line, 1, lines[piece.line], True) for piece in parts.bodies(*_OF_MARKS) if piece.text]
+    found += [(piece.line, 1, lines[piece.line], True) for piece in parts.bodies(*OF_MARKS) if piece.text]
+    heads = (piece for piece in parts.bodies(Heading.ANNEXE) if head_of(piece))
+    found += [(piece.line, 1, lines[piece.line], False) for piece in heads]
     guidelines = parts.bodies(Heading.GUIDELINES)
     found += [(piece.line, 1, lines[piece.line], False) for piece in guidelines if _PERCENT.search(piece.text)]
     met: set[int] = set()
@@ -229,8 +242,10 @@ def _reasons(parts: Parts, units: Iterable[ReadUnit]) -> dict[int, Message]:
             if section.heading in _REASONS:
                 reasons |= {piece.line: _REASONS[section.heading] for piece in section.body}
         reasons |= {piece.line: _FORM for piece in unit.form} | {piece.line: _OUTER for piece in unit.outer}
+        reasons |= {piece.line: _AGAIN for piece in unit.again}
         if unit.text.head is not None:
-            reasons.setdefault(unit.text.head.printed.line, _BLANKS)
+            for piece in unit.text.head.pieces:
+                reasons.setdefault(piece.line, _BLANKS)
     reasons |= {piece.line: _FORM for piece in (*parts.form, *parts.markers)}
     return reasons | {piece.line: _RUNNING for piece in parts.running}
 

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from curriculum.published.codes import Head, Marker, head_of, marker_of
-from curriculum.published.headings import Heading, Match, find_heading, group_at, key_of, lead_at
+from curriculum.published.codes import Head, Marker, ends_in_list, head_at, head_of, marker_of
+from curriculum.published.headings import ANNEXES, Heading, Match, find_heading, group_at, key_of, lead_at
 from curriculum.published.items import ALL_CODES, CRITERIA, KNOWLEDGE, SKILLS, code_at, tokens
 from curriculum.published.pieces import Piece, blocks, stripped
 
@@ -27,7 +27,7 @@ _MAY_FOLLOW = {
     Heading.ACRONYMS: {*_END_OF_TEXT, Heading.GLOSSARY, Heading.UNIT_TABLE},
     Heading.GLOSSARY: {*_END_OF_TEXT, Heading.ACRONYMS, Heading.UNIT_TABLE},
     Heading.NOMENCLATURE: _END_OF_TEXT,
-    Heading.ANNEXE: {*_END_OF_TEXT, Heading.ANNEXE_TABLE, Heading.ACRONYMS, Heading.GLOSSARY},
+    Heading.ANNEXE: {*_END_OF_TEXT, Heading.ASSESSMENT, Heading.ANNEXE_TABLE, Heading.ACRONYMS, Heading.GLOSSARY},
     Heading.ANNEXE_TABLE: {*_END_OF_TEXT, Heading.ANNEXE_TABLE, Heading.ACRONYMS, Heading.GLOSSARY},
     Heading.WEIGHTAGE: {*_END_OF_TEXT, Heading.ACRONYMS, Heading.GLOSSARY, Heading.WEIGHTAGE},
     Heading.UNIT_TABLE: {Heading.CRITERIA, Heading.KNOWLEDGE, Heading.SKILLS, Heading.ASSESSMENT, Heading.UNIT_END},
@@ -91,22 +91,26 @@ class UnitText:
 
 @dataclass(slots=True, kw_only=True)
 class Parts:
-    """The whole text, parted; `form` are lines that are only headings."""
+    """The whole text, parted; `form` are lines that are only headings.
 
-    sections: list[Section] = field(default_factory=lambda: [Section(heading=Heading.FRONT)])
+    `names` are keys of names of elements that are known before criteria are read.
+    """
+
+    sections: list[Section]
     units: list[UnitText] = field(default_factory=list)
     form: list[Piece] = field(default_factory=list)
     running: list[Piece] = field(default_factory=list)
     markers: list[Piece] = field(default_factory=list)
+    names: frozenset[str] = frozenset()
 
     def bodies(self, *headings: Heading) -> list[Piece]:
         """Everything that the pack itself has under these headings."""
         return [piece for section in self.sections if section.heading in headings for piece in section.body]
 
 
-def part(pieces: Sequence[Piece]) -> Parts:
+def part(pieces: Sequence[Piece], begins: Heading = Heading.FRONT) -> Parts:
     """Part a text at its headings; nothing is lost: every piece is in a section, a title, or told as form."""
-    walk = _Walk(pieces)
+    walk = _Walk(pieces, begins)
     place = 0
     while place < len(pieces):
         place += walk.step(place)
@@ -114,11 +118,11 @@ def part(pieces: Sequence[Piece]) -> Parts:
 
 
 class _Walk:
-    def __init__(self, pieces: Sequence[Piece]) -> None:
+    def __init__(self, pieces: Sequence[Piece], begins: Heading) -> None:
         self._pieces = pieces
         self._width = max((len(piece.text) for piece in pieces), default=0)
         self._heads = _find_heads(pieces)
-        self.parts = Parts()
+        self.parts = Parts(sections=[Section(heading=begins)])
         self._section = self.parts.sections[0]
         self._unit: UnitText | None = None
         self._by_code: dict[str, UnitText] = {}
@@ -128,10 +132,13 @@ class _Walk:
         piece = self._pieces[place]
         if place in self._heads and self._section.heading is not Heading.UNIT_TABLE:
             self._meet(self._heads[place], piece)
-            return 1
+            return len(self._heads[place].pieces)
         if running := self._running_at(place):
             self.parts.running += self._pieces[place : place + running]
             return running
+        if self._is_head_of_table(place):
+            self.parts.form.append(piece)
+            return 1
         match = find_heading(self._pieces, place)
         if match is not None and self._may_open(match, place):
             self._open(match, place)
@@ -150,7 +157,8 @@ class _Walk:
             return Heading.CRITERIA if begins else None
         if self._unit is None or now not in {Heading.CRITERIA, Heading.KNOWLEDGE}:
             return None
-        if code is None and group_at(self._pieces, place) is None:
+        spoken_of = code is not None and ends_in_list(self._pieces[place - 1].text)
+        if spoken_of or (code is None and group_at(self._pieces, place) is None):
             return None
         prefix, number = code or self._next_code(place)
         before = CRITERIA if now is Heading.CRITERIA else KNOWLEDGE
@@ -185,6 +193,14 @@ class _Walk:
         lines = [head.title.text, *(piece.text for piece in self._pieces[place + 1 : place + _MOST_TITLE])]
         whole = [count for count in range(1, len(lines) + 1) if key_of(" ".join(lines[:count])) == title]
         return whole[0] if whole else int(_is_much_of(key_of(lines[0]), title))
+
+    def _is_head_of_table(self, place: int) -> bool:
+        """Whether a line only says again, at the head of a page, that the table of marks is in the annexe."""
+        if self._section.heading is not Heading.ANNEXE_TABLE or key_of(self._pieces[place].text) not in ANNEXES:
+            return False
+        following = next((near for near in range(place + 1, len(self._pieces)) if self._pieces[near].text), place)
+        match = find_heading(self._pieces, following)
+        return _is_coded(self._pieces[following]) or (match is not None and match.heading is Heading.ANNEXE_TABLE)
 
     def _may_open(self, match: Match, place: int) -> bool:
         heading, now = match.heading, self._section.heading
@@ -348,7 +364,7 @@ def _find_heads(pieces: Sequence[Piece]) -> dict[int, Head]:
     for place, piece in enumerate(pieces):
         if not piece.text:
             continue
-        head = None if piece.text[0].isdigit() else head_of(piece)
+        head = None if piece.text[0].isdigit() else head_at(pieces, place)
         if head is not None:
             last = place, head
             continue

@@ -1,9 +1,9 @@
 """The lines of knowledge and of skills of a unit, each under its printed sub-heading."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from curriculum.published.elements import title_length
 from curriculum.published.headings import key_of
@@ -22,6 +22,7 @@ _GROUPS = re.compile(
 )
 _ENUMERATED = re.compile(r"[A-Z]\s?[.)]\s?(?=\S{3})")
 _LONGEST_GROUP = 3  # lines
+_ROOM = 0.8  # of the longest line
 
 
 @dataclass(slots=True, kw_only=True)
@@ -79,6 +80,20 @@ def read_statements(body: Sequence[Piece], usual: Collection[str], known: Known)
             last.pieces.append(token.piece)
     text.loose += waiting
     return _beside(text, side) if side else text
+
+
+def begun_lines(text: StatementsText) -> Iterator[tuple[Item, Piece]]:
+    """Lines that go on a coded one although they begin with a capital, after a line on which they would have had room.
+
+    So looks a line whose code is missing.
+    """
+    width = max((len(piece.text) for item in text.items for piece in item.pieces), default=0)
+    for item in text.items:
+        for before, piece in pairwise(piece for piece in item.pieces if piece.text):
+            word = piece.text.split(" ", 1)[0]
+            plain = word[0].isupper() and not any(letter.isupper() for letter in word[1:])
+            if plain and before.text[-1] not in ",:;(/&-–" and len(before.text) + len(word) < _ROOM * width:
+                yield item, piece
 
 
 def _beside(text: StatementsText, side: Sequence[Token]) -> StatementsText:

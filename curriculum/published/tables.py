@@ -133,7 +133,7 @@ def read_table(body: Iterable[Piece], *, colons: bool = False) -> Values:
                 current.append(rest)
         elif colons:
             current = None
-        elif current is not None and not (label in _ONE_LINE and current):
+        elif current is not None and not (label in _ONE_LINE and current and not current[-1].text.endswith("/")):
             current.append(piece)
     return {name: pieces for name, pieces in values.items() if name is not Label.OTHER and not is_nothing(pieces)}
 

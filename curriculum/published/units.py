@@ -5,15 +5,17 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from curriculum.published.broken_rows import put_together, tell_broken
 from curriculum.published.codes import UNIT_CODE, code_of
-from curriculum.published.elements import CriteriaText, ElementText, is_caseless, read_criteria
-from curriculum.published.headings import Heading, key_of, lead_at
+from curriculum.published.elements import CriteriaText, ElementText, read_criteria
+from curriculum.published.headings import Heading, is_scope_lead, key_of, lead_at
 from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known, like_codes
 from curriculum.published.lines import words_of
+from curriculum.published.names import is_caseless
 from curriculum.published.pieces import Found, Piece, Tree, figure, found, stripped, unbulleted
 from curriculum.published.problems import PublishedProblem, fault, oddity
 from curriculum.published.sections import UnitText
-from curriculum.published.statements import StatementsText, read_statements
+from curriculum.published.statements import StatementsText, begun_lines, read_statements
 from curriculum.published.tables import Label, Values, read_table
 from curriculum.words import Message
 
@@ -36,6 +38,7 @@ class ReadUnit:
     problems: list[PublishedProblem] = field(default_factory=list)
     form: list[Piece] = field(default_factory=list)
     outer: list[Piece] = field(default_factory=list)
+    again: list[Piece] = field(default_factory=list)
 
     @property
     def line(self) -> int | None:
@@ -49,18 +52,21 @@ def read_unit(text: UnitText, known: Known) -> ReadUnit:
     table = read_table(text.body(Heading.UNIT_TABLE))
     ending = read_table(text.body(Heading.UNIT_END))
     criteria = read_criteria(text.body(Heading.CRITERIA), known)
+    put_together(criteria, known)
     knowledge = read_statements(text.body(Heading.KNOWLEDGE), KNOWLEDGE, known)
     skills = read_statements(text.body(Heading.SKILLS), SKILLS, known)
-    unit = ReadUnit(
-        text=text, code=_code(text, table, ending), title=_title(text, table, ending), version=None, parts={}
-    )
+    coded = _code_pieces(text, table, ending)
+    unit = ReadUnit(text=text, code=_code(coded), title=_title(text, table, ending), version=None, parts={})
+    unit.problems += unusual_code(found(coded), unit.code)
     unit.version = _version(ending) or _version(table)
     unit.problems += _says_otherwise(unit, ending)
     unit.form += [*criteria.form, *knowledge.form, *skills.form]
     unit.outer += [*knowledge.outer, *skills.outer]
+    unit.again += criteria.again
     ids = _Ids(unit.problems)
-    _put(unit, "description", _description(text, table))
-    _put(unit, "scope", _scope([*text.body(Heading.SCOPE), *table.get(Label.SCOPE, [])], unit))
+    described, covered = _parted_at_scope(text)
+    _put(unit, "description", _description(text, described, table))
+    _put(unit, "scope", _scope([*text.body(Heading.SCOPE), *covered, *table.get(Label.SCOPE, [])], unit))
     unit.parts["elements"] = [_element(element, unit, ids) for element in criteria.elements]
     _put(unit, "knowledge", _statements(knowledge, ids, KNOWLEDGE))
     _put(unit, "skills", _statements(skills, ids, SKILLS))
@@ -101,19 +107,29 @@ class _Ids:
         return own
 
 
-def _code(text: UnitText, table: Values, ending: Values) -> str:
+def _code_pieces(text: UnitText, table: Values, ending: Values) -> Sequence[Piece]:
     if text.head is not None:
-        return text.head.code
-    printed = next((values[Label.UNIT_CODE] for values in (table, ending) if Label.UNIT_CODE in values), [])
-    text_of = found(printed).text
-    match = UNIT_CODE.search(text_of)
-    return code_of(match, "N") if match else re.sub(r"\s", "", text_of)
+        return text.head.pieces
+    return next((values[Label.UNIT_CODE] for values in (table, ending) if Label.UNIT_CODE in values), [])
+
+
+def _code(printed: Sequence[Piece]) -> str:
+    text = found(printed).text
+    match = UNIT_CODE.search(text)
+    return code_of(match, "N") if match else re.sub(r"\s", "", text)
 
 
 def _title(text: UnitText, table: Values, ending: Values) -> Found | None:
     own = [piece for piece in text.title if words_of(piece.text)]
     pieces = own or table.get(Label.TITLE) or ending.get(Label.TITLE) or []
     return found(pieces, without=" :") if pieces else None
+
+
+def unusual_code(printed: Found, code: str) -> Iterator[PublishedProblem]:
+    """Where a code is printed without its stroke."""
+    if code and "/" in code and "/" not in printed.text:
+        facts = {"printed": printed.text, "code": code}
+        yield oddity(printed.lines()[0], Message("the code is printed %(printed)s; it is read as %(code)s", facts))
 
 
 def _says_otherwise(unit: ReadUnit, ending: Values) -> Iterator[PublishedProblem]:
@@ -124,7 +140,7 @@ def _says_otherwise(unit: ReadUnit, ending: Values) -> Iterator[PublishedProblem
         facts = {"other": title, "title": unit.title.text}
         yield oddity(pieces[0].line, Message("is called “%(other)s” here, and “%(title)s” above", facts))
     pieces = ending.get(Label.UNIT_CODE, [])
-    code = re.sub(r"\s", "", found(pieces).text)
+    code = _code(pieces)
     if pieces and unit.code and code != unit.code:
         facts = {"other": code, "code": unit.code}
         yield oddity(pieces[0].line, Message("has the code %(other)s here, and %(code)s above", facts))
@@ -136,11 +152,16 @@ def _version(values: Values) -> Found | None:
     return figure([pieces[0].after(match.start()).before(match.end() - match.start())]) if match else None
 
 
-def _description(text: UnitText, table: Values) -> Found | None:
+def _parted_at_scope(text: UnitText) -> tuple[list[Piece], list[Piece]]:
+    """What describes a unit, and what its lead-in says is the scope where that has no heading."""
+    body = text.body(Heading.DESCRIPTION)
+    place = next((place for place, piece in enumerate(body) if is_scope_lead(piece)), len(body))
+    return (body, []) if text.has(Heading.SCOPE) else (body[:place], body[place:])
+
+
+def _description(text: UnitText, described: Sequence[Piece], table: Values) -> Found | None:
     overview = [piece for piece in text.body(Heading.OVERVIEW) if piece.text]
-    pieces = (
-        [piece for piece in text.body(Heading.DESCRIPTION) if piece.text] or table.get(Label.DESCRIPTION) or overview
-    )
+    pieces = [piece for piece in described if piece.text] or table.get(Label.DESCRIPTION) or overview
     return found(pieces) if pieces else None
 
 
@@ -253,6 +274,13 @@ def _oddities(
             )
             yield oddity(piece.line, words)
     yield from _doubts(criteria)
+    yield from tell_broken(criteria)
+    for item, piece in (*begun_lines(knowledge), *begun_lines(skills)):
+        words = Message(
+            "“%(begin)s” begins like a line of its own and is read as words of %(code)s; if a code is missing, give it",
+            {"begin": piece.text[:60], "code": item.code.piece.text},
+        )
+        yield oddity(piece.line, words)
     slid = [*criteria.slid, *knowledge.slid, *skills.slid]
     if slid:
         yield oddity(slid[0].line, _SLID)

@@ -12,23 +12,20 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from pydantic import ValidationError
 
 from assessments.model import AssessmentScheme
-from assessments.printed_scheme import printed_scheme
+from assessments.printed_scheme import scheme_of_text
 from curriculum.bundle import read_bundle
 from curriculum.documents import read_path, validate
 from curriculum.loading import file_stem
-from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, Severity, error, has_errors, printable
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import MOST_BYTES, published_text
 from curriculum.published.meta import PublishedMeta
 from curriculum.published.model import ReadPack
-from curriculum.published.problems import PublishedProblem, PublishedSeverity, in_order, oddity
+from curriculum.published.problems import PublishedProblem, PublishedSeverity
 from curriculum.published.reading import read_published
 from curriculum.published.writing import SCHEMES, content_files
-from curriculum.words import Message
 from lms import pdf_texts
 from lms.cli.content_files import shown
 from lms.cli.fault_formats import FORMATS
@@ -97,19 +94,8 @@ class Imported:
 
 def with_scheme(read: ReadPack, *, official: bool) -> Imported:
     """Add the scheme, where the text prints marks and its pack is whole enough to carry them."""
-    if read.marks is None:
-        return Imported(read=read, scheme=None, problems=read.problems)
-    try:
-        header = PackDocument.model_validate(read.pack)
-        units = tuple(NosUnit.model_validate(unit) for unit in read.units)
-        is_whole = all(unit.criteria for unit in units)
-    except ValidationError:
-        is_whole = False
-    if not is_whole:
-        words = Message("the marks that are printed make no scheme before the pack has all it needs")
-        return Imported(read=read, scheme=None, problems=in_order([*read.problems, oddity(None, words)]))
-    printed = printed_scheme(QualificationPack(pack=header, units=units), read.marks, official=official)
-    return Imported(read=read, scheme=printed.scheme, problems=in_order([*read.problems, *printed.problems]))
+    scheme, told = scheme_of_text(read, official=official)
+    return Imported(read=read, scheme=scheme, problems=told.problems)
 
 
 def as_plain(imported: Imported) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import OperationalError
 
 from lms.cli.occupancy import InUse, hold
 from lms.cli.supervision import AskedToStop, ChildDied, NotHealthy, Supervisor
+from lms.connections import most_files
 from lms.settings import ROOT, Settings, SettingsFaulty
 
 if TYPE_CHECKING:
@@ -168,12 +169,14 @@ def run_site(supervisor: Supervisor, site: Site) -> NoReturn:
 
 
 # Of a process. Most only wait for the rest of a request that stops on its way: see lms/web/arrivals.py.
-THREADS = 64
+THREADS = 512
 
 
 def web_command(host: str, port: int, workers: int, lan: "Lan | None" = None) -> list[str]:
     """The web server; a worker process that dies is replaced, and one that will not stop is ended."""
     command = [*_granian(host, port), "--workers", str(workers), "--blocking-threads", str(THREADS)]
+    # Connections, of a process: browsers of a hall keep up to six open, and one more would wait for one of them to end.
+    command += ["--backpressure", str(most_files() // 2)]
     return [*command, *(lan.tls() if lan else []), "wsgi:app"]
 
 

@@ -105,7 +105,7 @@ class AppealSheet:
 
 
 def check_appeal(sheet: ResultSheet, now: datetime) -> AppealCheck | None:
-    """Whether the candidate of a result page may ask for a re-check today; None while nothing is released."""
+    """Whether the candidate of a result page may appeal today; None while nothing is released."""
     if sheet.row is None or sheet.released_at is None:
         return None
     seen_since = max(sheet.released_at, sheet.row.decided_at)
@@ -119,7 +119,7 @@ def ask(actor: Actor, candidate_id: int, *, reason: str, refs: Collection[str], 
     """
     sheet = get_sheet(actor, candidate_id)
     if not sheet.is_own:
-        raise NotAllowed(Message("Only the candidate can ask for a re-check."))
+        raise NotAllowed(Message("Only the candidate can appeal."))
     check = check_appeal(sheet, now)
     if check is None or sheet.row is None:
         raise Conflict(Message("The result is not released yet."))
@@ -144,7 +144,7 @@ def ask(actor: Actor, candidate_id: int, *, reason: str, refs: Collection[str], 
     except IntegrityError:  # clicked twice at the same time
         db.session.rollback()
         return db.session.scalars(select(AppealRow).filter_by(result_id=result_id)).one()
-    record(actor, row, Message("asked for a re-check of the result"), row.reason, now)
+    record(actor, row, Message("appealed against the result"), row.reason, now)
     db.session.commit()
     return row
 

@@ -3,13 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from lms.extensions import db, each_by_itself
+from lms.extensions import Row, db, each_by_itself
 from lms.services.days import believable
 from lms.services.desks import ClockFacts, Desk, look, room_to_tell
+from lms.tables.admission import WaitingContactRow
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow
 
@@ -54,14 +56,18 @@ def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] 
         if facts.is_holder:
             values = {"at": now, "device": device, "saved": told.saved, "waiting": told.waiting, "mode": told.mode}
             values |= {"answered": facts.answered}
-            maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
-            row = maker(AttemptContactRow.__table__).values(attempt_id=desk.id, **values)  # type: ignore[arg-type]
-            connection.execute(row.on_conflict_do_update(index_elements=["attempt_id"], set_=values))
+            _put(connection, AttemptContactRow, {"attempt_id": desk.id}, values)
         for notice in notices[: room_to_tell(connection, desk) if notices else 0]:
             seen = {"kind": notice.kind, "at": min(believable(notice.at) or now, now), "detail": notice.detail}
             added = IntegrityEventRow.__table__.insert()  # type: ignore[attr-defined]
             connection.execute(added.values(attempt_id=desk.id, device=device, **seen))
     return facts
+
+
+def waits(candidate_id: int, *, now: datetime) -> None:
+    """A device in the waiting room is there, of a candidate whom the caller has loaded through the person."""
+    with each_by_itself() as connection:
+        _put(connection, WaitingContactRow, {"candidate_id": candidate_id}, {"at": now})
 
 
 def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:
@@ -82,6 +88,13 @@ def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:
         )
         for number in attempt_ids
     }
+
+
+def _put(connection: Connection, table: type[Row], key: Mapping[str, int], values: Mapping[str, Any]) -> None:
+    """Write the one row of a key, in place of what it said before."""
+    maker = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    row = maker(table.__table__).values(**key, **values)  # type: ignore[arg-type]
+    connection.execute(row.on_conflict_do_update(index_elements=list(key), set_=dict(values)))
 
 
 def _of(table, attempt_ids: Sequence[int]):  # type: ignore[no-untyped-def]

@@ -46,6 +46,8 @@ LOG = Log(
     conflicts=AnswerConflictRow,
 )
 ENDED = Message("ended the exam of %(name)s (%(number)s)")
+_SUBMITTED = Message("submitted the theory exam", {})
+_SUBMITTED_BY_PAGE = Message("submitted the theory exam by the page itself, when the time was over", {})
 _ATTEMPT_ALONE = select(AttemptRow).options(lazyload(AttemptRow.candidate))
 
 
@@ -159,7 +161,8 @@ def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0
     attempt = db.session.scalars(_ATTEMPT_ALONE.filter_by(id=attempt_id)).one()
     handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq)
     if handed_in.is_new:
-        history.record(actor, "candidate", attempt.candidate_id, Message("submitted the theory exam", {}), now=now)
+        what = _SUBMITTED_BY_PAGE if sittings.is_by_page(attempt) else _SUBMITTED
+        history.record(actor, "candidate", attempt.candidate_id, what, now=now)
     db.session.commit()
     return handed_in
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.attempts import Act, after
+from assessments.attempts import Act, AttemptState, after
 from assessments.errors import AssessmentError
 from assessments.exam_time import ChangeKind, deadline_of
 from assessments.words import Message
@@ -28,6 +28,7 @@ _DONE = {
     ChangeKind.RESUME: Message("let the exam go on"),
 }
 _TO_THE_SECOND = Message("gave %(minutes)s min %(seconds)s s of extra time")
+_TAKEN_BACK = Message("took back the hand-in that the page had made by itself when the time was over")
 _NOT_BEGUN = Message("the exam has not been started")
 
 
@@ -42,7 +43,7 @@ class Changed:
 def give_time(
     actor: Actor, assessment_id: int, who: Who, *, seconds: int, reason: str, key: str, now: datetime
 ) -> Changed:
-    """Give attempts more time; what was closed at its deadline opens again. The same key again changes nothing."""
+    """Give attempts more time; what ended because its time was over opens again. The same key again changes nothing."""
     if not 1 <= seconds <= MOST_SECONDS:
         most = {"minutes": str(MOST_SECONDS // 60)}
         raise Faulty(Message("Extra time is from a second up to %(minutes)s minutes.", most))
@@ -92,7 +93,7 @@ def _change(
             done.append(attempt)
             continue
         try:
-            after(sittings.state_now(delivery.sitting_of(attempt), now), _ACTS[kind])
+            after(_state_of(attempt, now), _ACTS[kind])
         except AssessmentError as fault:
             left.append((attempt.candidate, fault.messages[0]))
             continue
@@ -100,11 +101,23 @@ def _change(
             attempt_id=attempt.id, kind=kind, seconds=seconds, reason=why, by_id=actor.person_id, at=now, key=key
         )
         db.session.add(row)
+        was_handed_in = attempt.submitted_at is not None
         _apply(attempt, (*before, row), now)
-        history.record(actor, "candidate", attempt.candidate_id, _told(kind, seconds), now=now, why=why)
+        for act in (_told(kind, seconds), *([_TAKEN_BACK] if was_handed_in else ())):
+            history.record(actor, "candidate", attempt.candidate_id, act, now=now, why=why)
         done.append(attempt)
     db.session.commit()
     return Changed(done=tuple(done), left=tuple(left))
+
+
+def _state_of(attempt: AttemptRow, now: datetime) -> AttemptState:
+    """Where an attempt stands; a paper that its page handed in by itself, when its time was over, was only closed.
+
+    What a candidate or an invigilator has handed in stays.
+    """
+    if sittings.is_by_page(attempt) and not delivery.is_ended(attempt):
+        return AttemptState.CLOSED
+    return sittings.state_now(delivery.sitting_of(attempt), now)
 
 
 def _told(kind: ChangeKind, seconds: int) -> Message:
@@ -118,6 +131,10 @@ def _told(kind: ChangeKind, seconds: int) -> Message:
 def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) -> None:
     """Set the attempt's clock to what its changes come to."""
     changes = changes_of(rows)
+    if attempt.submitted_at is not None:  # by its page, at the end of the time
+        attempt.submitted_at, attempt.closed_at = None, attempt.deadline_at
+        # That page has forgotten the exam: the candidate's device is one that nobody knows, as at the start.
+        attempt.holder = "" if attempt.epoch == 1 else attempt.holder
     candidate = attempt.candidate
     minutes = delivery.rules_of(candidate).minutes
     attempt.deadline_at = deadline_of(attempt.started_at, minutes, candidate.extra_minutes, changes)

@@ -25,7 +25,8 @@ from lms.services import (
 from lms.services.waiting import Waiting, most_urgent_first
 
 Teller = Callable[[Actor, datetime], list[Waiting]]
-# Each area's `waiting`: what this person has to do there.
+# Each area's `waiting`: what this person has to do there. Of tasks that are due at the same time, or have no clock, the
+# area that stands before comes first: a result is seen before the plan that follows from it.
 WAITING: tuple[Teller, ...] = (
     appeals.waiting,
     assessing_tasks.waiting,
@@ -37,8 +38,8 @@ WAITING: tuple[Teller, ...] = (
     mocks.waiting,
     practical_lists.waiting,
     reassessment.waiting,
-    recovery.waiting,
     results.waiting,
+    recovery.waiting,
     rulings.waiting,
     skill_sheets.waiting,
     study.waiting,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from assessments.answer_sheets import letters_of
 from assessments.exam_time import AnswerEvent, Standing, standing_of_event
 from assessments.words import Message
 from lms.extensions import db
@@ -27,14 +28,14 @@ MOST_SHOWN = 200  # on one page; a person who decides looks at each
 class LateAnswer:
     """An answer that does not count by itself, why, and what was decided; `ruling` is None until somebody has.
 
-    `place` is that of the option as shown, None where an answer was taken back. `is_waited_for` where the mark sheet
-    waits for a decision on it.
+    `letter` is that of the option as the candidate saw it, empty where an answer was taken back. `is_waited_for` where
+    the mark sheet waits for a decision on it.
     """
 
     name: str
     event: AnswerEvent
     item: ShownItem
-    place: int | None
+    letter: str
     standing: Standing
     ruling: LateRulingRow | None
     is_waited_for: bool
@@ -144,13 +145,18 @@ def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
                     name=name,
                     event=event,
                     item=item,
-                    place=item.place_of(event.choice),
+                    letter=_letter(item, event.choice),
                     standing=standing,
                     ruling=decided.on(event),
                     is_waited_for=clock.waits_for(event),
                 )
             )
     return tuple(found)
+
+
+def _letter(item: ShownItem, choice: str) -> str:
+    place = item.place_of(choice)
+    return letters_of(len(item.options))[place - 1] if place else ""
 
 
 def _until_verified(actor: Actor, attempt: AttemptRow) -> tuple[AssessmentState, ...]:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import lazyload
 
 from assessments.exam_time import AnswerEvent, ExamClock, standing_of_event
@@ -50,11 +50,12 @@ def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
     One statement where there are none.
     """
     event = AnswerEventRow
-    ended = func.coalesce(AttemptRow.submitted_at, AttemptRow.deadline_at)
     query = select(event.attempt_id, *answer_columns(event)).join(AttemptRow, AttemptRow.id == event.attempt_id)
     query = query.join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     query = query.where(CandidateRow.assessment_id == row.id)
-    doubtful = db.session.execute(query.where(or_(event.received_at > ended, event.epoch < AttemptRow.epoch))).all()
+    # Who hands in after the time, before anything has closed it, has answers between the two ends.
+    is_after_an_end = or_(event.received_at > AttemptRow.submitted_at, event.received_at > AttemptRow.deadline_at)
+    doubtful = db.session.execute(query.where(or_(is_after_an_end, event.epoch < AttemptRow.epoch))).all()
     if not doubtful:
         return {}
     attempt_ids = {line.attempt_id for line in doubtful}

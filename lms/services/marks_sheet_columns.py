@@ -23,6 +23,18 @@ _VARIANTS = {
     SheetField.OUT_OF: "outof marksoutof maxmarks maximummarks",
     SheetField.TOTAL: "totalmark totalmarks total",
 }
+# What headers say of a component besides its name: `Max Marks Theory`, `Maximum Marks - Practical`, `Viva (out of)`.
+_COMPONENTS = {
+    "theory": SheetField.THEORY,
+    "practical": SheetField.PRACTICAL,
+    "practicals": SheetField.PRACTICAL,
+    "project": SheetField.PROJECT,
+    "viva": SheetField.VIVA,
+}
+_AROUND = {
+    *("max", "maximum", "mark", "marks", "full", "allocated", "allocation", "allotted", "out"),
+    *("for", "of", "in", "the", "skill", "skills", "voce", "work", "test", "exam", "component"),
+}
 _FIELD_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
 # Sheets often begin with a title; the header is looked for in this many rows.
 _LOOK_IN = 15
@@ -39,8 +51,20 @@ class SheetHeader:
 
 
 def field_of(header: str) -> SheetField | None:
-    """The field that a header means, however it is spelt."""
-    return _FIELD_OF.get(re.sub(r"[^a-z]", "", header.lower()))
+    """The field that a header means, however it is spelt; percentages are no marks."""
+    named = components_in(header)
+    if "%" in header and named:
+        return None
+    known = _FIELD_OF.get(re.sub(r"[^a-z]", "", header.lower()))
+    words = set(re.findall(r"[a-z]+", header.lower()))
+    one = named[0] if len(named) == 1 and words <= _AROUND | set(_COMPONENTS) else None
+    return known or one
+
+
+def components_in(header: str) -> list[SheetField]:
+    """The columns of marks whose components a header names, whatever else it says."""
+    words = re.findall(r"[a-z]+", header.lower())
+    return list(dict.fromkeys(_COMPONENTS[word] for word in words if word in _COMPONENTS))
 
 
 def find_header(rows: Sequence[Sequence[str]]) -> SheetHeader:

@@ -25,7 +25,7 @@ from lms.reports.reading import Table, read_table
 from lms.services import drafts, history, publishing, schemes
 from lms.services.curriculum import get_own_pack
 from lms.services.errors import Absent, Conflict, Faulty
-from lms.services.marks_sheet_columns import MOST_ROWS, SheetHeader, find_header, rows_of
+from lms.services.marks_sheet_columns import MOST_ROWS, SheetHeader, components_in, find_header, rows_of
 from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 
 DRAFTS = "marks-sheets"
@@ -106,7 +106,9 @@ def show_sheet(actor: Actor, digest: str) -> SheetPage:
     pack, header = pack_of(row), find_header(table.rows)
     rows = rows_of(table.rows, header)
     reading = read_sheet(pack, rows)
-    reading.problems[:0] = _hidden(table, header, rows)
+    reading.problems[:0] = [*_not_read(header), *_hidden(table, header, rows)]
+    if not reading.faults and not any(any(figures.sums().values()) for figures in reading.units):
+        reading.problems.append(RowProblem(row=0, field=None, words=Message("No row of the sheet has marks.")))
     reading.problems.sort(key=lambda problem: problem.row)
     against = schemes.drafts_of([row.id]).get(row.id) or schemes.base_for(row)
     before = scheme_of(against) if against else first_scheme(pack)
@@ -214,6 +216,18 @@ def _sums(pack: QualificationPack, before: AssessmentScheme, after: AssessmentSc
         )
         for unit in pack.units
     )
+
+
+def _not_read(header: SheetHeader) -> Iterator[RowProblem]:
+    """Columns that name components without being known as their marks, where no other column holds those."""
+    for name in header.unused:
+        lacking = [component for component in components_in(name) if component not in header.columns]
+        if lacking:
+            facts = {"header": name[:60], "column": lacking[0].value}
+            words = Message(
+                "“%(header)s” is not read. Call the column %(column)s if it holds the marks, or remove it.", facts
+            )
+            yield RowProblem(row=0, field=lacking[0], words=words)
 
 
 def _hidden(table: Table, header: SheetHeader, rows: Sequence[SheetRow]) -> Iterator[RowProblem]:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 from sqlalchemy import select
 
-from assessments.printed_scheme import printed_scheme
+from assessments.printed_scheme import printed_scheme, scheme_of_text
 from assessments.words import Message
 from curriculum.differences import changes_between
 from curriculum.documents import read_document, validate
@@ -255,8 +255,12 @@ def _is_worked_on(kept: str) -> bool:
 
 @lru_cache(maxsize=8)
 def _read(text: str, meta: tuple[tuple[str, str], ...]) -> ReadPack:
-    """Reading takes some tenths of a second, and a page that is corrected is read again and again."""
-    return read_published(text, dict(meta))
+    """Reading takes some tenths of a second, and a page that is corrected is read again and again.
+
+    What is odd in printed marks once they are held against the pack's lines is told with the rest.
+    """
+    _scheme, read = scheme_of_text(read_published(text, dict(meta)))
+    return read
 
 
 def _named(actor: Actor, read: ReadPack) -> PackVersionRow | None:
@@ -277,9 +281,9 @@ def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
     except (ValidationError, KeyError):
         return False
     changes = changes_between(pack_of(row), pack)
-    facts = (*changes.facts, *(fact for unit in changes.units for fact in unit.facts))
+    told = [(pack.pack, changes.facts), *((unit.after, unit.facts) for unit in changes.units)]
     whole = all(unit.before and unit.after and not unit.headings for unit in changes.units)
-    return whole and not changes.lines and not any(fact.after for fact in facts)
+    return whole and not changes.lines and not any(getattr(one, fact.name) for one, facts in told for fact in facts)
 
 
 def _as_message(problem: Problem) -> Message:

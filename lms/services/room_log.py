@@ -1,6 +1,5 @@
 """The log of an exam room: what was done to its candidates, what their devices told, and what was noted."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,8 +8,9 @@ from typing import Any
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from assessments.words import Message, message_from_json
+from assessments.words import Message
 from lms.extensions import db
+from lms.services import history
 from lms.services.seats import LEFT, SECOND_DEVICE
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AttemptRow
@@ -23,6 +23,7 @@ from lms.tables.training import TraineeRow
 TOLD = {
     LEFT: Message("the device: left the exam page"),
     "returned": Message("the device: came back to the exam page"),
+    "storage_lost": Message("the device: what it keeps was taken away, and the page wrote it again"),
     SECOND_DEVICE: Message("the device: opened on another device"),
 }
 OTHER = Message("the device: %(kind)s")
@@ -76,7 +77,7 @@ def _acts(assessment_id: int) -> Sequence[Entry]:
             at=act.at,
             number=number,
             candidate=name,
-            what=message_from_json(act.what, json.loads(act.facts)),
+            what=history.words_of(act),
             detail=act.why,
             by=act.actor.name if act.actor else "",
         )

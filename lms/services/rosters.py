@@ -52,6 +52,14 @@ class Imported:
     changed: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hidden:
+    """The rows of a roster that are hidden in its file, by their numbers in it, and the headers of hidden columns."""
+
+    rows: tuple[int, ...]
+    columns: tuple[str, ...]
+
+
 def check_roster(actor: Actor, batch_id: int, *, file_name: str, content: bytes, now: datetime) -> RosterUploadRow:
     """Check a roster and keep what was found. Nobody is enrolled or changed; an older unimported one is replaced.
 
@@ -104,7 +112,17 @@ def plan_of(upload: RosterUploadRow, now: datetime) -> Plan:
 def table_of(upload: RosterUploadRow) -> Table:
     """The file as it was read."""
     kept = json.loads(upload.rows)
-    return Table(kind=kept["kind"], rows=tuple(map(tuple, kept["rows"])), encoding=kept["encoding"])
+    told = {name: tuple(value) if isinstance(value, list) else value for name, value in kept.items()}
+    return Table(**{**told, "rows": tuple(map(tuple, told["rows"])), "merged": ()})
+
+
+def hidden_in(table: Table, plan: Plan) -> Hidden:
+    """What importing would read although whoever looks at the file does not see it."""
+    columns, rows, header = set(table.hidden_columns), set(table.hidden_rows), table.rows[plan.header.row]
+    return Hidden(
+        rows=tuple(planned.row.number for planned in plan.rows if planned.row.number - 1 in rows),
+        columns=tuple(header[place].strip() for place in plan.header.columns.values() if place in columns),
+    )
 
 
 def import_roster(actor: Actor, batch_id: int, upload_id: int, *, now: datetime) -> Imported:

@@ -14,11 +14,12 @@ from lms.extensions import db
 from lms.services.delivery import ENDED
 from lms.services.errors import Absent
 from lms.services.late_counts import count_undecided
+from lms.tables.admission import ExamCodeRow, WaitingContactRow
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.history import HistoryRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TakeoverRow, TimeChangeRow
-from lms.tables.people import PersonRow
+from lms.tables.people import PersonRow, UserSessionRow
 from lms.tables.room_log import IdentityCheckRow
 from lms.tables.training import TraineeRow
 
@@ -37,6 +38,7 @@ class SeatState(StrEnum):
     """How a candidate is."""
 
     EXPECTED = "expected"
+    SIGNED_IN = "signed_in"
     PRESENT = "present"
     ABSENT = "absent"
     DISQUALIFIED = "disqualified"
@@ -63,7 +65,8 @@ class Trouble(StrEnum):
 class Seat:
     """All that the room's list says of one candidate.
 
-    `is_ended` says that the invigilator handed in for them. `saved` are questions with an answer on the server,
+    `is_ended` says that the invigilator handed in for them. `heard_at` is when a device of theirs was last heard of, in
+    the exam or before it in the waiting room. `saved` are questions with an answer on the server,
     `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
     `reasons`. `left` and `others` count what the device told: how often the page was left, how many other devices
@@ -104,20 +107,28 @@ class Seat:
         if self.status == CandidateStatus.DISQUALIFIED:
             return SeatState.DISQUALIFIED
         if self.started_at is None:
-            if self.status == CandidateStatus.ABSENT:
-                return SeatState.ABSENT
-            return SeatState.PRESENT if self.is_identified else SeatState.EXPECTED
+            return self._before
         if self.submitted_at is not None:
             return SeatState.ENDED if self.is_ended else SeatState.HANDED_IN
         if self.closed_at is not None or (self.paused_at is None and now >= self._deadline):
             return SeatState.OVER
         return SeatState.WORKING if self.paused_at is None else SeatState.PAUSED
 
+    def may_have_time(self, now: datetime) -> bool:
+        """Whether more time reaches them: not before the start, nor once they or the invigilator handed in."""
+        if self.state(now) is SeatState.HANDED_IN and self.submitted_at is not None:
+            return self.paused_at is None and self.submitted_at > self._deadline
+        return self.state(now) in {SeatState.WORKING, SeatState.PAUSED, SeatState.OVER}
+
     def time_left(self, now: datetime) -> timedelta | None:
         """The time left while there is any to count; while it stands still, what was left then."""
         if self.state(now) not in {SeatState.WORKING, SeatState.PAUSED}:
             return None
         return max(timedelta(), self._deadline - (self.paused_at or now))
+
+    def ended_at(self, now: datetime) -> datetime | None:
+        """When it ended: when it was handed in, else when the time was over; None while it goes on."""
+        return self._deadline if self.state(now) is SeatState.OVER else self.submitted_at
 
     def silence(self, now: datetime) -> timedelta | None:
         """How long nothing was heard of a candidate who works; None while that says nothing."""
@@ -152,6 +163,15 @@ class Seat:
         if self.others_at is None or self.taken_over_at is None:
             return False
         return self.others_at < self.taken_over_at + HANDOVER
+
+    @property
+    def _before(self) -> SeatState:
+        """How somebody is who has not started."""
+        if self.status == CandidateStatus.ABSENT:
+            return SeatState.ABSENT
+        if self.is_identified:
+            return SeatState.PRESENT
+        return SeatState.EXPECTED if self.heard_at is None else SeatState.SIGNED_IN
 
     @property
     def _deadline(self) -> datetime:
@@ -207,8 +227,7 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         _is_ended().label("is_ended"),
         AttemptRow.closed_at,
         AttemptRow.paused_at,
-        # A page without script tells nothing but its answers.
-        func.coalesce(contact.at, _answers(func.max(AnswerEventRow.received_at))).label("heard_at"),
+        _heard_at().label("heard_at"),
         func.coalesce(contact.mode, "").label("mode"),
         (saved if is_counted else case((_is_quiet(now), saved), else_=told_saved)).label("saved"),
         func.coalesce(contact.waiting, 0).label("waiting"),
@@ -228,6 +247,15 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
     query = query.outerjoin(given, given.c.attempt_id == AttemptRow.id)
     query = query.outerjoin(told, told.c.attempt_id == AttemptRow.id)
     return query.where(CandidateRow.assessment_id == assessment_id).order_by(CandidateRow.number)
+
+
+def _heard_at() -> Any:
+    """A page without script tells nothing but its answers; before the exam, nothing but that it was signed in."""
+    waits = select(WaitingContactRow.at).where(WaitingContactRow.candidate_id == CandidateRow.id)
+    came = select(UserSessionRow.started_at).join(ExamCodeRow, ExamCodeRow.session_id == UserSessionRow.id)
+    came = came.where(ExamCodeRow.candidate_id == CandidateRow.id)
+    answered = _answers(func.max(AnswerEventRow.received_at))
+    return func.coalesce(AttemptContactRow.at, answered, waits.scalar_subquery(), came.scalar_subquery())
 
 
 def _is_quiet(now: datetime) -> Any:

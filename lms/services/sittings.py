@@ -78,7 +78,9 @@ class HandedIn:
 def hand_in(
     row: SittingColumns, rules: TheoryRules, log: Log, now: datetime, *, device: str = "", last_seq: int = 0
 ) -> HandedIn:
-    """Hand the paper in, in the caller's transaction; again, or after its time, changes nothing.
+    """Hand the paper in, in the caller's transaction; again, or once it is closed, changes nothing.
+
+    At the end of the time the page hands in by itself, so that it may come just after it.
 
     The moment is not before any answer was received that was told to be saved: who saves holds the row meanwhile.
     Raises Conflict for a device that was taken over from: its clock may be an old one, and the exam goes on elsewhere.
@@ -101,6 +103,11 @@ def hand_in(
     if state_of(row) in _ONGOING:
         raise Conflict(Message("Another device has taken this exam over. Hand it in there."))
     return HandedIn(is_new=is_new, missing=missing_of(row, log))
+
+
+def is_by_page(row: SittingColumns) -> bool:
+    """Whether the page handed in by itself, when the time was over; while it stands still only people do so."""
+    return row.submitted_at is not None and row.submitted_at > row.deadline_at and row.paused_at is None
 
 
 def missing_of(row: SittingColumns, log: Log) -> tuple[int, ...]:

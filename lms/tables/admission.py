@@ -1,4 +1,4 @@
-"""How candidates come into an exam: their one-time codes."""
+"""How candidates come into an exam: their one-time codes, and who waits for it to open."""
 
 from datetime import datetime
 
@@ -34,3 +34,14 @@ class ExamCodeRow(Row):
 
     candidate: Mapped[CandidateRow] = relationship()
     session: Mapped[UserSessionRow | None] = relationship()
+
+
+class WaitingContactRow(Row):
+    """When a device in the waiting room was last heard of: one row a candidate, written anew at each contact."""
+
+    __tablename__ = "waiting_contact"
+    __table_args__ = (UniqueConstraint("candidate_id"),)
+
+    id: Mapped[Key]
+    candidate_id: Mapped[int] = mapped_column(to("candidate"))
+    at: Mapped[Moment]

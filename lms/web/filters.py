@@ -63,9 +63,9 @@ def language_name(code: str) -> str:
         return code
 
 
-def when(moment: datetime | None) -> str:
+def when(moment: datetime | None, seconds: bool = False) -> str:
     """`3 Mar 2026, 14:05` in the site's zone."""
-    return f"{day(moment)}, {clock(moment)}" if moment else ""
+    return f"{day(moment)}, {clock(moment, seconds)}" if moment else ""
 
 
 def day(moment: datetime | date | None) -> str:

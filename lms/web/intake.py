@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 
-from flask import Flask, request
+from flask import Flask, abort, request
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import IntegerConverter, Map
 
 from assessments.words import Message
 from lms.services.errors import Faulty
+from lms.web.arrivals import CROWDED
 
 LARGEST_ID = 2**31 - 1
 # What a page sends as JSON is far smaller; read, a text of empty lists takes up two hundred times its size.
@@ -29,6 +30,7 @@ class IdConverter(IntegerConverter):
 def register(app: Flask) -> None:
     """Put the converter, and the look at what is sent, in front of every page; before any is registered."""
     app.url_map.converters["int"] = IdConverter
+    app.before_request(_refuse_what_found_no_place)
     app.before_request(_refuse_unseen_signs)
 
 
@@ -67,6 +69,12 @@ def sent_fields() -> MultiDict[str, str]:
     fields = {name: str(value) for name, value in given.items() if value is not None}
     _require_storable([*fields, *fields.values()])
     return MultiDict(fields)
+
+
+def _refuse_what_found_no_place() -> None:
+    """A file that was one too many at once: nothing of it is here."""
+    if request.environ.get(CROWDED):
+        abort(503)
 
 
 def _refuse_unseen_signs() -> None:

@@ -24,10 +24,10 @@ EMPLOYERS: dict[str, LazyString] = {
     "If you accept, the council decides next. If you refuse, the request ends.": _l(
         "If you accept, the employer decides next. If you refuse, the request ends."
     ),
-    "If you think that something was scored wrongly, you can ask for a re-check until %(day)s. The assessment agency"
-    " checks, then the council decides; you read the answer here.": _l(
-        "If you think that something was scored wrongly, you can ask for a re-check until %(day)s. The assessment"
-        " agency checks, then the employer decides; you read the answer here."
+    "If you think that something was scored wrongly, you can appeal until %(day)s. The assessment agency checks, then"
+    " the council decides; you read the answer here.": _l(
+        "If you think that something was scored wrongly, you can appeal until %(day)s. The assessment agency checks,"
+        " then the employer decides; you read the answer here."
     ),
     "Next is the practical, then the agency checks the marks and the council releases the result. To see it, sign in"
     " with your user name and password.": _l(

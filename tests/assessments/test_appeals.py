@@ -1,4 +1,4 @@
-"""Until when a re-check can be asked for, and by when it is answered."""
+"""Until when an appeal can be made, and by when it is answered."""
 
 from datetime import date
 
@@ -18,7 +18,7 @@ def test_the_last_day_is_the_schemes_or_the_houses_and_is_included(days, last):
     check = may_appeal(scheme, Outcome.NOT_YET_COMPETENT, SEEN, last)
     assert (check.allowed, check.appeal_by, check.reasons) == (True, last, ())
     late = may_appeal(scheme, Outcome.COMPETENT, SEEN, date.fromordinal(last.toordinal() + 1))
-    assert [str(words) for words in late.reasons] == [f"A re-check had to be asked for by {last.isoformat()}."]
+    assert [str(words) for words in late.reasons] == [f"An appeal had to be made by {last.isoformat()}."]
 
 
 @pytest.mark.parametrize("outcome", [Outcome.ABSENT, Outcome.DROPPED_OUT])

@@ -58,6 +58,7 @@ def test_a_sound_sheet_gives_the_marks_of_every_criterion() -> None:
     [
         ("", "asc / n9001", "", "pc 2.", "", "4", "6"),
         ("", "ASC_N9001", "", "ASC_N9001_PC2", "", "4", "6"),
+        ("", "ASC N 9001", "", "PC2", "", "4", "6"),
         ("", "", "greet the guests", "PC02", "", "4", "6"),
         ("", "ASC/N9001", "", "", f"PC2. {DEEDS[1].title()}", "4", "6"),
         ("", "ASC/N9001", "", "", DEEDS[1], "4", "6"),

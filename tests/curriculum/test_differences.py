@@ -35,7 +35,7 @@ def unit_of(*texts: str, code: str = "ASC/N1", title: str = "Do it", **overrides
     return a_unit(code, elements=(Element(title=title, criteria=lines),), **overrides)
 
 
-def with_list(units: list[NosUnit], listed: UnitList, **facts: str) -> QualificationPack:
+def with_list(units: list[NosUnit], listed: UnitList, **facts: object) -> QualificationPack:
     """A pack that lists its units so."""
     pack = a_pack(units, **facts)
     return pack.model_copy(update={"pack": pack.pack.model_copy(update={"units": listed})})
@@ -175,3 +175,33 @@ def test_prints_of_one_text_are_alike_and_signs_of_vowels_count() -> None:
     assert plain("की") != plain("का")
     assert percent_alike("greet the visitor", "greet the old visitor") > 80
     assert percent_alike("greet the visitor", "sweep floors", at_least=50) == 0
+
+
+def test_guidelines_and_scope_are_compared_line_by_line() -> None:
+    rules = (
+        "Be fair to all who are assessed.",
+        "Ask for an identity card.",
+        "Keep the marks secret until the release.",
+    )
+    units = [a_unit("ASC/N1", scope=("doors", "windows"))]
+    listed = UnitList(compulsory=("ASC/N1",))
+    old = with_list(units, listed, guidelines=rules)
+    changed = (rules[1], "Bring a pen.", "Keep the marks secret until the day of release.")
+    new = with_list([a_unit("ASC/N1", scope=("doors", "windows", "gates"))], listed, guidelines=changed)
+    changes = changes_between(old, new)
+    assert [(fact.name, fact.before, fact.after) for fact in changes.facts] == [
+        ("guidelines", "", "Bring a pen."),
+        ("guidelines", rules[2], changed[2]),
+        ("guidelines", rules[0], ""),
+    ]
+    [unit] = changes.units
+    assert [(fact.name, fact.before, fact.after) for fact in unit.facts] == [("scope", "", "gates")]
+
+
+def test_guidelines_in_another_order_alone_are_told_as_a_whole() -> None:
+    listed = UnitList(compulsory=("ASC/N1",))
+    old = with_list([a_unit("ASC/N1")], listed, guidelines=("Be fair.", "Be quick."))
+    new = with_list([a_unit("ASC/N1")], listed, guidelines=("Be quick.", "Be fair."))
+    assert [(fact.name, fact.before, fact.after) for fact in changes_between(old, new).facts] == [
+        ("guidelines", "Be fair.\nBe quick.", "Be quick.\nBe fair.")
+    ]

@@ -1,6 +1,7 @@
 """A published text is read whole: each word is in the skill or in a line a problem names; nothing is invented."""
 
 import time
+import unicodedata
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from curriculum.documents import read_document, validate
-from curriculum.framework_import import LONGEST, Imported, Origin, as_yaml, import_skill
+from curriculum.framework_import import LONGEST, Imported, Origin, as_yaml, clean_lines, import_skill
 from curriculum.framework_layout import Part
 from curriculum.frameworks import FrameworkSkill
 from tests.published_skills import HEADINGS, printed, skills
@@ -98,6 +99,7 @@ def test_no_word_of_a_broken_text_is_lost_and_none_is_invented(text: str) -> Non
 def account_for(text: str) -> None:
     """Each line with words is in the skill or named by a problem; each word of the skill is in the text."""
     found = read(text)
+    text = "\n".join(clean_lines(text.removeprefix("\ufeff").replace("\f", " ")))
     told = {problem.place.line for problem in found.problems}
     if found.lines:
         assert [line.number for line in found.lines] == [
@@ -202,9 +204,9 @@ def test_a_definition_that_ends_like_a_code_is_not_taken_for_the_title() -> None
     ],
 )
 def test_the_time_grows_with_the_length_alone(worst: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     read(SMALL.replace("It is hot.", worst)[:LONGEST])
-    assert time.perf_counter() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_a_level_that_lost_its_heading_never_becomes_part_of_the_level_above() -> None:
@@ -214,6 +216,48 @@ def test_a_level_that_lost_its_heading_never_becomes_part_of_the_level_above() -
     wrong = SMALL.replace("Baking: Level 3\n", "Baking: Level 4\n")
     assert read(wrong).skill is None
     assert "is of level 3, under the heading of level 4" in " ".join(faults(wrong))
+
+
+@pytest.mark.parametrize("bullet", ["●", "\uf0b7", "■ ", "o ", "1. ", "2) ", "—  "])
+def test_points_are_points_whatever_stands_before_them(bullet: str) -> None:
+    text = SMALL.replace("  • kneading", f" {bullet}Kneading").replace("  • waiting", f" {bullet}Waiting")
+    found = read(text)
+    assert found.skill is not None
+    assert found.skill.guidance.lead == "Such as:"
+    assert found.skill.guidance.activities == ("Kneading", "Waiting")
+
+
+@law
+@given(skills(), st.sampled_from(["nfd", "nbsp", "soft", "\r\n", "\r", "\u2028", "\f", "\ufeff"]))
+def test_signs_that_nobody_sees_change_nothing(skill: FrameworkSkill, sign: str) -> None:
+    text = printed(skill)
+    match sign:
+        case "nfd":
+            text = unicodedata.normalize("NFD", text)
+        case "nbsp":
+            text = text.replace(" ", "\xa0")
+        case "soft":
+            text = text.replace("e", "e\xad\u200b")
+        case "\f":
+            text = text.replace("\n\n", "\n\f\n")
+        case "\ufeff":
+            text = sign + text
+        case _:
+            text = text.replace("\n", sign)
+    assert read(text).skill == skill
+
+
+def test_a_heading_on_guidance_that_is_not_known_is_told() -> None:
+    [fault] = faults(SMALL.replace("Guidance notes", "## Guidance notes").replace("2 3\n", "2 3\n\n"))
+    assert "no heading on guidance notes is known here" in fault
+
+
+def test_lines_that_a_page_wrapped_are_told_once() -> None:
+    text = SMALL.replace("It is hot.", "It is hot\nin the kitchen.")
+    text = text.replace("Weighs flour.", "Weighs\nflour\nand water.")
+    [fault] = faults(text)
+    assert fault.startswith("skill.txt:10:1: warning: `in the kitchen.` begins with a small letter")
+    assert "There are 3 of them" in fault
 
 
 def test_a_heading_in_another_language_is_told() -> None:

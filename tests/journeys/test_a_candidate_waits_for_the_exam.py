@@ -7,7 +7,9 @@ import pytest
 from playwright.sync_api import expect
 
 from lms.clock import now
+from lms.extensions import db
 from lms.services import exam_codes
+from lms.tables.assessing import AssessmentRow
 from tests.exams import a_drawn_assessment
 from tests.journeys.conftest import BrowserOf
 from tests.journeys.site import Site
@@ -64,6 +66,25 @@ def test_a_device_that_can_do_nothing_is_told_so_and_starts_all_the_same(
     expect(test.locator("[data-line=saving]")).to_contain_text("A saved answer is confirmed")
     page.get_by_role("button", name="Start the exam").click()
     expect(page).to_have_url(re.compile(r"/exam/attempts/\d+"))
+
+
+def test_the_invigilator_sees_who_waits_and_the_device_tells_so_again_and_again(
+    live: Site, browser_of: BrowserOf
+) -> None:
+    page = browser_of()
+    page.clock.install()
+    come(page, *slip_of(live, timedelta(minutes=30)))
+    expect(page.locator("[data-device-test][data-done]")).to_be_visible()
+    for _ in range(2):
+        with page.expect_response("**/test") as told:
+            page.clock.fast_forward(31_000)
+        assert told.value.ok
+    with live.inside():
+        assessment = db.session.query(AssessmentRow).one().id
+    agency = browser_of("agency")
+    agency.goto(f"/assessments/{assessment}/room")
+    expect(agency.locator("[data-seat]").first).to_contain_text("Signed in")
+    expect(agency.locator("[data-seat] [data-cell=heard]").first).to_have_text("just now")
 
 
 def test_without_script_the_waiting_room_starts_the_exam(live: Site, browser_of: BrowserOf) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from assessments import exam_time
 from lms.clock import now
 from lms.extensions import db
-from lms.services import exam_clock, takeovers
+from lms.services import delivery, exam_clock, sittings, takeovers
 from lms.services.invigilation import Who
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
@@ -93,13 +93,8 @@ LOOKS = """async () => {
 @pytest.fixture
 def page(browser_of, today) -> Page:
     """A candidate in their exam."""
-    return begin(browser_of("trainee"))
-
-
-def begin(page: Page) -> Page:
-    steps.take_up(page, "Theory exam")
-    steps.press(page, "Start the exam")
-    expect(page.locator("body")).to_have_class("exam scripted")
+    page = browser_of("trainee")
+    steps.begin_exam(page)
     return page
 
 
@@ -190,6 +185,87 @@ def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
     expect(page.get_by_text("with 1 of")).to_be_visible()
+
+
+def test_time_given_after_the_page_closed_itself_lets_the_candidate_go_on_at_the_same_device(live, page, today) -> None:
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    ends(live, 2)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
+    with live.inside():
+        give = {"seconds": 600, "reason": "The clock was wrong", "key": "again-0001", "now": now()}
+        assert len(exam_clock.give_time(live.actor("agency"), today, Who(), **give).done) == 1
+    page.reload()
+    expect(page.locator("body")).to_have_class("exam scripted")
+    assert steps.chosen(page, 1) == [2]
+    steps.choose(page, 2, 1)
+    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    with live.inside():
+        assert len(sittings.answers_of(delivery.sitting_of(attempt(live)))) == 2
+
+
+def more(live, today, key: str) -> None:
+    with live.inside():
+        give = {"seconds": 600, "reason": "The network was gone", "key": key, "now": now()}
+        assert len(exam_clock.give_time(live.actor("agency"), today, Who(), **give).done) == 1
+
+
+def goes_on(live, page) -> None:
+    """The page lets the candidate answer, and has not handed in, a while after it might have by itself."""
+    expect(page.locator("[data-ending]")).to_be_hidden(timeout=15_000)
+    page.wait_for_timeout(6000)
+    expect(page.locator("#q1 input[type=radio]").first).to_be_enabled()
+    with live.inside():
+        assert attempt(live).submitted_at is None
+
+
+def test_time_given_in_the_moment_of_the_end_stops_the_page_from_handing_in(live, page, today) -> None:
+    ends(live, 1)
+    page.evaluate(LOOK_AGAIN)
+    expect(page.locator("[data-ending-words]")).to_contain_text("The time is over.")
+    more(live, today, "moment-0001")
+    page.evaluate(LOOK_AGAIN)
+    goes_on(live, page)
+
+
+@pytest.mark.parametrize("answers", [0, 1], ids=["nothing waits", "an answer waits"])
+@pytest.mark.parametrize("is_opened_again", [False, True], ids=["stays", "opened again"])
+def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_before_it_hands_in(
+    live, page, today, console, answers: int, is_opened_again: bool
+) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    ends(live, 5)
+    page.evaluate(LOOK_AGAIN)
+    minutes_left(page, "Less than a minute left")
+    page.context.set_offline(True)
+    for number in range(1, answers + 1):
+        steps.choose(page, number, 1)
+    expect(page.locator("[data-ending-words]")).to_contain_text("The time is over", timeout=15_000)
+    page.wait_for_timeout(6000)  # by now it wants to hand in
+    more(live, today, "gone-0001")
+    page.context.set_offline(False)
+    if is_opened_again:
+        page.reload()
+    goes_on(live, page)
+    with live.inside():
+        assert len(sittings.answers_of(delivery.sitting_of(attempt(live)))) == answers
+
+
+def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, console) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    ends(live, 5)
+    page.evaluate(LOOK_AGAIN)
+    minutes_left(page, "Less than a minute left")
+    page.context.set_offline(True)
+    with live.inside():
+        exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p3", now=now())
+    expect(page.locator("[data-ending-words]")).to_contain_text("The time is over", timeout=15_000)
+    page.wait_for_timeout(6000)
+    page.context.set_offline(False)
+    expect(page.locator("[data-paused]")).to_be_visible(timeout=30_000)
+    with live.inside():
+        assert attempt(live).submitted_at is None
 
 
 def test_a_warning_goes_when_it_is_not_true_any_more(live, page, today) -> None:

@@ -1,8 +1,9 @@
 // The waiting room: tests the device, counts down by the server's clock, and shows the button when the exam opens.
 
-import { testOffline, testSaving, testSpace, testStorage } from "./device_test.js";
+import { sayHere, testOffline, testSaving, testSpace, testStorage } from "./device_test.js";
 
 const JITTER = 8000; // ms over which the buttons of a hall appear
+const HERE = 30000; // ms after which the device tells again that it waits
 const LOOKS = { works: "good", slow: "wait", look: "wait", online_only: "wait" };
 
 const root = document.querySelector("[data-waiting-room]");
@@ -44,6 +45,13 @@ function begin(room) {
     again.addEventListener("click", run);
     run();
   }
+
+  // The invigilator sees who waits. Whoever cannot tell it is told nothing: the test above says how the network is.
+  const tellHere = async () => {
+    try { await sayHere(room.dataset.test, room.dataset.token); } catch { /* told again in half a minute */ }
+    setTimeout(tellHere, HERE);
+  };
+  if (test) setTimeout(tellHere, HERE);
 
   const notice = room.querySelector("[data-countdown]");
   if (!notice) return;

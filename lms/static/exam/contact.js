@@ -40,5 +40,6 @@ export class Contact {
     if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
     this.hear(verdict);
     this.later();
+    return verdict;
   }
 }

@@ -1,5 +1,6 @@
 // Handing in, and the end of the time: first everything that waits is sent, then the server is told how many answers
 // there are, and only its acknowledgement ends the sitting at this device. Without a network all stays until it is back.
+// What the page hands in by itself it does only after the server has said that the time is over.
 
 import { fill } from "./words.js";
 
@@ -8,10 +9,12 @@ const LONGEST = 20000;
 const PATIENCE = 10000; // ms without the server before a file is offered
 const MOST_NAMED = 12; // numbers that are repeated before handing in; the review above names all
 const CALM = 2500; // ms from the end of the time to sending, and as much again at random
+const READ = 700; // ms in which nobody has read what is asked: what comes sooner is a second tap on the button before
+const BY_ITSELF = "by itself"; // how the page notes that it hands in, and not the candidate
 
 export class Ending {
-  constructor({ root, outbox, paper, sender, send, url, words, tell, leave }) {
-    Object.assign(this, { root, outbox, paper, sender, send, url, words, tell, leave });
+  constructor({ root, outbox, paper, sender, send, url, words, tell, look, leave }) {
+    Object.assign(this, { root, outbox, paper, sender, send, url, words, tell, look, leave });
     this.form = root.querySelector("[data-hand-in]");
     this.asking = root.querySelector("[data-asking]");
     this.box = document.querySelector("[data-ending]");
@@ -27,7 +30,9 @@ export class Ending {
     this.asking.querySelector("[data-asking-no]").addEventListener("click", () => this.goOn());
     this.back.addEventListener("click", () => this.cancel());
     outbox.onChange(() => this.paint());
-    if (outbox.record.handing) this.go();
+    // Opened again, the page closes itself anew if its time is still over.
+    if (outbox.record.handing === BY_ITSELF) outbox.note({ handing: false });
+    else if (outbox.record.handing) this.go();
   }
 
   get isGoing() { return Boolean(this.outbox.record.handing); }
@@ -41,6 +46,8 @@ export class Ending {
     this.asking.querySelector("[data-asking-words]").textContent = lines.join(" ");
     this.asking.hidden = false;
     this.form.hidden = true;
+    this.asking.classList.add("is-new");
+    setTimeout(() => this.asking.classList.remove("is-new"), READ);
     this.asking.focus();
   }
 
@@ -52,9 +59,9 @@ export class Ending {
     this.paper.show(next || "hand-in", true);
   }
 
-  async begin() {
+  async begin(handing = true) {
     if (this.isGoing) return;
-    await this.outbox.note({ handing: true });
+    await this.outbox.note({ handing });
     this.go();
   }
 
@@ -80,11 +87,12 @@ export class Ending {
   // The page closes itself, calmly; when more time is given it opens again.
   over(isOver) {
     this.isOver = isOver;
+    clearTimeout(this.timer);
     this.paper.lock("over", isOver);
     this.paint();
     if (isOver) {
       this.tell(this.words.overSending);
-      this.timer = setTimeout(() => this.begin(), CALM + Math.random() * CALM);
+      this.timer = setTimeout(() => (this.isGoing ? this.attempt() : this.begin(BY_ITSELF)), CALM + Math.random() * CALM);
     } else if (this.isGoing) this.cancel();
   }
 
@@ -92,10 +100,17 @@ export class Ending {
     clearTimeout(this.timer);
     if (!this.isGoing || this.isDone) return;
     await this.sender.run();
-    if (!this.outbox.waiting.length && (await this.isAcknowledged())) return;
+    if (!this.outbox.waiting.length && (await this.isTrue()) && (await this.isAcknowledged())) return;
+    if (!this.isGoing) return;
     this.paint();
     this.timer = setTimeout(() => this.attempt(), this.delay * (0.5 + Math.random()));
     this.delay = Math.min(this.delay * 1.7, LONGEST);
+  }
+
+  // Whether this is still to be done: more time may have been given, or the exam paused, while this page heard nothing.
+  async isTrue() {
+    const isHeard = !this.isOver || (await this.look()).kind === "ours";
+    return isHeard && this.isGoing;
   }
 
   // Tells the server; true when it has acknowledged the end.

@@ -13,7 +13,8 @@ export async function keepHere(facts) {
     const kept = await cache.match(RECORD);
     const isSame = kept && (await kept.json()).release === facts.release;
     await Promise.all(facts.files.map(async (url) => { if (!isSame || !(await cache.match(url))) await put(cache, url, "no-cache"); }));
-    if (!(await cache.match(facts.page))) await put(cache, facts.page, "no-store", String(facts.sitting));
+    // A page of another release would look for files that are taken away below.
+    if (!isSame || !(await cache.match(facts.page))) await put(cache, facts.page, "no-store", String(facts.sitting));
     const record = JSON.stringify({ sitting: facts.sitting, person: facts.person, release: facts.release, until: facts.until });
     await cache.put(RECORD, new Response(record, { headers: { "Content-Type": "application/json" } }));
     await prune(cache, facts);

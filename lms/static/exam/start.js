@@ -39,7 +39,7 @@ async function begin(root) {
   const line = new SavedLine(outbox, words, facts.zone);
   const sender = new Sender({ outbox, send, url: urls.events, body, hear });
   const takeOver = new TakeOver({ outbox, paper, send, url: urls.take_over, words, tell });
-  const ending = new Ending({ root, outbox, paper, sender, send, url: urls.submit, words, tell, leave });
+  const ending = new Ending({ root, outbox, paper, sender, send, url: urls.submit, words, tell, look: () => contact.call(), leave });
   const timer = new Timer(clock, words, tell, (isOver) => ending.over(isOver));
   let mode = "online_only";
   const contact = new Contact({ outbox, send, url: urls.contact, mode: () => (outbox.isRefused ? "keeps_nothing" : mode), hear });

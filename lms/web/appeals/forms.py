@@ -1,4 +1,4 @@
-"""What is filled in to ask for a re-check, to answer it and to decide it."""
+"""What is filled in to appeal, to answer an appeal and to decide it."""
 
 from flask_babel import lazy_gettext as _l
 from wtforms import TextAreaField

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from assessments.errors import MistypedExamCode
 from lms.clock import now
 from lms.permissions import Permission, public, requires
-from lms.services import accounts, delivery, exam_entry
+from lms.services import accounts, contacts, delivery, exam_entry
 from lms.web.accounts.entering import begin
 from lms.web.accounts.forms import ExamCodeForm
 from lms.web.exam.doorway import exams_behind
@@ -55,8 +55,9 @@ def sign_in() -> Response | tuple[str, int]:
 @bp.post("/candidates/<int:candidate_id>/test")
 @requires(Permission.EXAM_TAKE)
 def test_saving(candidate_id: int) -> Response:
-    """Answer as saving an answer would, and store nothing: the reply carries the time of the server."""
-    delivery.get_own_candidate(actor(), candidate_id)
+    """Answer as saving an answer would, and store only that the device is here; the reply has the server's time."""
+    candidate = delivery.get_own_candidate(actor(), candidate_id)
+    contacts.waits(candidate.id, now=now())
     return jsonify(server_now=now().isoformat())
 
 

@@ -34,9 +34,16 @@ class Act:
 
 
 def _say_time(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
-    counted = sum(seat.state(now) in {*_OPEN, SeatState.OVER} for seat in seats)
+    counted = sum(seat.may_have_time(now) for seat in seats)
     words = ngettext("%(num)d candidate gets more time.", "%(num)d candidates get more time.", counted)
-    return (words, *_others(len(seats) - counted, _("Who has not begun or has handed in gets none.")))
+    again = sum(seat.may_have_time(now) and seat.state(now) is SeatState.HANDED_IN for seat in seats)
+    reload = ngettext(
+        "The page of %(num)d of them has handed in already: ask them to reload it, or to sign in again.",
+        "The pages of %(num)d of them have handed in already: ask them to reload them, or to sign in again.",
+        again,
+    )
+    none = _("Who has not begun, or handed in before the end, gets none.")
+    return (words, *_others(again, reload), *_others(len(seats) - counted, none))
 
 
 def _say_pause(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
@@ -71,9 +78,12 @@ def _say_present(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
 
 
 def _say_absent(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
-    counted = sum(seat.state(now) in {SeatState.EXPECTED, SeatState.PRESENT} for seat in seats)
+    states = [seat.state(now) for seat in seats]
+    counted = sum(state in {SeatState.EXPECTED, SeatState.SIGNED_IN, SeatState.PRESENT} for state in states)
     words = ngettext("%(num)d candidate will be marked absent.", "%(num)d candidates will be marked absent.", counted)
-    return (words, *_others(len(seats) - counted, _("Who has begun stays as they are.")))
+    here = states.count(SeatState.SIGNED_IN)
+    doubt = ngettext("%(num)d of them is signed in at a device.", "%(num)d of them are signed in at a device.", here)
+    return (words, *_others(here, doubt), *_others(len(seats) - counted, _("Who has begun stays as they are.")))
 
 
 def _say_end(seats: Sequence[Seat], now: datetime) -> Sequence[str]:

@@ -71,14 +71,16 @@ def decide_late(assessment_id: int, candidate_id: int) -> Page:
 def _page(
     assessment_id: int, candidate_id: int, *, form: WhyForm | None = None, faults: list[str] | None = None
 ) -> Page:
+    moment = now()
     room, seat = _seat(assessment_id, candidate_id)
     late = late_answers.list_late(actor(), seat.attempt_id) if seat.attempt_id else late_answers.LateAnswers(shown=())
     page = render_template(
         "invigilation/show_candidate.html",
         assessment=room,
         is_open=exam_room.is_open(room),
-        line=line_of(seat, now()),
-        state=seat.state(now()),
+        line=line_of(seat, moment),
+        state=seat.state(moment),
+        may_have_time=seat.may_have_time(moment),
         late=late.shown,
         more_late=late.more,
         can_decide=late.can_decide,

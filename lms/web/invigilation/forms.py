@@ -23,10 +23,8 @@ class ActForm(HouseForm):
     key = HiddenField(default=new_key, validators=[InputRequired(), Regexp("^[A-Za-z0-9-]{8,40}$")])
 
 
-class WhyForm(ActForm):
-    """An act with its reason."""
-
-    why = TextAreaField(
+def _why() -> TextAreaField:
+    return TextAreaField(
         _l("Reason"),
         [InputRequired(_l("Give a reason; it is kept in the history."))],
         description=_l("5 to 300 characters, such as: power cut from 10:05 to 10:15."),
@@ -34,7 +32,13 @@ class WhyForm(ActForm):
     )
 
 
-class TimeForm(WhyForm):
+class WhyForm(ActForm):
+    """An act with its reason."""
+
+    why = _why()
+
+
+class TimeForm(ActForm):
     """Minutes to give, and why."""
 
     minutes = WholeNumberField(
@@ -45,6 +49,7 @@ class TimeForm(WhyForm):
         ],
         render_kw={"inputmode": "numeric", "min": 1, "max": MOST_MINUTES},
     )
+    why = _why()  # after the minutes, as it is said
 
 
 class EndForm(WhyForm):

@@ -17,6 +17,7 @@ from lms.web.filters import clock
 _S = SeatState
 STATES: Mapping[SeatState, Any] = {
     _S.EXPECTED: _l("Not seen yet"),
+    _S.SIGNED_IN: _l("Signed in"),
     _S.PRESENT: _l("Identity checked"),
     _S.ABSENT: _l("Absent"),
     _S.DISQUALIFIED: _l("Disqualified"),
@@ -41,7 +42,7 @@ SHOWS: Mapping[str, tuple[Any, frozenset[SeatState]]] = {
     "all": (_l("Everybody"), frozenset(SeatState)),
     "trouble": (_l("Who needs you"), frozenset(SeatState)),
     "here": (_l("At work"), frozenset({_S.WORKING, _S.PAUSED})),
-    "not-begun": (_l("Not begun"), frozenset({_S.EXPECTED, _S.PRESENT, _S.ABSENT})),
+    "not-begun": (_l("Not begun"), frozenset({_S.EXPECTED, _S.SIGNED_IN, _S.PRESENT, _S.ABSENT})),
     "done": (_l("Finished"), frozenset({_S.HANDED_IN, _S.ENDED, _S.OVER})),
 }
 _LAST = timedelta(days=999)
@@ -56,7 +57,10 @@ SORTS: Mapping[str, Callable[[Seat, datetime], Any]] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """What the list says of a seat. `look` is the state's; `heard_look` is bad where nothing was heard for long."""
+    """What the list says of a seat. `look` is the state's; `heard_look` is bad where nothing was heard for long.
+
+    `ended` is the end to the second, as answers that came late are compared with it.
+    """
 
     seat: Seat
     state: str
@@ -66,6 +70,7 @@ class Line:
     saved: str
     waiting: str
     left: str
+    ended: str
     extra: str
     told: str
     troubles: Sequence[str]
@@ -90,6 +95,7 @@ def line_of(seat: Seat, now: datetime) -> Line:
         saved="" if seat.started_at is None else str(seat.saved),
         waiting=str(seat.waiting or ""),
         left=_left(seat, now),
+        ended=clock(seat.ended_at(now), seconds=True),
         extra=_extra(seat),
         told=_told(seat),
         troubles=[_trouble(seat, trouble, now) for trouble in seat.troubles(now)],
@@ -108,13 +114,12 @@ def minutes_words(time: timedelta) -> str:
 
 
 def _heard(seat: Seat, now: datetime) -> str:
-    if seat.started_at is None:
-        return ""
     if seat.heard_at is None:
-        return _("nothing heard yet")
-    if seat.silence(now) is None:
-        return clock(seat.heard_at)
+        return _("nothing heard yet") if seat.started_at else ""
     ago = now - seat.heard_at
+    is_past = ago >= timedelta(hours=1) if seat.started_at is None else seat.silence(now) is None
+    if is_past:
+        return clock(seat.heard_at)
     return _("just now") if ago < timedelta(minutes=1) else _("%(minutes)s ago", minutes=minutes_words(ago))
 
 
@@ -123,8 +128,7 @@ def _left(seat: Seat, now: datetime) -> str:
     if left is not None:
         minutes = minutes_left(left)
         return _("less than a minute") if minutes <= 1 else _minutes(minutes)
-    ended = seat.submitted_at or seat.closed_at
-    return clock(ended) if ended else ""
+    return clock(seat.ended_at(now))
 
 
 def _extra(seat: Seat) -> str:

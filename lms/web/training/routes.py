@@ -261,12 +261,14 @@ def show_upload(batch_id: int, upload_id: int) -> str:
     if upload.state != rosters.UploadState.CHECKED:
         return render_template("training/show_past_upload.html", upload=upload, batch=upload.batch)
     plan, show = rosters.plan_of(upload, now()), request.args.get("show", "")
+    table = rosters.table_of(upload)
     return render_template(
         "training/show_upload.html",
         upload=upload,
         batch=upload.batch,
         plan=plan,
-        table=rosters.table_of(upload),
+        table=table,
+        hidden=rosters.hidden_in(table, plan),
         show=show,
         counts={effect.value: plan.count(effect) for effect in Effect},
         preview=preview_of(plan, show),

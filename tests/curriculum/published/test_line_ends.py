@@ -65,3 +65,15 @@ def test_a_level_and_a_version_in_the_figures_of_another_script_are_the_same_fig
     here = read_published(HINDI)
     assert (there.pack["nsqf_level"], there.pack["version"]) == (here.pack["nsqf_level"], here.pack["version"])
     assert lost_words(HINDI.translate(figures), there) == Counter()
+
+
+@pytest.mark.parametrize(
+    ("hyphen", "whole"), [("\u00ad", "screw-driver"), ("\u00ad ", "screw-driver"), ("\u2010", "screw‐driver")]
+)
+def test_a_word_that_a_line_parts_has_no_blank_in_it(hyphen: str, whole: str) -> None:
+    text = TEXT.replace("PC3.Test", f"PC3. use the screw{hyphen}\ndriver, then Test")
+    assert text != TEXT
+    read = read_published(text)
+    lines = [line["text"] for unit in read.units for element in unit["elements"] for line in element["criteria"]]
+    assert [line.split(",")[0] for line in lines if "then Test" in line] == [f"use the {whole}"]
+    assert lost_words(text, read) == Counter()

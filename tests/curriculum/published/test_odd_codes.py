@@ -1,10 +1,13 @@
 """Codes that are written in some other way: read where they are sure, told where they are not, never swallowed."""
 
+from collections import Counter
+
 import pytest
 
 from curriculum.published.model import ReadPack
 from curriculum.published.reading import read_published
 from tests.curriculum.published.test_layouts import told
+from tests.published import lost_words, strange_words
 
 HEAD = """Tea Maker
 QP Code: EXA/Q0001
@@ -73,3 +76,60 @@ def test_a_text_without_any_unit_code_has_codes_made_up_and_nothing_to_mend() ->
     read = read_published(HEAD + unit("Make tea:") + unit("Serve tea:"))
     assert [one["code"] for one in read.units] == ["EXA/Q0001-U1", "EXA/Q0001-U2"]
     assert [words for words in told(read) if "no code is read" in words] == []
+
+
+@pytest.mark.parametrize("line", ["PC3 and KU2 hold for all", "PC3, PC4 or KU2", "PC3 to PC5 are one", "PC3 – PC5"])
+def test_a_line_that_speaks_of_several_codes_goes_on_and_is_told(line: str) -> None:
+    text = HEAD + unit("EXA/N0001: Make tea", "PC1. boil", "PC2. pour, as the tea cools,", line, "PC3. serve")
+    read = read_published(text)
+    assert codes(read) == [("PC1", "boil"), ("PC2", f"pour, as the tea cools, {line}"), ("PC3", "serve")]
+    [words] = [words for words in told(read) if "looks like" in words]
+    assert words.startswith(f"12: “{line}” looks like a code and is read as words of PC2")
+
+
+def test_a_line_that_speaks_of_several_codes_begins_no_row_of_marks() -> None:
+    heads = "Assessment Criteria for Outcomes\tTheory Marks\tPractical Marks"
+    rows = ["PC1. boil\t1\t2", "PC2. pour, as the tea cools,\t3\t4", "PC1 and KU2 hold for all", "NOS Total\t4\t6"]
+    text = HEAD + unit("EXA/N0001: Make tea") + "\n".join(["Assessment Criteria", heads, "Make tea\t4\t6", *rows])
+    marks = read_published(text).marks
+    assert marks is not None
+    assert [(row.label, row.text) for row in marks.rows if row.label] == [
+        ("PC1", "boil"),
+        ("PC2", "pour, as the tea cools, PC1 and KU2 hold for all"),
+    ]
+
+
+@pytest.mark.parametrize("printed", ["EXA N0001", "EXA N 0001"])
+def test_a_code_without_its_stroke_is_read_with_it_and_told(printed: str) -> None:
+    rows = "Assessment Criteria\nAssessment Criteria for Outcomes\tTheory Marks\tPractical Marks\nPC1. boil\t1\t2\n"
+    text = HEAD.replace("EXA/Q0001", "EXA Q0001") + unit(f"{printed}: Make tea", "PC1. boil") + rows
+    read = read_published(text)
+    assert (read.pack["code"], read.pack["units"]) == ("EXA/Q0001", {"compulsory": ["EXA/N0001"]})
+    assert (read.units[0]["code"], read.units[0]["title"]) == ("EXA/N0001", "Make tea")
+    assert [words for words in told(read) if "is printed" in words] == [
+        "2: the code is printed EXA Q0001; it is read as EXA/Q0001",
+        f"6: the code is printed {printed}; it is read as EXA/N0001",
+    ]
+    assert lost_words(text, read) == Counter()
+
+
+def test_a_code_that_is_parted_after_its_stroke_is_whole() -> None:
+    applicable = "Applicable National Occupational Standards (NOS)\nCompulsory:\n1. EXA/\nN0001: Make tea\n"
+    ending = "National Occupational Standards (NOS) Parameters\nNOS Code\nEXA/\nN0001\nNOS Name\nMake tea\n"
+    text = HEAD + applicable + unit("EXA/\nN0001: Make tea") + ending
+    read = read_published(text)
+    assert read.pack["units"] == {"compulsory": ["EXA/N0001"]}
+    assert (read.units[0]["code"], read.units[0]["title"]) == ("EXA/N0001", "Make tea")
+    assert (told(read), lost_words(text, read), strange_words(text, read)) == ([], Counter(), [])
+
+
+def test_a_code_in_running_text_has_no_blank_where_a_line_parts_it() -> None:
+    text = HEAD + unit("EXA/N0001: Make tea", "PC1. boil as in EXA/", "N0002 and pour")
+    assert codes(read_published(text)) == [("PC1", "boil as in EXA/N0002 and pour")]
+
+
+@pytest.mark.parametrize("line", ["NOS 0002", "ISO 9001 holds", "NOS N0002", "THE N95 mask"])
+def test_other_words_with_figures_are_no_code(line: str) -> None:
+    read = read_published(HEAD + unit("EXA/N0001: Make tea", "PC1. boil", line))
+    assert [one["code"] for one in read.units] == ["EXA/N0001"]
+    assert codes(read) == [("PC1", f"boil {line}")]

@@ -80,7 +80,7 @@ def test_an_appeal_goes_from_the_agency_to_the_council_and_two_of_it_correct_the
         "upheld the appeal and corrected the result",
         "proposed to uphold the appeal",
         "answered the appeal after checking",
-        "asked for a re-check of the result",
+        "appealed against the result",
     ]
 
 
@@ -227,7 +227,7 @@ def test_it_is_asked_within_the_window_with_a_reason_and_of_what_was_assessed(ap
     row = released(actor)
     candidate = candidate_of(row)
     late = NOW + timedelta(days=20)
-    with pytest.raises(Conflict, match="had to be asked for by"):
+    with pytest.raises(Conflict, match="had to be made by"):
         appeals.ask(actor("trainee"), candidate.id, reason=WHY, refs=(), now=late)
     with pytest.raises(Faulty, match="10 to 1000"):
         appeals.ask(actor("trainee"), candidate.id, reason="why", refs=(), now=NOW)

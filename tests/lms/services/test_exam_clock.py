@@ -6,7 +6,19 @@ import pytest
 
 from assessments.errors import AlreadySubmitted
 from lms.extensions import db
-from lms.services import answer_log, contacts, delivery, exam_clock, late_answers, opening, sittings, takeovers
+from lms.services import (
+    answer_log,
+    contacts,
+    delivery,
+    exam_clock,
+    history,
+    late_answers,
+    opening,
+    room_acts,
+    seats,
+    sittings,
+    takeovers,
+)
 from lms.services.answer_log import SentAnswer
 from lms.services.contacts import Notice, Told
 from lms.services.errors import Absent, Conflict, Faulty
@@ -126,6 +138,59 @@ def test_time_given_after_the_end_opens_what_was_closed_and_never_what_was_hande
     assert "submitted" in str(changed.left[-1][1])
 
 
+@BOTH
+@pytest.mark.parametrize("seconds", [600, 5])
+def test_time_given_after_the_end_opens_what_a_page_handed_in_by_itself(hall, actor, seconds: int) -> None:
+    delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", last_seq=1, now=END + timedelta(seconds=4))
+    changed = give(actor, hall, seconds=seconds, now=END + timedelta(seconds=20))
+    assert candidate_of(hall, "trainee").number in {attempt.candidate.number for attempt in changed.done}
+    attempt = attempt_of(hall)
+    told = [line.what for line in history.list_history("candidate", attempt.candidate_id)]
+    assert [what for what in told if "hand-in" in what or "submitted" in what] == [
+        "took back the hand-in that the page had made by itself when the time was over",
+        "submitted the theory exam by the page itself, when the time was over",
+    ]
+    assert attempt.submitted_at is None
+    assert attempt.closed_at == (None if seconds == 600 else END + timedelta(seconds=5))
+    give(actor, hall, seconds=600, key="k2", now=END + MINUTE)
+    assert attempt_of(hall).closed_at is None
+    assert delivery.submit(actor("trainee"), attempt.id, now=END + 5 * MINUTE).is_new
+    assert give(actor, hall, key="k3", now=END + 6 * MINUTE).done == (attempt_of(hall, "trainee-b"),)
+
+
+@BOTH
+def test_what_a_person_handed_in_stays_though_the_time_was_over_or_stood_still(hall, actor) -> None:
+    candidate = candidate_of(hall, "trainee-b")
+    pause(actor, hall, Who(candidate_ids=(candidate.id,)))
+    delivery.submit(actor("trainee-b"), attempt_of(hall, "trainee-b").id, now=END + 2 * MINUTE)
+    late = END + timedelta(seconds=3)
+    assert room_acts.end_attempts(actor("agency"), hall.id, [candidate_of(hall, "trainee").id], why=WHY, now=late) == 1
+    handed_in = [attempt_of(hall, login).submitted_at for login in ("trainee", "trainee-b")]
+    moment = END + 3 * MINUTE
+    assert not any(seat.may_have_time(moment) for seat in seats.list_seats(hall, moment))
+    assert give(actor, hall, now=moment).done == ()
+    assert [attempt_of(hall, login).submitted_at for login in ("trainee", "trainee-b")] == handed_in
+
+
+@BOTH
+def test_a_clock_that_jumped_an_hour_ahead_ends_no_exam_for_good(hall, actor) -> None:
+    def save(seq: int, now) -> None:
+        sent = [SentAnswer(seq=seq, number=seq, place=1)]
+        assert answer_log.keep(desk_of(hall, actor), device="d1", epoch=1, sent=sent, now=now).saved
+
+    save(1, NOW + 39 * MINUTE)
+    wrong = NOW + 100 * MINUTE
+    delivery.submit(actor("trainee"), attempt_of(hall).id, now=wrong)
+    assert delivery.close_expired(now=wrong) == 1
+    assert len(give(actor, hall, seconds=60, now=NOW + 42 * MINUTE).done) == 2
+    for login in ("trainee", "trainee-b"):
+        attempt = attempt_of(hall, login)
+        assert (attempt.submitted_at, attempt.closed_at, attempt.deadline_at) == (None, None, END + MINUTE)
+    save(2, NOW + 43 * MINUTE)
+    delivery.submit(actor("trainee"), attempt_of(hall).id, now=NOW + 80 * MINUTE)
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 2
+
+
 @pytest.mark.parametrize("seconds", [0, -60, 100_000])
 def test_time_is_never_taken_away_or_given_without_measure(hall, actor, seconds: int) -> None:
     with pytest.raises(Faulty):
@@ -203,9 +268,9 @@ def test_a_person_decides_on_late_answers_and_may_decide_again(hall, actor) -> N
     sent = [SentAnswer(seq=number, number=number, place=1) for number in (1, 2)]
     answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 5 * MINUTE)
     late = late_answers.list_late(actor("agency"), desk.id)
-    assert [(one.name, one.item.number, one.place, one.ruling) for one in late.shown] == [
-        ("one/1", 1, 1, None),
-        ("one/2", 2, 1, None),
+    assert [(one.name, one.item.number, one.letter, one.ruling) for one in late.shown] == [
+        ("one/1", 1, "A", None),
+        ("one/2", 2, "A", None),
     ]
     names = [one.name for one in late.shown]
     facts = {"reason": WHY, "now": END + 6 * MINUTE}

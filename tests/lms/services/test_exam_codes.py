@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import event
 
 from assessments.errors import MistypedExamCode
 from lms.extensions import db
@@ -175,6 +176,25 @@ def test_an_unknown_number_is_refused_in_the_same_words_as_a_wrong_code(slip) ->
     with pytest.raises(SignInRefused) as wrong:
         come(slip, wrong_first_half(slip.code))
     assert unknown.value.words == wrong.value.words
+
+
+@pytest.mark.parametrize("whose", ["a candidate's", "nobody's"])
+def test_without_the_slip_nothing_of_a_candidate_is_read_so_that_no_number_takes_longer(slip, whose: str) -> None:
+    number = slip.candidate.number if whose == "a candidate's" else "A26-0001-001-QQQ"
+    wrong = wrong_first_half(slip.code)
+    db.session.remove()
+    read = []
+
+    def note(_session: object, one: object) -> None:
+        read.append(one)
+
+    event.listen(db.session, "loaded_as_persistent", note)
+    try:
+        with pytest.raises(SignInRefused, match="wrong"):
+            come(slip, wrong, number=number)
+    finally:
+        event.remove(db.session, "loaded_as_persistent", note)
+    assert read == []
 
 
 def test_a_suspended_person_does_not_come_in(slip) -> None:

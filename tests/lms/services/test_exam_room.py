@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lms.extensions import db
-from lms.services import delivery, exam_clock, exam_room, history, late_answers, room_acts, room_log
+from lms.services import contacts, delivery, exam_clock, exam_room, history, late_answers, room_acts, room_log
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import Who
 from lms.services.seats import Seat, SeatState, Trouble, get_seat, list_seats
@@ -58,6 +58,14 @@ def test_a_pause_holds_the_time_that_was_left(paused_at: datetime, now: datetime
     seat = a_seat(paused_at=paused_at)
     assert seat.state(now) is SeatState.PAUSED
     assert seat.time_left(now) == max(timedelta(), seat.deadline_at - paused_at)
+
+
+def test_an_exam_ended_when_it_was_handed_in_else_when_its_time_was_over() -> None:
+    seat = a_seat()
+    assert seat.ended_at(seat.deadline_at - timedelta(seconds=1)) is None
+    assert seat.ended_at(seat.deadline_at) == seat.deadline_at
+    assert a_seat(closed_at=seat.deadline_at + timedelta(seconds=90)).ended_at(NOW) == seat.deadline_at
+    assert a_seat(submitted_at=NOW).ended_at(seat.deadline_at) == NOW
 
 
 def test_what_a_device_told_stands_on_top_for_ten_minutes_only() -> None:
@@ -120,6 +128,21 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
 
 
 @BOTH
+def test_who_waits_for_the_exam_is_seen_and_heard_anew_at_each_contact(app) -> None:
+    row = rooms.a_room()
+    who = candidate_of(row, "trainee")
+    for at in (OPENS, NOW - timedelta(minutes=1)):
+        contacts.waits(who.id, now=at)
+        seat = the_seat(row, "trainee")
+        assert (seat.state(NOW), seat.heard_at) == (SeatState.SIGNED_IN, at)
+    assert [seat.state(NOW) for seat in list_seats(row, NOW)][1:] == [SeatState.EXPECTED] * 3
+    attempt = rooms.begun(row, "trainee", NOW)
+    assert the_seat(row, "trainee").silence(NOW) == timedelta()
+    rooms.heard(attempt, NOW + timedelta(seconds=30))
+    assert the_seat(row, "trainee").heard_at == NOW + timedelta(seconds=30)
+
+
+@BOTH
 def test_what_is_saved_is_counted_where_no_device_tells_it_and_where_one_candidate_is_looked_at(app) -> None:
     row = rooms.a_room()
     attempt = rooms.begun(row, "trainee", OPENS)
@@ -155,6 +178,17 @@ def test_answers_that_came_too_late_are_counted_until_somebody_decides(app, acto
     assert the_seat(row, "trainee").undecided == 1
     late_answers.decide(actor("assessor"), attempt.id, ["tablet/1"], is_accepted=False, reason="No reason", now=late)
     assert the_seat(row, "trainee").undecided == 0
+
+
+def test_late_answers_are_counted_also_of_who_handed_in_after_the_time(app) -> None:
+    row = rooms.a_room()
+    attempt = rooms.begun(row, "trainee", OPENS)
+    item = json.loads(attempt.paper.face)[0]["item"]
+    late, attempt.submitted_at = (attempt.deadline_at + timedelta(seconds=seconds) for seconds in (120, 121))
+    made = {"item": item, "choice": "A", "payload_hash": "0" * 64, "received_at": late}
+    db.session.add(AnswerEventRow(attempt_id=attempt.id, device="tablet", seq=1, **made))
+    db.session.commit()
+    assert the_seat(row, "trainee").undecided == 1
 
 
 def test_what_was_handed_in_and_has_not_come_is_missing(app) -> None:

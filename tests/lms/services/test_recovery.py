@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from assessments.recovery import Recovery
-from lms.services import practice, reassessment, recovery
+from lms.services import home, practice, reassessment, recovery
 from lms.services.practice_scopes import criterion_address
 from lms.services.reassessment import RequestState
 from lms.tables.assessing import AssessmentState
@@ -83,6 +83,16 @@ def test_home_counts_what_is_left_and_when_one_may_ask(app, actor) -> None:
     (task,) = recovery.waiting(trainee, NOW)
     assert task.due is None
     assert recovery.find_plan(trainee, NOW).request.state is RequestState.WAITS
+
+
+def test_who_was_not_competent_sees_the_result_before_the_plan(app, actor) -> None:
+    an_assessment()
+    trainee = actor("trainee-b")
+    places = [task.endpoint for task in home.list_waiting(trainee, NOW)]
+    assert places[:2] == ["results.show", "learning.show_plan"]
+    reassessment.ask(trainee, candidate_of("trainee-b").id, reason="I was ill.", now=NOW)
+    places = [task.endpoint for task in home.list_waiting(trainee, NOW)]
+    assert places.index("results.show") < places.index("learning.show_plan")
 
 
 def test_a_plan_asks_as_often_however_much_stands_in_it(app, actor) -> None:

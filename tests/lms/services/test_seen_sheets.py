@@ -3,6 +3,7 @@
 import io
 from collections.abc import Callable, Sequence
 
+import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
@@ -124,3 +125,46 @@ def test_unseen_signs_and_the_figures_of_another_script_are_read_as_they_look(ap
     page = shown(actor, as_csv(rows))
     assert told(page) == []
     assert page.after.cells()[Cell("ASC/N0001#PC1", Component.THEORY)] == 9
+
+
+@pytest.mark.parametrize(
+    ("theory", "practical"),
+    [
+        ("Max Marks Theory", "Maximum Marks - Practical"),
+        ("Theory (Max. Marks)", "Skills Practical: max marks"),
+        ("Marks for Theory", "Full marks in practicals"),
+        ("Theory marks out of", "PRACTICAL TEST MARKS"),
+    ],
+)
+def test_columns_of_marks_are_known_whatever_else_their_headers_say(app, actor, theory: str, practical: str) -> None:
+    page = shown(actor, as_csv(sheet_rows(pack()), [*HEADER[:5], theory, practical, HEADER[7]]))
+    assert (page.header.unused, told(page)) == ((), [])
+    assert page.after.cells()[Cell("ASC/N0001#PC1", Component.PRACTICAL)] == 6
+
+
+@pytest.mark.parametrize("header", ["Pass Marks Theory", "Theory marks obtained", "Theory %", "Total Theory"])
+def test_a_column_that_may_be_of_marks_is_not_left_out_while_others_are_taken(app, actor, header: str) -> None:
+    page = shown(actor, as_csv(sheet_rows(pack()), [*HEADER[:5], header, *HEADER[6:]]))
+    words = f"“{header}” is not read. Call the column Theory_Marks if it holds the marks, or remove it."
+    assert (told(page), page.after) == ([(0, SheetField.THEORY, words)], None)
+    both = [[*row, "2"] for row in sheet_rows(pack())]
+    page = shown(actor, as_csv(both, [*HEADER, header]))
+    assert (told(page), page.header.unused, page.after is None) == ([], (header,), False)
+
+
+@pytest.mark.parametrize("header", ["Practical + Viva Marks", "Skills Practical and Viva", "Practical/Viva-voce"])
+def test_a_column_of_several_components_is_not_left_out_while_others_are_taken(app, actor, header: str) -> None:
+    page = shown(actor, as_csv(sheet_rows(pack()), [*HEADER[:6], header, *HEADER[7:]]))
+    words = f"“{header}” is not read. Call the column Practical_Marks if it holds the marks, or remove it."
+    assert (told(page), page.after) == ([(0, SheetField.PRACTICAL, words)], None)
+    both = [[*row, "10"] for row in sheet_rows(pack())]
+    page = shown(actor, as_csv(both, [*HEADER, "Theory + Practical Marks"]))
+    assert (told(page), page.after is None) == ([], False)
+
+
+def test_a_sheet_without_any_mark_is_not_offered_to_be_taken(app, actor) -> None:
+    page = shown(actor, as_csv(sheet_rows(pack(), lambda _: ("", "-", ""))))
+    assert (page.after, [words for row, _, words in told(page) if not row]) == (
+        None,
+        ["No row of the sheet has marks."],
+    )

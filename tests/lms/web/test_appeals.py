@@ -48,7 +48,7 @@ def page_of(signed_in, login: str, path: str) -> str:
 
 def test_an_appeal_goes_from_the_result_page_over_agency_and_council_back_to_it(app, signed_in, candidate) -> None:
     page = page_of(signed_in, "trainee", f"/results/{candidate.id}")
-    assert "you can ask for a re-check until" in page
+    assert "you can appeal until" in page
     appeal = asked(signed_in, candidate)
     path = f"/appeals/{appeal.id}"
     assert "The agency checks" in page_of(signed_in, "trainee", f"/results/{candidate.id}")
@@ -82,7 +82,7 @@ def test_an_appeal_not_upheld_is_told_with_its_reason(app, signed_in, candidate)
     page = page_of(signed_in, "trainee", f"/results/{candidate.id}")
     assert "Not upheld" in page
     assert "The levels are right." in page
-    assert "Ask for a re-check" not in page
+    assert "Make an appeal" not in page
     assert "Not upheld" in page_of(signed_in, "council", "/appeals")
 
 
@@ -119,7 +119,7 @@ def test_the_criteria_that_are_named_stand_first(app, signed_in, candidate) -> N
     named = re.findall(r'name="share-([^"]+)"', page)
     assert ref in page
     assert named[0] == ref
-    assert "Nobody has asked for a re-check" in page_of(signed_in, "agency2", "/appeals")
+    assert "Nobody has appealed" in page_of(signed_in, "agency2", "/appeals")
 
 
 def test_strangers_find_nothing_and_others_may_not(app, signed_in, candidate) -> None:

@@ -13,7 +13,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from lms.cli.serve import web_command
 from lms.extensions import close_connections, db
-from lms.web.arrivals import Arrivals
+from lms.web.arrivals import CROWDED, LONG_AT_ONCE, Arrivals
 from tests.oracle.serving import served
 
 PATIENCE = 20
@@ -105,6 +105,43 @@ def test_a_body_that_is_too_large_is_taken_and_forgotten_before_it_has_a_place()
     assert body.tell() == LARGEST + 500_000
 
 
+@pytest.mark.parametrize("told", [True, False])
+def test_of_long_bodies_only_so_many_are_kept_at_once_and_short_ones_always(told):
+    class Waiting(io.BytesIO):
+        def read(self, *given) -> bytes:
+            if self.tell() == len(long):
+                waiting.release()
+                assert over.wait(PATIENCE)
+            return super().read(*given)
+
+    def measure(environ, start_response):
+        start_response("200 OK", [])
+        return [b"%d %d" % (len(environ["wsgi.input"].read()), environ.get(CROWDED, False))]
+
+    long, over, waiting = b"x" * 600_000, threading.Event(), threading.Semaphore(0)
+    site = Arrivals(measure, LARGEST, at_once=1)
+    ways = {"CONTENT_LENGTH": str(len(long) + 1)} if told else {"CONTENT_LENGTH": "", "wsgi.input_terminated": True}
+    with ThreadPoolExecutor(LONG_AT_ONCE) as others:
+        kept = [others.submit(sent, site, Waiting(long), **ways) for _ in range(LONG_AT_ONCE)]
+        for _ in kept:
+            assert waiting.acquire(timeout=PATIENCE)
+        size, crowded = sent(site, io.BytesIO(long), **ways).split()
+        assert int(size) <= 500_000
+        assert crowded == b"1"
+        assert sent(site, io.BytesIO(b"an answer"), CONTENT_LENGTH="9") == b"9 0"
+        over.set()
+        assert [one.result(PATIENCE) for one in kept] == [b"600000 0"] * LONG_AT_ONCE
+    assert sent(site, io.BytesIO(long), **ways) == b"600000 0"
+
+
+def test_a_file_that_found_no_place_is_refused_with_words_though_its_forms_token_is_gone_too(app, signed_in):
+    browser = signed_in("centre")
+    app.config["WTF_CSRF_ENABLED"] = True
+    answer = browser.post("/sign-in", environ_overrides={CROWDED: True})
+    assert answer.status_code == 503
+    assert "The site is very busy" in answer.text
+
+
 def test_who_sends_a_file_that_is_too_large_is_told_so(app, database, tmp_path):
     db.session.remove()
     close_connections()
@@ -121,12 +158,12 @@ def test_who_sends_a_file_that_is_too_large_is_told_so(app, database, tmp_path):
         assert line.recv(12) == b"HTTP/1.1 413"
 
 
-def test_fifty_requests_that_stop_on_their_way_leave_the_site_at_work(app, database, tmp_path):
+def test_three_hundred_requests_that_stop_on_their_way_leave_the_site_at_work(app, database, tmp_path):
     db.session.remove()
     close_connections()
     head = b"POST /sign-in HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20000\r\n\r\n{"
     with served(database, tmp_path, partial(web_command, "127.0.0.1", workers=2)) as server, ExitStack() as opened:
-        for _ in range(50):
+        for _ in range(300):
             stopping = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             stopping.sendall(head)
         time.sleep(1)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -13,7 +14,17 @@ from flask import Flask
 
 from lms.extensions import db
 from lms.permissions import PUBLIC, ROLES, Permission
-from lms.services import appeals, approval, coursework, declarations, feedback, reassessment
+from lms.services import (
+    appeals,
+    approval,
+    assessors,
+    coursework,
+    declarations,
+    drawing,
+    feedback,
+    reassessment,
+    scheduling,
+)
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.certification import CertificateRow
@@ -77,6 +88,8 @@ SHARED = {
     "skills.show",
 }
 AFTER = steps.AFTER + timedelta(days=1)
+# On every page: the form's token, and the address that was asked for.
+VARYING = re.compile(r'name="(csrf_token|back)" value="[^"]*"')
 
 
 # What stands in addresses and is no number of a thing.
@@ -278,6 +291,68 @@ def test_what_a_role_may_not_do_is_refused_and_what_is_not_theirs_is_absent(
         if status != expected:
             wrong.append(f"{method} {rule.rule}: {status}, not {expected}")
     assert wrong == []
+
+
+# A number that no row has, and words that stand for the same thing.
+NOBODYS = 2**31 - 1
+
+
+@pytest.mark.parametrize("login", STRANGERS)
+def test_what_is_not_theirs_is_answered_like_what_is_not_there(app: Flask, things, signed_in, actor, login) -> None:
+    allowed = actor(login).permissions
+    browser = signed_in(login)
+    browser.get("/")  # which gives the cookie that every first page gives
+    nothing = {name: value if name in WORDS else NOBODYS for name, value in things.items() if name != "code"}
+    wrong = []
+    for rule, method in rules(app):
+        if mark_of(app, rule) not in allowed or rule.endpoint in SHARED or not rule.arguments - {"kind"} - set(WORDS):
+            continue
+        told = [browser.open(address(app, rule, ids), method=method) for ids in (things, nothing)]
+        theirs, nobodys = ((one.status_code, VARYING.sub("", one.text), set(one.headers.keys())) for one in told)
+        if theirs != nobodys:
+            wrong.append(f"{method} {rule.rule}: {told[0].status_code}, {told[1].status_code}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("login", STRANGERS)
+def test_what_is_not_theirs_is_absent_also_where_it_is_named_under_something_of_theirs(
+    app: Flask, things, signed_in, actor, login
+) -> None:
+    allowed = actor(login).permissions
+    own = _of_the_strangers(actor)
+    browser = signed_in(login)
+    wrong, looked_at = [], 0
+    for rule, method in rules(app):
+        parents = rule.arguments & set(own)
+        # Roles are published: who may see a batch may see it beside each of them.
+        inside = rule.arguments - set(own) - set(WORDS) - {"kind", "act", "how", "side", "role_id"}
+        if not (parents and inside) or mark_of(app, rule) not in allowed:
+            continue
+        looked_at += 1
+        status = browser.open(address(app, rule, {**things, **own}), method=method).status_code
+        if status not in {403, 404}:
+            wrong.append(f"{method} {rule.rule}: {status}")
+    assert wrong == []
+    assert looked_at or login == "trainee2"
+
+
+def _of_the_strangers(actor) -> dict[str, int]:
+    """A batch and a drawn assessment of the other council, agency and centre."""
+    batch = steps.batch("B-TC-2")
+    row = scheduling.schedule(
+        actor("council2"),
+        batch_id=batch.id,
+        agency_id=steps.organisation("AA-2"),
+        again=False,
+        opens_at=AFTER + timedelta(days=3),
+        closes_at=AFTER + timedelta(days=3, hours=8),
+        extra_minutes={},
+        now=AFTER,
+    )
+    scheduling.answer(actor("agency2"), row.id, "accept", now=AFTER)
+    drawing.draw(actor("agency2"), row.id, now=AFTER)
+    assessors.name_assessors(actor("agency2"), row.id, [steps.person("assessor2")], now=AFTER)
+    return {"assessment_id": row.id, "batch_id": batch.id}
 
 
 def test_what_each_role_sees_of_its_own_is_as_agreed(app: Flask, things, signed_in) -> None:

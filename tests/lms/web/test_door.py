@@ -171,13 +171,40 @@ def test_staff_at_the_door_are_asked_for_a_slip(signed_in, slip) -> None:
     assert "Exam code" in signed_in("centre").get("/exam").text
 
 
-def test_the_test_of_saving_tells_the_time_of_the_server_and_stores_nothing(candidate, signed_in, slip) -> None:
+def test_the_test_of_saving_tells_the_time_of_the_server_and_stores_no_answer(candidate, signed_in, slip) -> None:
     before = db.session.query(HistoryRow).count()
     body = {"device": "test", "seq": 1, "number": 1, "place": 1}
     reply = candidate.post(f"/exam/candidates/{slip.candidate.id}/test", json=body)
     assert reply.json["server_now"].startswith("2026-11-02T04:35")
     assert (db.session.query(AnswerEventRow).count(), db.session.query(HistoryRow).count()) == (0, before)
     assert signed_in("trainee-b").post(f"/exam/candidates/{slip.candidate.id}/test", json=body).status_code == 404
+
+
+def test_who_waits_at_a_device_is_seen_in_the_room_with_the_time_of_the_last_contact(
+    candidate, signed_in, slip, assessment
+) -> None:
+    who, room = slip.candidate.id, f"/assessments/{assessment.id}/room"
+    agency = signed_in("agency")
+
+    def seen() -> list[object]:
+        told = agency.get(f"{room}/now.json").json
+        assert told["counts"] == {"signed_in": 1, "expected": 3}
+        return told["lines"][str(who)][:4]
+
+    assert seen() == ["Signed in", "plain", "just now", "plain"]
+    with time_machine.travel(NOW + timedelta(minutes=4), tick=False):
+        assert seen() == ["Signed in", "plain", "4 minutes ago", "plain"]
+        body = {"device": "test", "seq": 1, "number": 1, "place": 1}
+        assert candidate.post(f"/exam/candidates/{who}/test", json=body).status_code == 200
+        assert seen() == ["Signed in", "plain", "just now", "plain"]
+        page = agency.get(room).text
+        assert f"/candidates/{who}/present" in page, "the identity is still to be checked"
+        assert "Mark absent" in agency.get(f"{room}/candidates/{who}").text
+        asked = agency.get(f"{room}/act?act=absent&whom=all").text
+        assert "4 candidates will be marked absent." in asked
+        assert "1 of them is signed in at a device." in asked
+    with time_machine.travel(NOW + timedelta(hours=2), tick=False):
+        assert seen() == ["Signed in", "plain", "10:09", "plain"]
 
 
 def test_before_the_opening_the_button_waits_hidden_and_the_page_works_without_script(app, actor, signed_in) -> None:

@@ -89,10 +89,26 @@ def test_the_list_is_filtered_and_sorted_by_its_address(room, signed_in) -> None
     assert shown(sort="contact")[0] == "Trainee"
 
 
+@pytest.mark.parametrize(("handed_in", "gets"), [(timedelta(minutes=-1), False), (timedelta(seconds=4), True)])
+def test_time_reaches_whose_page_handed_in_at_the_end_and_not_who_did_so_before(
+    room, signed_in, handed_in: timedelta, gets: bool
+) -> None:
+    attempt = db.session.query(AttemptRow).one()
+    attempt.submitted_at = attempt.deadline_at + handed_in
+    db.session.commit()
+    with time_machine.travel(attempt.deadline_at + timedelta(minutes=1), tick=False):
+        asked = signed_in("assessor").get(place(room, "/act?act=time&whom=all")).text
+        own = signed_in("assessor").get(place(room, f"/candidates/{candidate_of(room, 'trainee').id}")).text
+    assert ("act=time" in own, "ask them to reload" in asked) == (gets, gets)
+    assert f"{int(gets)} candidate{'' if gets else 's'} get" in asked
+    assert "Who has not begun, or handed in before the end, gets none." in asked
+
+
 def test_time_is_given_once_however_often_its_form_is_sent(room, signed_in) -> None:
     browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
     asked = browser.get(place(room, f"/act?act=time&whom=ticked&c={who}")).text
     assert "1 candidate gets more time." in asked
+    assert asked.index(">Minutes<") < asked.index(">Reason<")
     form = {"act": "time", "whom": "ticked", "c": who, "key": key_on(asked), "minutes": "10", "why": "Power cut"}
     for _ in range(2):
         assert browser.post(place(room, "/act"), data=form).status_code == 302
@@ -196,7 +212,10 @@ def test_late_answers_are_decided_with_the_reason_and_seen_with_what_and_when(ro
     browser, address = signed_in("agency"), place(room, f"/candidates/{who}")
     assert "1 late answer waits for your decision" in browser.get(place(room)).text
     page = browser.get(address).text
-    assert all(words in page for words in ("Question 3", "option 2", "came after the time", "not decided"))
+    assert all(words in page for words in ("Question 3", "<strong>B</strong>", "came after the time", "not decided"))
+    assert "<dt>Ended</dt><dd>10:15:00</dd>" in re.sub(r">\s+<", "><", page)
+    assert "<dt>End of the time</dt><dd>11:30:00</dd>" in re.sub(r">\s+<", "><", page)
+    assert re.search(r'data-word="Received">[^<]*, 10:20:00<', page)
     form = {"key": "form-0001", "answer": "tablet/1", "why": "", "verdict": "refuse"}
     assert browser.post(f"{address}/late", data=form).status_code == 422
     assert browser.post(f"{address}/late", data={**form, "why": "Why not", "answer": "x/9"}).status_code == 422

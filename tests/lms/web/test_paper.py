@@ -20,6 +20,7 @@ from lms.web import printed_papers
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER, NOW, drawn
 
+WIDEST = "A26-0001-001-MWM"
 can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
 
 
@@ -78,6 +79,7 @@ def test_a_booklet_in_large_print_has_the_same_items_on_more_pages(row) -> None:
 
 @can_print
 def test_every_candidate_has_one_answer_sheet_with_a_row_for_each_question(row) -> None:
+    row.candidates[0].number = WIDEST
     printed = booklets.booklets_of(row)
     sheets = text_of(print_pdf(printed_papers.sheets_page(row, printed), printed_papers.FOLDER, pages=len(printed)))
     for booklet, sheet in zip(printed, sheets, strict=True):
@@ -87,6 +89,7 @@ def test_every_candidate_has_one_answer_sheet_with_a_row_for_each_question(row) 
 
 @can_print
 def test_the_papers_of_the_room_name_every_candidate(row) -> None:
+    row.candidates[0].number = WIDEST
     page = printed_papers.room_page(row, booklets.booklets_of(row))
     whole = " ".join(text_of(print_pdf(page, printed_papers.FOLDER)))
     assert all(candidate.number in whole for candidate in row.candidates)

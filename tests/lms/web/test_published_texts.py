@@ -155,6 +155,16 @@ def test_printed_marks_become_a_draft_scheme_once(council) -> None:
     assert len(rows) == 1
 
 
+def test_a_row_of_marks_that_fits_no_criterion_is_told_before_the_marks_are_taken(council) -> None:
+    text = PRINTED.read_text(encoding="utf-8")
+    odd = text.replace("PC3. Test each joint with dry paper 2 4 - 1", "PC3. sing the anthem in tune 2 4 - 1")
+    assert odd != text
+    page = council.get(send(council, odd.encode(), "odd.txt").location).text
+    assert "in the table, and “Test each joint" in page
+    whole = council.get(send(council, text.encode(), "whole.txt").location).text
+    assert "in the table, and “" not in whole
+
+
 def test_a_single_content_file_is_no_text() -> None:
     assert not published_texts.is_text([("pack.YAML", b"code: EX/Q0001")])
     assert published_texts.is_text([("pack.pdf", b"%PDF-")])
@@ -195,6 +205,15 @@ def test_a_text_with_other_words_is_not_called_published_under_a_version_that_is
     council.post(f"{same}/facts", data=FACTS)
     assert "Open the pack" in council.get(same).text
     assert "says something else" not in council.get(same).text
+
+
+def test_a_text_with_a_guideline_less_is_not_called_published_either(council) -> None:
+    guidelines = b"\nGuidelines for Assessment\n1. Be fair to all of them.\n2. Write down what was seen.\n"
+    publish(council, send(council, WEB_TEXT.read_bytes() + guidelines, "whole.txt").location)
+    less = guidelines.replace(b"2. Write down what was seen.\n", b"")
+    other = send(council, WEB_TEXT.read_bytes() + less, "less.txt").location
+    council.post(f"{other}/facts", data=FACTS)
+    assert "says something else" in council.get(other).text
 
 
 @pytest.mark.parametrize("facts", [{"code": "EXB-Q0106"}, {"units": "EXB/N1 two EXB/N3 EXB/N4 EXB/N5"}])

@@ -4,6 +4,7 @@ import io
 import re
 
 import pytest
+import xlsxwriter
 from flask.testing import FlaskClient
 
 from lms.extensions import db
@@ -234,3 +235,24 @@ def test_a_trainee_drops_out_with_a_reason_and_comes_back(signed_in) -> None:
     assert signed_in("trainer").post(f"{under}/take-back", data={"why": "mischief"}).status_code == 403
     assert signed_in("centre2").post(f"{under}/take-back", data={"why": "mischief"}).status_code == 404
     assert "step-failed" not in posted(browser, f"{under}/take-back", "came back")
+
+
+def test_what_is_hidden_in_a_workbook_is_told_before_it_is_imported(signed_in) -> None:
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        page = book.add_worksheet("Roster")
+        lines = [HEADER, *(f"N-{number},Asha,2004-03-31,\n" for number in range(1, 5))]
+        for number, line in enumerate(lines):
+            page.write_row(number, 0, line.strip("\n").split(","))
+        page.set_row(2, None, None, {"hidden": True})
+        page.set_row(4, None, None, {"hidden": True})
+        page.set_row(90, None, None, {"hidden": True})
+        page.set_column("C:C", None, None, {"hidden": True})
+        book.add_worksheet("Last year").write(0, 0, "old")
+    browser = signed_in("centre")
+    seen = browser.get(upload(browser, file.getvalue(), name="roster.xlsx").location).text
+    assert "2 rows are hidden in the sheet, and are read all the same: 3, 5." in seen
+    assert f"1 column is hidden in the sheet, and is read all the same: {HEADER.split(',')[2]}." in seen
+    assert "The sheet “Roster” of the file is read; not read: Last year." in seen
+    plain = browser.get(upload(browser, HEADER + "N-1,Asha,2004-03-31,\n").location).text
+    assert "hidden in the sheet" not in plain
