@@ -193,7 +193,9 @@ def _set(row: Sequence[_Cell], grid: _Grid) -> Iterator[Run]:
     """A row with the first lines of all its cells on one line, and so on; a cell over several rows is one line."""
     alone = len(row) == 1 and not grid.is_inner(row[0].place)
     if alone:
-        yield from row[0].runs
+        # The empty cells beside what a page leaves of a row show that its column parts it into lines.
+        is_rest = _empty_beside(row, 0, grid)[1] > 0
+        yield from _joined(list(_lines(row[0].runs)), row[0].place, whole=False) if is_rest else row[0].runs
         return
     ends = max(cell.place.bottom for cell in row)
     top = max(run.top for cell in row for run in cell.runs)

@@ -17,6 +17,7 @@ from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, lines_of, plain_lines
 from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
+from curriculum.published.marks_texts import rows_that_differ
 from curriculum.published.model import MarkedNode, ReadPack
 from curriculum.published.packs import ReadHeader, read_header
 from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
@@ -99,6 +100,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         *reading.problems,
         *of_marks,
         *lost_marks(list(asked.values()), marks, of_marks),
+        *rows_that_differ(marks, reading.units),
         *account(rest, used, reasons),
         *(oddity(place, COLUMNS) for place in columned_pages(lines)),
     ]

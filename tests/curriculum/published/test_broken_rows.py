@@ -125,3 +125,15 @@ def test_the_room_between_a_table_and_the_frame_of_its_page_is_no_cell() -> None
     for rules, names in ((table, 1), ([*table, *frame], 1), (rows, 2), ([*rows, *frame], 2)):
         columns = sorted((run.column, run.inner) for run in in_rows(runs, rules))
         assert columns == [*[(60, False)] * names, (220, True), (220, True)]
+
+
+def test_what_a_page_leaves_of_a_row_is_one_line_beside_its_empty_cells() -> None:
+    texts = ("PC8. मशीन की जाँच करें और खराब भागों को बदलें ग्राहक", "मशीन के पास आदेश लिखें", "PC9. तेल डालें")
+    runs = [
+        Run(left=64, right=right, bottom=up, top=up + 10, text=text)
+        for text, right, up in zip(texts, (390, 200, 150), (685, 670, 655), strict=True)
+    ]
+    words = box(60, 400, 650, 700)
+    told = [run.text for run in in_rows(runs, [*words, *box(400, 470, 650, 700), *box(470, 540, 650, 700)])]
+    assert told == [f"{texts[0]} {texts[1]}", texts[2]]
+    assert [run.text for run in in_rows(runs, words)] == list(texts)

@@ -153,3 +153,11 @@ def test_a_row_that_a_page_breaks_keeps_the_title_of_its_unit_apart_from_its_cri
     lines = [elements(unit)[0][1] for unit in read.units]
     assert lines == [["boil water", "weigh the leaves"], ["pour the tea into cups that are warm", "bow"]]
     assert [row[1] for row in rows(read) if row[0]] == [line for own in lines for line in own]
+
+
+def test_a_criterion_with_other_words_in_the_table_of_marks_than_in_its_unit_is_told() -> None:
+    table = ["Set the table\t6\t6", "PC1. boil water\t2\t2", "PC2. weigh\t2\t2", "PC3. Pour.\t2\t2"]
+    rest = ["Clear the table\t3\t3", "PC4. wash\t3\t3"]
+    told = warnings(read_published(english("PC2. weigh the leaves", *table, *rest)))
+    words = "the table of marks of XYZ/N0101 has other words than the unit itself for PC2, PC4; compare them with the"
+    assert [message.startswith(words) for _, message in told] == [True]
