@@ -93,6 +93,8 @@ def header_at(lines: Sequence[Line], start: int) -> Header | None:
         if not own or (is_total(lines[start + len(rows)].text) and not _goes_on(lines, start, len(rows))):
             break
         rows.append(own)
+    if ["out"] in rows and not any("of" in row for row in rows):
+        rows = rows[: rows.index(["out"])]  # the end of a criterion below headings that come again
     words = [word for row in rows for word in row]
     end = start + len(rows)
     columns = tuple(dict.fromkeys(_NAMES[word] for word in words if word in _NAMES))

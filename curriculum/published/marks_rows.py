@@ -14,6 +14,7 @@ from curriculum.published.problems import PublishedProblem, PublishedSeverity, o
 from curriculum.words import Message
 
 _LABEL = re.compile(rf"(?:{LINE}) ?\d{{1,3}}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
+_UNSURE = 2  # lines of a criterion, at most, that do not tell whether marks stand at its end or in its middle
 _AFTER_LABEL = " .):-‐‑‒–—―"
 
 
@@ -182,7 +183,8 @@ class BlockReader:
         rows = [[bool(marks) for _, marks in split[begins:ends]] for begins, ends in pairwise(coded)]
         below = any(row.count(True) == 1 and not row[-1] for row in rows)
         beside = all(split[place][1] for place in coded)
-        return beside and below, not beside and not below
+        at_the_end = any(len(row) > _UNSURE and row.count(True) == 1 and row[-1] for row in rows)
+        return beside and below, at_the_end and not below
 
     def _marks_follow(self, rest: Sequence[Line]) -> bool:
         """Whether the next marks are those of the words at hand: they come before any code."""

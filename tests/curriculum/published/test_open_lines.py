@@ -161,3 +161,25 @@ def test_a_criterion_with_other_words_in_the_table_of_marks_than_in_its_unit_is_
     told = warnings(read_published(english("PC2. weigh the leaves", *table, *rest)))
     words = "the table of marks of XYZ/N0101 has other words than the unit itself for PC2, PC4; compare them with the"
     assert [message.startswith(words) for _, message in told] == [True]
+
+
+def test_a_line_out_below_repeated_headings_is_the_end_of_a_criterion_and_no_column() -> None:
+    table = ["Set the table\t6\t6", "PC1. boil water\t2\t2", "PC2. weigh the leaves and sort\t2\t2", f"\f{NEW}", "out"]
+    rest = ["PC3. pour\t2\t2", "Clear the table\t3\t3", "PC4. wash up\t3\t3"]
+    read = read_published(english("PC2. weigh the leaves and sort out", *table, *rest))
+    assert rows(read)[2:4] == [("PC2", "weigh the leaves and sort out", ("2", "2")), ("PC3", "pour", ("2", "2"))]
+    assert warnings(read) == []
+
+
+def test_marks_amid_a_long_criterion_in_hindi_leave_open_whose_the_line_below_them_is_and_that_is_told() -> None:
+    read = read_published(
+        hindi(
+            "PC1. मशीन की जाँच करें और खराब भागों को बदलें ग्राहक",
+            "से बात करके आदेश लिखें\t3\t3",
+            "PC2. सुरक्षा नियमों का पालन करें",
+            "और कार्य क्षेत्र को\t4\t4",
+            "ग्राहक के आने तक साफ रखें",
+        )
+    )
+    told = [words for _, words in warnings(read)]
+    assert any(words.startswith("“ग्राहक के आने तक साफ रखें” is read as the beginning of the name") for words in told)
