@@ -272,7 +272,7 @@ def _insert_at_once(connection: Connection, desk: Desk, epoch: int, row: dict[st
 
     Returns the state that it was added under; None where anything is otherwise, and then nothing was added.
     """
-    guard = {"seen_epoch": epoch, "is_handed_in": False, "person": desk.person_id}
+    guard = {"seen_epoch": epoch, "is_handed_in": False, "is_settled": False, "person": desk.person_id}
     values = kept_as(row, connection) | guard
     with in_turn(connection):
         found = insertion_at_once(desk.log).run(connection, values).fetchall()
@@ -295,6 +295,7 @@ def _insert(
     left = [row for row in rows if row["item"] not in full]
     for _try in range(_TRIES):
         guard = {"seen_epoch": state.epoch, "is_handed_in": state.submitted_at is not None}
+        guard["is_settled"] = state.settled_at is not None
         left = [_after_results(row, state) for row in left]
         added = 0
         # Several are committed together; one by itself commits when its statement returns.

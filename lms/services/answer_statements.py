@@ -12,6 +12,7 @@ from sqlalchemy import (
     Integer,
     ScalarSelect,
     Select,
+    and_,
     bindparam,
     func,
     literal_column,
@@ -132,7 +133,7 @@ def insertion_at_once(log: Log) -> Prepared:
 def _guarded(log: Log) -> Select[Any]:
     """The values of an event, once, while its sitting is in the epoch that was seen and as open.
 
-    Once the results are decided only what was received after them: they do not know of it.
+    Once the results are decided only what was received after them, and by who knows of them: they do not know of it.
     """
     table, sittings = log.table.__table__, log.sittings
     values = (bindparam(name, type_=table.c[name].type) for name in _EVENT_COLUMNS)
@@ -141,7 +142,12 @@ def _guarded(log: Log) -> Select[Any]:
         sittings.id == bindparam("sitting", type_=Integer),
         sittings.epoch == bindparam("seen_epoch", type_=Integer),
         or_(sittings.submitted_at.is_(None), bindparam("is_handed_in", type_=Boolean)),
-        or_(sittings.settled_at.is_(None), sittings.settled_at < bindparam("received_at", type_=received)),
+        or_(
+            sittings.settled_at.is_(None),
+            and_(
+                bindparam("is_settled", type_=Boolean), sittings.settled_at < bindparam("received_at", type_=received)
+            ),
+        ),
         _changes(log) < literal_column(str(MOST_CHANGES)),
     )
 

@@ -151,7 +151,9 @@ def save_answer(
     return answer_log.save_answer(desk, device=device, seq=seq, number=number, place=place, now=now)
 
 
-def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
+def submit(
+    actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, by_page: bool = False, now: datetime
+) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts.
 
     Raises NotAllowed for a suspended person, whose exam ends by its invigilator or its clock.
@@ -159,7 +161,7 @@ def submit(actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0
     desk = get_desk(actor.person_id, attempt_id)
     require_active(actor.person_id)
     attempt = db.session.scalars(_ATTEMPT_ALONE.filter_by(id=attempt_id)).one()
-    handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq)
+    handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq, by_page=by_page)
     if handed_in.is_new:
         what = _SUBMITTED_BY_PAGE if sittings.is_by_page(attempt) else _SUBMITTED
         history.record(actor, "candidate", attempt.candidate_id, what, now=now)

@@ -14,6 +14,7 @@ from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.delivery import changes_of
 from lms.services import assessing, delivery, history, sittings
+from lms.services.desks import ON_PAPER
 from lms.services.errors import Faulty
 from lms.services.invigilation import Who, get_room, list_attempts, require_reason
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
@@ -133,8 +134,9 @@ def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) ->
     changes = changes_of(rows)
     if attempt.submitted_at is not None:  # by its page, at the end of the time
         attempt.submitted_at, attempt.closed_at = None, attempt.deadline_at
-        # That page has forgotten the exam: the candidate's device is one that nobody knows, as at the start.
-        attempt.holder = "" if attempt.epoch == 1 else attempt.holder
+    if attempt.closed_at is not None and attempt.epoch == 1 and attempt.holder != ON_PAPER:
+        # The page has forgotten what ended: the candidate's device is one that nobody knows, as at the start.
+        attempt.holder = ""
     candidate = attempt.candidate
     minutes = delivery.rules_of(candidate).minutes
     attempt.deadline_at = deadline_of(attempt.started_at, minutes, candidate.extra_minutes, changes)

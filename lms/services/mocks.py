@@ -219,11 +219,14 @@ def save_answer(
     return answer_log.save_answer(desk, device=device, seq=seq, number=number, place=place, now=now)
 
 
-def submit(actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, now: datetime) -> HandedIn:
+def submit(
+    actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, by_page: bool = False, now: datetime
+) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens. Raises NotAllowed for a suspended person."""
     row = get_own_mock(actor, mock_id)
     require_active(actor.person_id)
-    handed_in = sittings.hand_in(row, scheme_of(row.scheme_version).theory, LOG, now, device=device, last_seq=last_seq)
+    rules = scheme_of(row.scheme_version).theory
+    handed_in = sittings.hand_in(row, rules, LOG, now, device=device, last_seq=last_seq, by_page=by_page)
     db.session.commit()
     return handed_in
 

@@ -69,18 +69,30 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HandedIn:
-    """What handing in came to: whether it was done now, and the numbers of answers that are still on the device."""
+    """What handing in came to: whether it was done now, and the numbers of answers that are still on the device.
+
+    `goes_on` where the page did so by itself, not knowing that there is time left.
+    """
 
     is_new: bool
     missing: tuple[int, ...]
+    goes_on: bool = False
 
 
 def hand_in(
-    row: SittingColumns, rules: TheoryRules, log: Log, now: datetime, *, device: str = "", last_seq: int = 0
+    row: SittingColumns,
+    rules: TheoryRules,
+    log: Log,
+    now: datetime,
+    *,
+    device: str = "",
+    last_seq: int = 0,
+    by_page: bool = False,
 ) -> HandedIn:
     """Hand the paper in, in the caller's transaction; again, or once it is closed, changes nothing.
 
-    At the end of the time the page hands in by itself, so that it may come just after it.
+    At the end of the time the page hands in by itself, so that it may come just after it. That holds only while the
+    time is over: more of it, or a pause, may cross it on the way.
 
     The moment is not before any answer was received that was told to be saved: who saves holds the row meanwhile.
     Raises Conflict for a device that was taken over from: its clock may be an old one, and the exam goes on elsewhere.
@@ -90,6 +102,8 @@ def hand_in(
     still_open = update(table).where(table.id == row.id, is_open(table)).values(submitted_at=now, **said)
     if log.is_fenced and device:
         still_open = still_open.where(or_(table.epoch == 1, table.holder == device))
+    if by_page:
+        still_open = still_open.where(table.deadline_at <= now, table.paused_at.is_(None))
     is_new = bool(db.session.execute(still_open).rowcount)  # type: ignore[attr-defined]
     if is_new:
         clock = clock_of(row, rules, zone(), takeovers_of(log, row))
@@ -99,8 +113,10 @@ def hand_in(
         if newest is not None and newest > now:
             moved = update(table).where(table.id == row.id).values(submitted_at=newest)
             db.session.execute(moved)
-    db.session.refresh(row, ["submitted_at", "closed_at", "last_device", "last_seq"])
+    db.session.refresh(row, ["submitted_at", "closed_at", "last_device", "last_seq", "deadline_at", "paused_at"])
     if state_of(row) in _ONGOING:
+        if by_page and (row.deadline_at > now or row.paused_at is not None):
+            return HandedIn(is_new=False, missing=(), goes_on=True)
         raise Conflict(Message("Another device has taken this exam over. Hand it in there."))
     return HandedIn(is_new=is_new, missing=missing_of(row, log))
 

@@ -116,8 +116,9 @@ export class Ending {
   // Tells the server; true when it has acknowledged the end.
   async isAcknowledged() {
     const { outbox } = this;
-    const { device, epoch, seq } = outbox.record;
-    const verdict = await this.send(this.url, { device, epoch, last_seq: seq, count: outbox.memory.length });
+    const { device, epoch, seq, handing } = outbox.record;
+    const sent = { device, epoch, last_seq: seq, count: outbox.memory.length, by_page: handing === BY_ITSELF };
+    const verdict = await this.send(this.url, sent);
     if (!this.isGoing) return true;
     if (verdict.kind === "refused" && verdict.status === 409) { this.finish(); return true; }
     if (verdict.kind !== "ours") return false;

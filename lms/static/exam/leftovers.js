@@ -21,16 +21,19 @@ async function sendLeft(sitting, person) {
   const isEnded = Boolean(ended) && ended.dataset.examEnded === sitting;
   if (isOther || isEnded) await forget({ person, sitting });
   const outbox = await new Outbox(sitting, { person }).open();
+  if (outbox.isRefused) return; // it may be there all the same, and be read another time
   const { token, events, until } = outbox.record;
-  if (!token || !events || outbox.isRefused || Date.now() > Date.parse(until) + LONGEST) {
+  if (!token || !events) {
     await outbox.wipe().catch(() => unmark(sitting));
     return;
   }
+  const isOld = Date.now() > Date.parse(until) + LONGEST; // by this device's clock, so the server is asked as well
   const send = makeWire({ sitting, device: () => outbox.record.device, token });
   const body = (batch) => ({ device: batch[0].device, epoch: batch[0].epoch, anchor_at: batch[0].anchor, events: batch.map(wire), waiting: outbox.waiting.length, mode: "later" });
   const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
-  async function tidy() {
-    if (!outbox.waiting.length && (isOther || isEnded)) await outbox.wipe();
+  async function tidy({ kind } = {}) {
+    const isGone = isOld && kind === "signed_out";
+    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await outbox.wipe();
   }
   if (outbox.waiting.length) await sender.run();
   else await tidy();

@@ -6,6 +6,7 @@ import { allOf, get, ofSitting, openDatabase, put, read, remove, write } from ".
 export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this device holds something of
 
 const FINAL = ["faulty", "full"]; // what no second try would change
+const NEVER_COUNTED = ["full", "superseded", "conflict"]; // another answer counts in its place
 
 export class Outbox {
   constructor(sitting, facts) {
@@ -160,7 +161,7 @@ export class Outbox {
   // The last thing done to each item at this device, by its number on the paper.
   lastWords() {
     const words = new Map();
-    const kept = this.memory.filter((event) => event.refused !== "full");
+    const kept = this.memory.filter((event) => !NEVER_COUNTED.includes(event.refused));
     kept.sort((one, other) => one.seq - other.seq).forEach((event) => words.set(event.number, event));
     return words;
   }
@@ -202,8 +203,11 @@ export class Outbox {
   // After the hand-in is acknowledged nothing of it stays on a shared device.
   async wipe() {
     unmark(this.sitting);
-    if (!this.database) return;
-    await write(this.database, async (sittings, events) => {
+    const { database } = this;
+    this.database = null; // what the page still notes is not written again
+    this.memory = [];
+    if (!database) return;
+    await write(database, async (sittings, events) => {
       await remove(events, ofSitting(this.sitting));
       await remove(sittings, this.sitting);
     });

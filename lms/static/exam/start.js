@@ -78,9 +78,11 @@ async function begin(root) {
       document.querySelector("[data-paused]").hidden = !clock.paused;
       outbox.note({ clock: clock.kept() });
     }
+    // The reply to the code may have been lost.
+    if (said.is_holder && said.epoch > outbox.record.epoch) outbox.note({ epoch: said.epoch });
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
-    if (said.handed_in && !outbox.waiting.length && !ending.isGoing) leave(); // in another tab, or by the invigilator
+    if (said.handed_in && !outbox.waiting.length && !outbox.pending && !ending.isGoing) leave(); // in another tab, or by the invigilator
     contact.later();
   }
 
@@ -96,7 +98,7 @@ async function begin(root) {
   async function leave() {
     window.removeEventListener("beforeunload", warn);
     await forget(aside);
-    if (!outbox.waiting.length) await outbox.wipe().catch(() => {});
+    if (!outbox.waiting.length && !outbox.pending) await outbox.wipe().catch(() => {});
     location.replace(urls.page);
   }
 

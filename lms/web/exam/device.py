@@ -75,11 +75,12 @@ class SentContact(_Sent):
 
 
 class SentHandIn(_Sent):
-    """That the paper is handed in, and how many events the device made."""
+    """That the paper is handed in, by the page itself or by a person, and how many events the device made."""
 
     device: Device
     epoch: Number | None = None
     last_seq: Annotated[int, Field(ge=0, le=10**9)] = 0
+    by_page: bool = False
 
 
 class SentCode(_Sent):
@@ -119,14 +120,18 @@ def sent_hand_in() -> Mapping[str, Any]:
     if not request.is_json:
         return {}
     sent = _read(SentHandIn)
-    return {"device": sent.device, "last_seq": sent.last_seq}
+    return {"device": sent.device, "last_seq": sent.last_seq, "by_page": sent.by_page}
 
 
 def handed_in(desk: Desk, done: HandedIn, page_url: str) -> Response:
     """To a script the numbers of answers that are still to come, to a form the page of the end."""
     if not request.is_json:
         return redirect(page_url)
-    said = {"state": "handed_in", "missing": list(done.missing), "awaits": bool(done.missing)}
+    said = {
+        "state": "open" if done.goes_on else "handed_in",
+        "missing": list(done.missing),
+        "awaits": bool(done.missing),
+    }
     return _reply(desk, _read(SentHandIn).device, said)
 
 

@@ -238,6 +238,29 @@ def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count(app, 
     race(app, desk, 3)
 
 
+@BOTH
+@pytest.mark.parametrize("several", [True, False])
+def test_answers_that_the_decision_crosses_are_late_and_not_told_to_be_saved(desk, monkeypatch, several) -> None:
+    """On their way while the results are approved, and received just after: the results do not know of them."""
+    decided = END + 2 * MINUTE
+    sent = [SentAnswer(seq=seq, number=seq, place=1, anchor_at=NOW, elapsed_ms=60_000) for seq in (1, 2)][: 1 + several]
+    asked = "full_items" if several else "_insert_at_once"
+    real = getattr(answer_log, asked)
+
+    def between(*given):
+        monkeypatch.setattr(answer_log, asked, real)
+        sittings.settle([desk.id], decided)
+        db.session.commit()
+        db.session.remove()
+        return real(*given)
+
+    monkeypatch.setattr(answer_log, asked, between)
+    seqs = [one.seq for one in sent]
+    kept = keep(desk, *sent, now=decided + timedelta(milliseconds=5))
+    assert told(kept) == ([], [(seq, "late") for seq in seqs])
+    assert told(keep(desk, *sent, now=decided + MINUTE)) == ([], [(seq, "late") for seq in seqs])
+
+
 @pytest.mark.soak
 @BOTH
 def test_of_answers_that_race_with_handing_in_those_told_to_be_saved_count_a_thousand_times(app, desk) -> None:

@@ -21,6 +21,7 @@ from lms.services import (
 )
 from lms.services.answer_log import SentAnswer
 from lms.services.contacts import Notice, Told
+from lms.services.desks import look
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import Who
 from lms.tables.assessing import AssessmentAssessorRow, CandidateRow
@@ -156,6 +157,33 @@ def test_time_given_after_the_end_opens_what_a_page_handed_in_by_itself(hall, ac
     assert attempt_of(hall).closed_at is None
     assert delivery.submit(actor("trainee"), attempt.id, now=END + 5 * MINUTE).is_new
     assert give(actor, hall, key="k3", now=END + 6 * MINUTE).done == (attempt_of(hall, "trainee-b"),)
+
+
+@BOTH
+def test_what_a_page_hands_in_by_itself_while_time_is_given_or_stands_still_goes_on(hall, actor) -> None:
+    def by_page(now):
+        done = delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", by_page=True, now=now)
+        return done.is_new, done.goes_on, attempt_of(hall).submitted_at
+
+    give(actor, hall, now=END + timedelta(seconds=5))
+    assert by_page(END + timedelta(seconds=6)) == (False, True, None)
+    pause(actor, hall, now=END + 9 * MINUTE)
+    assert by_page(END + 11 * MINUTE) == (False, True, None)
+    resume(actor, hall, now=END + 12 * MINUTE)
+    assert by_page(END + 13 * MINUTE + timedelta(seconds=4)) == (True, False, END + 13 * MINUTE + timedelta(seconds=4))
+
+
+@BOTH
+def test_a_device_that_forgot_what_was_closed_goes_on_without_a_code(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    answer_log.keep(desk, device="d1", epoch=1, sent=[SentAnswer(seq=1, number=1, place=1)], now=NOW + MINUTE)
+    assert delivery.close_expired(now=END + 2 * MINUTE) == 2
+    assert not delivery.submit(
+        actor("trainee"), desk.id, device="d1", last_seq=1, by_page=True, now=END + 3 * MINUTE
+    ).is_new
+    give(actor, hall, seconds=1200, now=END + 5 * MINUTE)
+    assert look(desk, "d2", END + 6 * MINUTE).is_holder
+    assert not look(desk, "d3", END + 6 * MINUTE).is_holder
 
 
 @BOTH

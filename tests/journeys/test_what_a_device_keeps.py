@@ -1,0 +1,90 @@
+"""What a candidate's device keeps of an exam, and when it lets go of it."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from lms.clock import now
+from lms.extensions import db
+from lms.services import takeovers
+from lms.tables.attempts import AnswerEventRow, AttemptRow
+from tests.journeys import steps
+
+pytestmark = pytest.mark.browser
+LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
+WIPED = """async () => {
+  const { Outbox } = await import('/static/exam/outbox.js');
+  const facts = { person: '1', token: 't', events: '/nowhere', until: '2031-01-01T00:00:00Z' };
+  const outbox = await new Outbox('wiped', facts).open();
+  const { device } = outbox.record;
+  await outbox.add({ number: 1, place: 1 });
+  await outbox.wipe();
+  await outbox.note({ clock: {} });
+  const next = await new Outbox('wiped', facts).open();
+  return [next.memory.length, next.record.device === device];
+}"""
+LAST_WORDS = """async () => {
+  const { Outbox } = await import('/static/exam/outbox.js');
+  const outbox = new Outbox('words', {});
+  outbox.memory = ['superseded', 'conflict', 'full', 'late'].map((refused, at) => ({ seq: at, number: at, refused }));
+  return [...outbox.lastWords().keys()];
+}"""
+
+
+@pytest.fixture
+def page(browser_of, today) -> Page:
+    page = browser_of("trainee")
+    steps.begin_exam(page)
+    return page
+
+
+def events(live) -> list[tuple[int, int]]:
+    """The log, as the number of each event at its device with its epoch."""
+    with live.inside():
+        return [(row.seq, row.epoch) for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)]
+
+
+def test_a_device_whose_take_over_was_not_answered_goes_on_all_the_same(live, page, browser_of, console) -> None:
+    for words in ("ERR_FAILED", "status of 409"):
+        console.expect(words)
+    other = browser_of("trainee")
+    other.goto(page.url.partition("#")[0])
+    expect(other.locator("[data-take-over]")).to_be_visible()
+    with live.inside():
+        code = takeovers.make_code(live.actor("assessor"), db.session.query(AttemptRow).one().id, now=now())
+
+    def lose(route) -> None:
+        route.fetch()
+        route.abort()
+
+    other.route("**/take-over", lose)
+    other.get_by_label("Code of the invigilator").fill(code)
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over-fault]")).not_to_be_empty()
+    other.evaluate(LOOK_AGAIN)
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    steps.choose(other, 1, 3)
+    expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    assert events(live) == [(1, 2)]
+
+
+def test_answers_that_another_stands_in_for_are_not_shown_as_given(page) -> None:
+    assert page.evaluate(LAST_WORDS) == [3]
+
+
+def test_what_was_let_go_of_is_not_written_again(page) -> None:
+    assert page.evaluate(WIPED) == [0, False]
+
+
+def test_a_device_whose_clock_is_days_ahead_sends_what_it_kept(live, page, console) -> None:
+    console.expect("ERR_FAILED")
+    page.route("**/events", lambda route: route.abort())
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).not_to_have_class("exam-saved is-saved")
+    page.wait_for_timeout(500)
+    page.unroute_all()
+    page.clock.set_system_time(datetime.now(UTC) + timedelta(days=9))
+    page.goto("/")
+    page.wait_for_timeout(1500)
+    assert events(live) == [(1, 1)]
