@@ -11,7 +11,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 AT_ONCE = 4  # of a process; more only wait for each other
 LONG_AT_ONCE = 16  # bodies of a process that are longer than any exam page sends; they are files people hand over
 CROWDED = "yogyata.crowded"  # in the environ of a request whose body was one too many of these
-_LONG = 500_000  # bytes
+LONG = 500_000  # bytes; what a page sends as JSON is far smaller
 _PIECE = 64 * 1024
 _IN_MEMORY = 64 * 1024  # bytes of a body; a longer one waits in a file
 _MOST_FORGOTTEN = 200_000_000  # bytes
@@ -61,7 +61,7 @@ class Arrivals:
         taken, has_place = 0, False
         for piece in _pieces(environ["wsgi.input"], most):
             taken += len(piece)
-            if taken > _LONG and not has_place:
+            if taken > LONG and not has_place:
                 if environ.get(CROWDED) or not self._long.acquire(blocking=False):
                     environ[CROWDED] = True
                     continue

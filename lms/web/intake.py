@@ -8,11 +8,10 @@ from werkzeug.routing import IntegerConverter, Map
 
 from assessments.words import Message
 from lms.services.errors import Faulty
-from lms.web.arrivals import CROWDED
+from lms.web.arrivals import CROWDED, LONG
 
 LARGEST_ID = 2**31 - 1
-# What a page sends as JSON is far smaller; read, a text of empty lists takes up two hundred times its size.
-MOST_JSON = 500_000
+MOST_JSON = LONG  # read, a text of empty lists takes up two hundred times its size
 _DIGITS = len(str(LARGEST_ID))
 _UNSEEN = Message("There is an unseen sign in what was sent. Type it again.")
 _NO_FIELDS = Message("What was sent cannot be read: it has to be fields with their values.")

@@ -67,6 +67,11 @@ def begin_exam(page: Page) -> None:
     expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
 
 
+def look_again(page: Page) -> None:
+    """What a page does when somebody comes back to it: it asks the server at once."""
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
 def chosen(page: Page, number: int) -> list[int]:
     """The places, from 1, that are chosen of a question of the exam."""
     boxes = page.locator(f"#q{number} input[name=place]")

@@ -36,7 +36,6 @@ BUSY_DISK = """() => new Promise((resolve) => {
     resolve();
   };
 })"""
-LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 CLOCK = """async () => {
   const { Clock } = await import('/static/exam/clock.js');
   const at = { steady: 0, wall: Date.parse('2031-01-01T00:00:00Z') };
@@ -129,14 +128,14 @@ def test_a_pause_stands_on_the_page_and_its_end_too(live, page, today) -> None:
     minutes_left(page, "90 minutes left")
     with live.inside():
         exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p1", now=now())
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.get_by_text("The invigilator has paused the exam.").first).to_be_visible()
     minutes_left(page, "Paused")
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     assert not examine(page)
     with live.inside():
         exam_clock.resume(live.actor("assessor"), today, Who(), reason="Power is back", key="r1", now=now())
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-paused]")).to_be_hidden()
     expect(page.locator("#q1 input[type=radio]").first).to_be_enabled()
     expect(page.locator("[data-spoken]")).to_contain_text("The exam goes on.")
@@ -145,11 +144,11 @@ def test_a_pause_stands_on_the_page_and_its_end_too(live, page, today) -> None:
 def test_a_reply_that_was_overtaken_by_a_newer_one_changes_no_clock(live, page, today) -> None:
     minutes_left(page, "90 minutes left")
     page.evaluate(HOLD_ONE)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     page.wait_for_function("() => window.arrive")
     with live.inside():
         exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p2", now=now())
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-paused]")).to_be_visible()
     page.evaluate("() => window.arrive()")
     page.wait_for_timeout(500)
@@ -160,7 +159,7 @@ def test_more_time_is_shown_and_spoken(live, page, today) -> None:
     with live.inside():
         who, why = Who(), "The lights went out"
         exam_clock.give_time(live.actor("assessor"), today, who, seconds=600, reason=why, key="x1", now=now())
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     minutes_left(page, "100 minutes left")
     expect(page.locator("[data-spoken]")).to_contain_text("You were given more time: 10 minutes.")
     expect(page.locator("[data-told]")).to_be_visible()
@@ -177,10 +176,10 @@ def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     for seconds, words in ((9 * 60 + 30, "10 minutes left."), (90, "2 minutes left.")):
         ends(live, seconds)
-        page.evaluate(LOOK_AGAIN)
+        steps.look_again(page)
         expect(page.locator("[data-spoken]")).to_contain_text(words)
     ends(live, 2)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-ending-words]")).to_contain_text("The time is over.")
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
@@ -191,7 +190,7 @@ def test_time_given_after_the_page_closed_itself_lets_the_candidate_go_on_at_the
     steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     ends(live, 2)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
     with live.inside():
         give = {"seconds": 600, "reason": "The clock was wrong", "key": "again-0001", "now": now()}
@@ -222,10 +221,10 @@ def goes_on(live, page) -> None:
 
 def test_time_given_in_the_moment_of_the_end_stops_the_page_from_handing_in(live, page, today) -> None:
     ends(live, 1)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-ending-words]")).to_contain_text("The time is over.")
     more(live, today, "moment-0001")
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     goes_on(live, page)
 
 
@@ -236,7 +235,7 @@ def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_befor
 ) -> None:
     console.expect("ERR_INTERNET_DISCONNECTED")
     ends(live, 5)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     minutes_left(page, "Less than a minute left")
     page.context.set_offline(True)
     for number in range(1, answers + 1):
@@ -255,7 +254,7 @@ def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_befor
 def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, console) -> None:
     console.expect("ERR_INTERNET_DISCONNECTED")
     ends(live, 5)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     minutes_left(page, "Less than a minute left")
     page.context.set_offline(True)
     with live.inside():
@@ -270,7 +269,7 @@ def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, con
 
 def test_a_warning_goes_when_it_is_not_true_any_more(live, page, today) -> None:
     ends(live, 64)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-told]")).to_contain_text("2 minutes left.")
     minutes_left(page, "Less than a minute left")
     expect(page.locator("[data-told]")).to_be_hidden()
@@ -308,9 +307,9 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     expect(other.locator("[data-answered]")).to_have_text("1")
     page.context.set_offline(False)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
-    other.evaluate(LOOK_AGAIN)
+    steps.look_again(other)
     expect(other.locator("#q2 input[type=radio]").first).to_be_checked()
     expect(other.locator("[data-answered]")).to_have_text("2")
     expect(page.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
@@ -340,11 +339,11 @@ def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_an
     other.bring_to_front()
     steps.choose(other, 1, 3)
     page.context.set_offline(False)
-    page.evaluate(LOOK_AGAIN)
+    steps.look_again(page)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     other.wait_for_function("() => !document.hidden")
     with other.expect_response("**/contact", timeout=40_000):  # at the latest by itself
-        other.evaluate(LOOK_AGAIN)
+        steps.look_again(other)
     other.wait_for_timeout(500)
     expect(other.locator("#q1 input[type=radio]").nth(2)).to_be_checked()
     tab.evaluate("window.calm()")

@@ -13,7 +13,6 @@ from lms.tables.attempts import AnswerEventRow, AttemptRow
 from tests.journeys import steps
 
 pytestmark = pytest.mark.browser
-LOOK_AGAIN = "document.dispatchEvent(new Event('visibilitychange'))"
 WIPED = """async () => {
   const { Outbox } = await import('/static/exam/outbox.js');
   const facts = { person: '1', token: 't', events: '/nowhere', until: '2031-01-01T00:00:00Z' };
@@ -63,7 +62,7 @@ def test_a_device_whose_take_over_was_not_answered_goes_on_all_the_same(live, pa
     other.get_by_label("Code of the invigilator").fill(code)
     steps.press(other, "Go on at this device")
     expect(other.locator("[data-take-over-fault]")).not_to_be_empty()
-    other.evaluate(LOOK_AGAIN)
+    steps.look_again(other)
     expect(other.locator("[data-take-over]")).to_be_hidden()
     steps.choose(other, 1, 3)
     expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
