@@ -31,6 +31,42 @@ LAST_WORDS = """async () => {
   return [...outbox.lastWords().keys()];
 }"""
 
+KEEPS_NOTHING = "This device keeps nothing. Stay online: each answer goes to the server at once."
+STALE = """async () => {
+  const { Outbox } = await import('/static/exam/outbox.js');
+  const facts = { person: '1', token: 't', events: '/nowhere', until: '2031-01-01T00:00:00Z' };
+  const open = () => new Outbox('stale', facts).open();
+  const saved = (seq) => ({ seq, receipt: 'r', key_id: 'k', saved_at: '2026-11-02T04:30:00Z' });
+  const [first, frozen] = [await open(), await open()];
+  [first, frozen].forEach((tab) => { tab.channel.onmessage = null; }); // a frozen tab hears nothing
+  await first.add({ number: 1, place: 1 });
+  await first.settle([saved(1)], []);
+  await frozen.reload();
+  await first.wipe();
+  const anew = await open();
+  await anew.add({ number: 1, place: 2 });
+  const [, wakes] = [await (WAKES), await anew.reload()];
+  const told = ({ seq, place, device, receipt }) => [seq, place, device === anew.record.device, Boolean(receipt)];
+  return [anew, frozen].map((tab) => tab.memory.map(told));
+}"""
+FILL = """async () => {
+  const opening = indexedDB.open('filling', 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore('bytes', { autoIncrement: true });
+  await new Promise((done) => { opening.onsuccess = done; });
+  const put = (size) => new Promise((done) => {
+    const writing = opening.result.transaction('bytes', 'readwrite');
+    [writing.oncomplete, writing.onabort] = [() => done(true), () => done(false)];
+    writing.objectStore('bytes').put(crypto.getRandomValues(new Uint8Array(size)));
+  });
+  for (const size of [50000, 5000, 500, 50, 5]) while (await put(size));
+}"""
+WAKINGS = {
+    "looks": "frozen.reload()",
+    "writes all anew": "frozen.restore()",
+    "notes": "frozen.note({ flags: ['1'] })",
+    "is answered": "frozen.settle([saved(1)], [])",
+}
+
 
 @pytest.fixture
 def page(browser_of, today) -> Page:
@@ -75,6 +111,45 @@ def test_answers_that_another_stands_in_for_are_not_shown_as_given(page) -> None
 
 def test_what_was_let_go_of_is_not_written_again(page) -> None:
     assert page.evaluate(WIPED) == [0, False]
+
+
+@pytest.mark.parametrize("waking", WAKINGS.values(), ids=WAKINGS)
+def test_a_tab_that_slept_while_its_exam_was_begun_anew_changes_nothing_of_it(page, waking) -> None:
+    new, frozen = page.evaluate(STALE.replace("WAKES", waking))
+    assert new == [[1, 2, True, False]]
+    assert frozen in ([], new)
+
+
+def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_goes_on(
+    live, browser_of, today, console
+) -> None:
+    console.expect("ERR_FAILED")
+    page = browser_of("trainee")
+    disk = page.context.new_cdp_session(page)
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    steps.begin_exam(page)
+    page.route("**/events", lambda route: route.abort())
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-waiting")
+    page.evaluate(FILL)
+    page.unroute_all()
+    for number in (2, 3):
+        page.reload()
+        expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
+        assert steps.chosen(page, 1) == [2]
+        with page.expect_response("**/contact"):
+            steps.look_again(page)
+        expect(page.locator("[data-take-over]")).to_be_hidden()
+        steps.choose(page, number, 1)
+        expect(page.locator("[data-saved-words]")).to_have_text(KEEPS_NOTHING)
+    assert events(live) == [(1, 1), (2, 1), (3, 1)]
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url})
+    page.reload()
+    with page.expect_response("**/contact"):
+        steps.look_again(page)
+    steps.choose(page, 4, 1)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    assert events(live)[3:] == [(4, 1)]
 
 
 def test_a_device_whose_clock_is_days_ahead_sends_what_it_kept(live, page, console) -> None:

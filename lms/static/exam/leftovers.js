@@ -21,7 +21,7 @@ async function sendLeft(sitting, person) {
   const isEnded = Boolean(ended) && ended.dataset.examEnded === sitting;
   if (isOther || isEnded) await forget({ person, sitting });
   const outbox = await new Outbox(sitting, { person }).open();
-  if (outbox.isRefused) return; // it may be there all the same, and be read another time
+  if (outbox.isRefused && !outbox.waiting.length) return; // it may be there all the same, and be read another time
   const { token, events, until } = outbox.record;
   if (!token || !events) {
     await outbox.wipe().catch(() => unmark(sitting));
@@ -33,7 +33,7 @@ async function sendLeft(sitting, person) {
   const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
   async function tidy({ kind } = {}) {
     const isGone = isOld && kind === "signed_out";
-    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await outbox.wipe();
+    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await outbox.wipe().catch(() => {});
   }
   if (outbox.waiting.length) await sender.run();
   else await tidy();

@@ -31,14 +31,17 @@ export class Outbox {
 
   async open() {
     const fresh = { sitting: this.sitting, device: newName(), seq: 0, epoch: 0, handing: false, ...this.facts };
+    const known = (held) => ({ ...fresh, ...held, ...this.facts });
     try {
       this.database = await openDatabase(() => this.restore());
+      // Read before anything is written: where the disk is full, what it has is shown and sent all the same.
+      this.record = known(await this.readRecord());
+      this.memory = await this.readAll();
       this.record = await write(this.database, async (sittings) => {
-        const record = { ...fresh, ...(await get(sittings, this.sitting)), ...this.facts };
+        const record = known(await get(sittings, this.sitting));
         await put(sittings, record);
         return record;
       });
-      this.memory = await this.readAll();
     } catch {
       this.refuse(fresh);
     }
@@ -53,15 +56,22 @@ export class Outbox {
     this.tell();
   }
 
+  // In another tab the exam was let go of and begun anew, under another name: what this page held of it is the server's.
+  follow(record) {
+    if (record.device !== this.record.device) this.memory = [];
+    this.record = { ...record, ...this.facts };
+  }
+
+  readRecord() { return read(this.database, (sittings) => get(sittings, this.sitting)); }
   readAll() { return read(this.database, (_, events) => allOf(events, this.sitting)); }
 
   async reload() {
     if (!this.database) return;
     try {
-      const record = await read(this.database, (sittings) => get(sittings, this.sitting));
+      const record = await this.readRecord();
       if (!record) { await this.restore(); return; }
-      this.record = { ...record, ...this.facts };
       const kept = await this.readAll();
+      this.follow(record);
       // What is being written just now may not be among them yet.
       const own = new Map(this.memory.map((event) => [event.seq, event]));
       const known = new Set(kept.map((event) => event.seq));
@@ -79,10 +89,14 @@ export class Outbox {
     this.losses += 1;
     try {
       this.database = await openDatabase(() => this.restore());
-      await write(this.database, async (sittings, events) => {
-        await put(sittings, this.record);
-        for (const event of this.memory) await put(events, event);
-      });
+      const { record, memory } = this;
+      this.follow(await write(this.database, async (sittings, events) => {
+        const held = await get(sittings, this.sitting);
+        const next = { ...held, ...(isOf(held, record) && record), seq: numbered(held, record) };
+        await put(sittings, next);
+        if (isOf(held, record)) for (const event of memory) await put(events, event);
+        return next;
+      }));
     } catch { this.refuse(this.record); }
     this.tell();
   }
@@ -104,13 +118,13 @@ export class Outbox {
         const [record, event] = await write(this.database, async (sittings, events) => {
           const held = await get(sittings, this.sitting);
           if (!held) throw new Error("cleared");
-          const record = { ...held, seq: Math.max(held.seq, this.record.seq) + 1 };
+          const record = { ...held, seq: numbered(held, this.record) + 1 };
           const event = make(record);
           await put(sittings, record);
           await put(events, event);
           return [record, event];
         });
-        this.record = { ...record, ...this.facts };
+        this.follow(record);
         this.hold(event);
         return event;
       } catch {
@@ -129,14 +143,14 @@ export class Outbox {
   // What another tab noted meanwhile stays, and a number once given is never given again.
   async keep(events, facts = {}) {
     try {
-      this.record = await write(this.database, async (sittings, store) => {
+      this.follow(await write(this.database, async (sittings, store) => {
         const held = await get(sittings, this.sitting);
         if (!held) throw new Error("cleared");
-        const record = { ...held, ...facts, seq: Math.max(held.seq, this.record.seq) };
+        const record = { ...held, ...facts, seq: numbered(held, this.record) };
         await put(sittings, record);
-        for (const event of events) await put(store, event);
+        for (const event of events) if (event.device === held.device) await put(store, event);
         return record;
-      });
+      }));
     } catch { await this.restore(); }
   }
 
@@ -202,17 +216,20 @@ export class Outbox {
 
   // After the hand-in is acknowledged nothing of it stays on a shared device.
   async wipe() {
-    unmark(this.sitting);
     const { database } = this;
     this.database = null; // what the page still notes is not written again
     this.memory = [];
-    if (!database) return;
-    await write(database, async (sittings, events) => {
+    await write(database || (await openDatabase()), async (sittings, events) => {
       await remove(events, ofSitting(this.sitting));
       await remove(sittings, this.sitting);
     });
+    unmark(this.sitting);
   }
 }
+
+// What the disk has and what the page knows of it: a number once given to this name is never given again.
+const isOf = (held, record) => !held || held.device === record.device;
+const numbered = (held, record) => (isOf(held, record) ? Math.max(held ? held.seq : 0, record.seq) : held.seq);
 
 function newName() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

@@ -80,6 +80,8 @@ async function begin(root) {
     }
     // The reply to the code may have been lost.
     if (said.is_holder && said.epoch > outbox.record.epoch) outbox.note({ epoch: said.epoch });
+    // A device without room on its disk has forgotten the numbers of the answers that it sent before it was opened anew.
+    if (said.last_seq > outbox.record.seq) outbox.note({ seq: said.last_seq });
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
     if (said.handed_in && !outbox.waiting.length && !outbox.pending && !ending.isGoing) leave(); // in another tab, or by the invigilator

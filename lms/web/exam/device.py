@@ -100,12 +100,13 @@ def take_events(desk: Desk, moment: datetime) -> Response:
 
 
 def take_contact(desk: Desk, moment: datetime) -> Response:
-    """Take a sign of life; the reply is the clock."""
+    """Take a sign of life; the reply is the clock, and the greatest number that came of this device's answers."""
     sent = _read(SentContact)
     told = Told(saved=sent.saved, waiting=sent.waiting, mode=sent.mode)
     notices = [Notice(kind=one.kind, at=one.at, detail=one.detail.replace("\0", "")) for one in sent.integrity]
     facts = contacts.heartbeat(desk, device=sent.device, told=told, notices=notices, now=moment)
-    return _reply(desk, sent.device, _facts(facts, moment))
+    last_seq = answer_log.next_seq(desk, sent.device) - 1
+    return _reply(desk, sent.device, _facts(facts, moment) | {"last_seq": last_seq})
 
 
 def take_over(desk: Desk, moment: datetime) -> Response:

@@ -56,6 +56,14 @@ def test_answers_get_receipts_by_the_pages_token_alone(client, app, attempt, bea
     assert datetime.fromisoformat(body["server_now"]) == NOW + timedelta(minutes=1)
 
 
+@BOTH
+def test_a_device_that_forgot_its_numbers_is_told_the_greatest_that_came_from_it(client, attempt, bearer) -> None:
+    post(client, attempt, "events", events({**FIRST, "seq": 7}), bearer)
+    post(client, attempt, "events", events({**FIRST, "seq": 9}, device="two"), bearer)
+    told = {device: post(client, attempt, "contact", {"device": device}, bearer).json for device in ("one", "three")}
+    assert {device: body["last_seq"] for device, body in told.items()} == {"one": 7, "three": 0}
+
+
 def test_a_receipt_can_be_checked_with_the_key_of_the_site(client, app, attempt, bearer) -> None:
     (saved,) = post(client, attempt, "events", events(FIRST), bearer).json["saved"]
     row = db.session.query(AnswerEventRow).one()
