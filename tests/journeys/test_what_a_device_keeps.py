@@ -24,6 +24,20 @@ WIPED = """async () => {
   const next = await new Outbox('wiped', facts).open();
   return [next.memory.length, next.record.device === device];
 }"""
+TWO_TABS = """async () => {
+  const { Outbox } = await import('/static/exam/outbox.js');
+  const facts = { person: '1', token: 't', events: '/nowhere', until: '2031-01-01T00:00:00Z' };
+  const open = () => new Outbox('two tabs', facts).open();
+  const [first, second] = [await open(), await open()];
+  await first.add({ number: 1, place: 1 });
+  const { device } = first.record;
+  await first.wipe();
+  await second.note({ clock: {} });
+  await second.add({ number: 2, place: 1 });
+  const next = await open();
+  const waiting = second.waiting.map((event) => event.number);
+  return [second.losses, waiting, next.memory.length, next.record.device === device];
+}"""
 LAST_WORDS = """async () => {
   const { Outbox } = await import('/static/exam/outbox.js');
   const outbox = new Outbox('words', {});
@@ -111,6 +125,23 @@ def test_answers_that_another_stands_in_for_are_not_shown_as_given(page) -> None
 
 def test_what_was_let_go_of_is_not_written_again(page) -> None:
     assert page.evaluate(WIPED) == [0, False]
+
+
+def test_a_second_tab_writes_nothing_again_after_the_hand_in_and_sends_what_it_holds(page) -> None:
+    losses, waiting, *kept = page.evaluate(TWO_TABS)
+    assert (losses, waiting[-1:], kept) == (0, [2], [0, False])
+
+
+def test_a_second_tab_shows_the_end_too(page) -> None:
+    other = page.context.new_page()
+    other.goto(page.url)
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    page.locator(".palette").get_by_role("link", name="Review and hand in").click()
+    steps.press(page, "Hand in the paper")
+    steps.press(page, "Hand in all the same")
+    for tab in (page, other):
+        steps.heading(tab, "Your paper is handed in")
 
 
 @pytest.mark.parametrize("waking", WAKINGS.values(), ids=WAKINGS)

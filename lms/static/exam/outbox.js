@@ -5,6 +5,7 @@ import { allOf, get, ofSitting, openDatabase, put, read, remove, write } from ".
 
 export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this device holds something of
 
+const LET_GO = "let go"; // what the tab that hands in tells the others
 const FINAL = ["faulty", "full"]; // what no second try would change
 const NEVER_COUNTED = ["full", "superseded", "conflict"]; // another answer counts in its place
 
@@ -16,18 +17,21 @@ export class Outbox {
     this.memory = []; // this page's copy; all there is where the device keeps nothing
     this.record = null;
     this.isRefused = false; // nothing can be kept at this device
+    this.isLetGo = false; // it was handed in, and nothing of it stays at this device
     this.losses = 0; // how often what was kept was taken away
     this.aside = new Set(); // what the server could not read: it waits until the page is opened again
     this.pending = 0; // being written to the disk just now
     this.heard = [];
     this.heardElsewhere = [];
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`yogyata-exam-${sitting}`) : null;
-    if (this.channel) this.channel.onmessage = () => this.reload().then(() => { this.tell(); this.heardElsewhere.forEach((listener) => listener()); });
+    if (this.channel) this.channel.onmessage = ({ data }) => this.hear(data).then(() => { this.tell(); this.heardElsewhere.forEach((listener) => listener()); });
   }
 
   onChange(listener) { this.heard.push(listener); }
   onOtherTab(listener) { this.heardElsewhere.push(listener); }
   tell() { this.heard.forEach((listener) => listener()); }
+
+  hear(said) { return said === LET_GO ? this.letGo() : this.reload(); }
 
   async open() {
     const fresh = { sitting: this.sitting, device: newName(), seq: 0, epoch: 0, handing: false, ...this.facts };
@@ -86,6 +90,7 @@ export class Outbox {
   }
 
   async rewrite() {
+    if (this.isLetGo) return;
     this.losses += 1;
     try {
       this.database = await openDatabase(() => this.restore());
@@ -217,13 +222,22 @@ export class Outbox {
   // After the hand-in is acknowledged nothing of it stays on a shared device.
   async wipe() {
     const { database } = this;
-    this.database = null; // what the page still notes is not written again
+    if (this.channel && !this.isLetGo) this.channel.postMessage(LET_GO);
+    await this.letGo();
     this.memory = [];
     await write(database || (await openDatabase()), async (sittings, events) => {
       await remove(events, ofSitting(this.sitting));
       await remove(sittings, this.sitting);
     });
     unmark(this.sitting);
+  }
+
+  // What the page still notes is not written again; what waits is sent.
+  async letGo() {
+    this.isLetGo = true;
+    this.database = null;
+    this.memory = this.waiting;
+    this.record = { ...this.record, handing: false };
   }
 }
 

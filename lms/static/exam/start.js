@@ -120,7 +120,7 @@ async function begin(root) {
   paper.lock("paused", clock.paused);
   document.querySelector("[data-paused]").hidden = !clock.paused;
   outbox.onChange(looked);
-  outbox.onOtherTab(() => paper.restore(Date.parse(facts.now)));
+  outbox.onOtherTab(() => (outbox.isLetGo && !outbox.waiting.length ? leave() : paper.restore(Date.parse(facts.now))));
   const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
   new Display(root, paper, { person, large: facts.large ? sitting : null });
   paper.restore(Date.parse(facts.now), true);
