@@ -278,7 +278,7 @@ def test_where_lessons_are_kept_an_exam_is_kept_by_its_own_worker(browser_of, to
     page = browser_of("trainee")
     page.goto("/learn")
     steps.press(page, "Keep for reading offline")
-    expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out")
+    expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out", timeout=60_000)
     steps.begin_exam(page)
     page.wait_for_function("() => (navigator.serviceWorker.controller?.scriptURL || '').endsWith('/exam/worker.js')")
     page.context.set_offline(True)

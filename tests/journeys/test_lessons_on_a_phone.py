@@ -56,7 +56,7 @@ def keep_all(page: Page) -> None:
     """Keep the pack's lessons on this device."""
     page.goto("/learn")
     steps.press(page, "Keep for reading offline")
-    expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out")
+    expect(page.locator("[data-keep-words]")).to_contain_text("They stay until you sign out", timeout=60_000)
     page.reload()
     page.wait_for_function("() => navigator.serviceWorker.controller !== null")
 
