@@ -8,7 +8,7 @@ import ssl
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from lms.cli.lan import Lan
 
 HEALTH_SECONDS = 60.0
+ASKED_SECONDS = 1.0
 LOCAL, PORT, LAN_PORT = "127.0.0.1", 8000, 8443
 ANY = "0.0.0.0"  # noqa: S104  what `--lan` is for
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound to
@@ -39,6 +40,11 @@ class Site:
     workers: int
     demo: bool
     lan: "Lan | None"
+
+    @property
+    def reached(self) -> str:
+        """The address by which this machine reaches it."""
+        return ANY_ADDRESS.get(self.host, self.host)
 
     @property
     def trusted(self) -> Path | None:
@@ -154,7 +160,7 @@ def run_site(supervisor: Supervisor, site: Site) -> NoReturn:
     with step("Web server"):
         web = supervisor.start("web", web_command(site.host, site.port, site.workers, site.lan))
         latest = time.monotonic() + HEALTH_SECONDS
-        while not answers(ANY_ADDRESS.get(site.host, site.host), site.port, site.trusted):
+        while not answers(site.reached, site.port, site.trusted):
             if time.monotonic() > latest:
                 raise NotHealthy(web, HEALTH_SECONDS)
             supervisor.watch(0.1)
@@ -166,6 +172,18 @@ def run_site(supervisor: Supervisor, site: Site) -> NoReturn:
     while True:
         for ended in supervisor.watch(0.5):
             click.echo(f"{ended}\nIt is started again.", err=True)
+        ask_again(site)
+
+
+def ask_again(site: Site) -> None:
+    """Ask for as many answers as there are processes, and wait for none for long.
+
+    The web server starts a thread when a request comes and none is free. Where one is just being given its request, it
+    is counted as free, and the new request stays until another comes; if all threads wait for requests that stop on
+    their way, nothing else would set it going.
+    """
+    for _process in range(site.workers):
+        answers(site.reached, site.port, site.trusted, seconds=ASKED_SECONDS)
 
 
 # Of a process. Most only wait for the rest of a request that stops on its way: see lms/web/arrivals.py.
@@ -185,20 +203,14 @@ def install_command(host: str, port: int) -> list[str]:
     return [*_granian(host, port), "--workers", "1", "--blocking-threads", "2", "--factory", "lms.install_site:site"]
 
 
-def answers(host: str, port: int, trusted: Path | None = None) -> bool:
-    """Whether /health says that all is well; over HTTPS where an authority to trust is named."""
-    if trusted:
-        context = ssl.create_default_context(cafile=trusted)
-        connection: http.client.HTTPConnection = http.client.HTTPSConnection(host, port, timeout=2, context=context)
-    else:
-        connection = http.client.HTTPConnection(host, port, timeout=2)
+def answers(host: str, port: int, trusted: Path | None = None, *, seconds: float = 2) -> bool:
+    """Whether /health says in time that all is well; over HTTPS where an authority to trust is named."""
     try:
-        connection.request("GET", "/health")
-        return connection.getresponse().status == http.client.OK
+        with closing(_connection(host, port, trusted, seconds)) as connection:
+            connection.request("GET", "/health")
+            return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False
-    finally:
-        connection.close()
 
 
 def address_of(host: str, port: int) -> str:
@@ -221,6 +233,13 @@ def announce(site: Site, logs: Path) -> None:
         click.echo()
         show_sign_ins(sign_ins())
     click.echo(f"\nLogs are in {logs}. Ctrl-C stops the site.")
+
+
+def _connection(host: str, port: int, trusted: Path | None, seconds: float) -> http.client.HTTPConnection:
+    if not trusted:
+        return http.client.HTTPConnection(host, port, timeout=seconds)
+    context = ssl.create_default_context(cafile=trusted)
+    return http.client.HTTPSConnection(host, port, timeout=seconds, context=context)
 
 
 def _granian(host: str, port: int) -> list[str]:

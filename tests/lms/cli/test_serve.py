@@ -18,6 +18,7 @@ from click.testing import CliRunner
 from lms.cli import main
 from lms.cli.serve import address_of, answers
 from lms.settings import read_or_make_key
+from tests.oracle.serving import Server
 
 ROOT = Path(__file__).parents[3]
 
@@ -91,7 +92,9 @@ def test_the_secret_key_is_made_once_and_nobody_else_may_read_it(tmp_path: Path)
     assert read_or_make_key(tmp_path / "another") != key
 
 
-def test_a_whole_run_starts_tells_its_address_and_stops_at_sigterm(tmp_path: Path) -> None:
+def test_a_whole_run_starts_tells_its_address_goes_on_asking_its_web_server_and_stops_at_sigterm(
+    tmp_path: Path,
+) -> None:
     port = free_port()
     environment = {name: value for name, value in os.environ.items() if not name.startswith("YOGYATA_")}
     environment |= {"YOGYATA_INSTANCE": str(tmp_path), "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
@@ -113,6 +116,7 @@ def test_a_whole_run_starts_tells_its_address_and_stops_at_sigterm(tmp_path: Pat
                     break
                 time.sleep(0.1)
             assert (tmp_path / "worker.beat").exists()
+            assert len(asking(Server(run, port))) >= 3
             assert re.search(r"Database ready \(\d+\.\d s\)", "".join(shown))
         finally:
             run.send_signal(signal.SIGTERM)
@@ -121,3 +125,20 @@ def test_a_whole_run_starts_tells_its_address_and_stops_at_sigterm(tmp_path: Pat
     assert "Stopped." in rest
     assert not answers("127.0.0.1", port)
     assert not (tmp_path / "worker.beat").exists()
+
+
+def asking(site: Server) -> set[str]:
+    """The ends of connections that somebody opens to a site whose one process stands still, until there are three."""
+    (worker,) = site.workers()
+    os.kill(worker, signal.SIGSTOP)
+    try:
+        found: set[str] = set()
+        for _ in range(300):
+            lines = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+            found |= {line[1] for line in lines if line[2].endswith(f":{site.port:04X}") and line[3] == "01"}
+            if len(found) >= 3:
+                break
+            time.sleep(0.1)
+        return found
+    finally:
+        os.kill(worker, signal.SIGCONT)

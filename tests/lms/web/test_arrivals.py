@@ -5,13 +5,13 @@ import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from functools import partial
 
 import pytest
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from lms.cli.serve import web_command
+from lms.cli.serve import Site, ask_again, web_command
 from lms.extensions import close_connections, db
 from lms.web.arrivals import CROWDED, LONG_AT_ONCE, Arrivals
 from tests.oracle.serving import served
@@ -166,8 +166,28 @@ def test_three_hundred_requests_that_stop_on_their_way_leave_the_site_at_work(ap
         for _ in range(300):
             stopping = opened.enter_context(socket.create_connection(("127.0.0.1", server.port)))
             stopping.sendall(head)
+        site = Site(host="127.0.0.1", port=server.port, workers=2, demo=False, lan=None)
+        opened.enter_context(asked_again(site))
         time.sleep(1)
         for _ in range(10):
             with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as line:
                 line.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
                 assert line.recv(15) == b"HTTP/1.1 200 OK"
+
+
+@contextmanager
+def asked_again(site):
+    """A site that is asked again and again, as `./run serve` does it."""
+
+    def ask():
+        while not over.wait(0.5):
+            ask_again(site)
+
+    over = threading.Event()
+    with ThreadPoolExecutor(1) as beside:
+        asking = beside.submit(ask)
+        try:
+            yield
+        finally:
+            over.set()
+        asking.result(PATIENCE)
