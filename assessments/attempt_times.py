@@ -1,7 +1,7 @@
 """All that an attempt's time came to: what the clock of its answers is made of, and its form in files."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from assessments.exam_time import AnswerEvent, ChangeKind, ExamClock, TakeOver, 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttemptTime:
-    """The time of an attempt with every act on it, and the late answers that a person has accepted.
+    """The time of an attempt with every act on it, and what people decided on its late answers: whether they count.
 
     `started_at` is None where only the deadline was written down, as in bundles of the first format.
     """
@@ -24,7 +24,7 @@ class AttemptTime:
     paused_at: datetime | None = None
     handed_in_at: datetime | None = None
     takeovers: tuple[TakeOver, ...] = ()
-    accepted: frozenset[EventName] = frozenset()
+    decided: Mapping[EventName, bool] = field(default_factory=dict)
     settled_at: datetime | None = None
 
     def clock(self, grace_seconds: int) -> ExamClock:
@@ -56,7 +56,8 @@ def time_json(time: AttemptTime) -> dict[str, Any]:
         "paused_at": _text(time.paused_at),
         "handed_in_at": _text(time.handed_in_at),
         "takeovers": [{"epoch": one.epoch, "device": one.device, "at": _text(one.at)} for one in time.takeovers],
-        "accepted": sorted([device, seq] for device, seq in time.accepted),
+        "accepted": _names(time, are_accepted=True),
+        "refused": _names(time, are_accepted=False),
         "settled_at": _text(time.settled_at),
     }
 
@@ -82,7 +83,11 @@ def time_from_json(deadline: str | None, value: Mapping[str, Any] | None) -> Att
             TakeOver(epoch=one["epoch"], device=one["device"], at=datetime.fromisoformat(one["at"]))
             for one in value["takeovers"]
         ),
-        accepted=frozenset((device, seq) for device, seq in value["accepted"]),
+        decided={
+            (device, seq): counts
+            for counts, names in ((True, value["accepted"]), (False, value.get("refused", ())))
+            for device, seq in names
+        },
         settled_at=_moment(value.get("settled_at")),
     )
 
@@ -108,6 +113,10 @@ def event_from_json(value: Mapping[str, Any]) -> AnswerEvent:
         "anchor_at": _moment(value.get("anchor_at")),
     }
     return AnswerEvent(**{**value, **moments})
+
+
+def _names(time: AttemptTime, *, are_accepted: bool) -> list[list[str | int]]:
+    return [[device, seq] for (device, seq), counts in sorted(time.decided.items()) if counts is are_accepted]
 
 
 def _text(moment: datetime | None) -> str | None:

@@ -16,6 +16,7 @@ from assessments.errors import (
 from assessments.exam_time import AnswerEvent, ExamClock, Standing, standing_of_event
 
 EventName = tuple[str, int]  # the device and its number
+_NOTHING: Mapping[EventName, bool] = {}
 
 
 class AttemptState(StrEnum):
@@ -26,6 +27,14 @@ class AttemptState(StrEnum):
     PAUSED = "paused"
     HANDED_IN = "handed_in"
     CLOSED = "closed"
+
+
+class HandedInBy(StrEnum):
+    """Who handed a paper in: its page by itself, the time being over; the candidate; or the room, for the candidate."""
+
+    PAGE = "page"
+    CANDIDATE = "candidate"
+    ROOM = "room"
 
 
 class Act(StrEnum):
@@ -43,7 +52,7 @@ class Act(StrEnum):
 
 _S, _A = AttemptState, Act
 # From where each act leads where. Handing in and closing again change nothing; time that is given opens what was
-# closed at its deadline, and never what a candidate has handed in.
+# closed at its deadline or handed in by its page then, and never what a person has handed in.
 AFTER: Mapping[Act, Mapping[AttemptState, AttemptState]] = {
     _A.START: {_S.NOT_STARTED: _S.OPEN, _S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED},
     _A.ANSWER: {_S.OPEN: _S.OPEN, _S.PAUSED: _S.PAUSED},
@@ -81,7 +90,7 @@ def state_at(state: AttemptState, clock: ExamClock, now: datetime) -> AttemptSta
 class Counting:
     """The answers that count by item; the events that were made offline and count; and those that do not.
 
-    `refused` are late or superseded, oldest first, and not accepted by a person's decision.
+    `refused` are late or superseded and on nobody's word, or refused by a person; oldest first.
     """
 
     answers: Mapping[str, str]
@@ -89,35 +98,46 @@ class Counting:
     refused: tuple[AnswerEvent, ...]
 
 
+def does_count(event: AnswerEvent, standing: Standing, decided: Mapping[EventName, bool]) -> bool:
+    """Whether an event counts: as a person has decided on it by its name, and only else as it stands by the clock.
+
+    So a decision holds whatever time is given later, until a person decides anew.
+    """
+    return decided.get((event.device, event.seq), standing.counts)
+
+
 def counting_answers(
-    events: Iterable[AnswerEvent], clock: ExamClock, accepted: frozenset[EventName] = frozenset()
+    events: Iterable[AnswerEvent], clock: ExamClock, decided: Mapping[EventName, bool] = _NOTHING
 ) -> Counting:
     """Which answers count: the one rule for receipts, pages, grading and recomputing.
 
     Of each item the newest epoch counts before all older ones; within it each device speaks by its greatest `seq`,
     and between devices the answer made last counts, then the device of the later name. An answer taken back is no
-    answer. The order of `events`, and giving one twice, change nothing. `accepted` are refused events that a person
-    has decided to count; they count in their own place.
+    answer. The order of `events`, and giving one twice, change nothing. `decided` are events on which a person has
+    decided, and whether they count; those that do count in their own place.
     """
     last_words: dict[tuple[str, int, str], AnswerEvent] = {}
-    standings: dict[Standing, dict[EventName, AnswerEvent]] = {standing: {} for standing in Standing}
+    offline: dict[EventName, AnswerEvent] = {}
+    refused: dict[EventName, AnswerEvent] = {}
     for event in events:
-        name, standing = (event.device, event.seq), standing_of_event(event, clock)
-        standings[standing][name] = event
-        if standing.counts or name in accepted:
-            place = (event.item, event.epoch, event.device)
-            if place not in last_words or last_words[place].seq < event.seq:
-                last_words[place] = event
+        standing = standing_of_event(event, clock)
+        if not does_count(event, standing, decided):
+            refused[event.device, event.seq] = event
+            continue
+        if standing is Standing.COUNTED_OFFLINE:
+            offline[event.device, event.seq] = event
+        place = (event.item, event.epoch, event.device)
+        if place not in last_words or last_words[place].seq < event.seq:
+            last_words[place] = event
     counting: dict[str, AnswerEvent] = {}
     for event in last_words.values():
         held = counting.get(event.item)
         if held is None or _order(held) < _order(event):
             counting[event.item] = event
-    refused = standings[Standing.LATE] | standings[Standing.SUPERSEDED]
     return Counting(
         answers={item: event.choice for item, event in sorted(counting.items()) if event.choice is not None},
-        offline=_oldest_first(standings[Standing.COUNTED_OFFLINE].values()),
-        refused=_oldest_first(event for name, event in refused.items() if name not in accepted),
+        offline=_oldest_first(offline.values()),
+        refused=_oldest_first(refused.values()),
     )
 
 

@@ -79,7 +79,7 @@ def _counting(bundle: Bundle, candidate: BundledCandidate) -> dict[str, str] | N
         return None
     given = bundle.answers.get(candidate.candidate)
     clock = candidate.time.clock(bundle.scheme.theory.grace_seconds)
-    return dict(counting_answers(given.events if given else (), clock, candidate.time.accepted).answers)
+    return dict(counting_answers(given.events if given else (), clock, candidate.time.decided).answers)
 
 
 def _time_differences(bundle: Bundle, candidate: BundledCandidate) -> Iterator[Message]:

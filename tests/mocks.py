@@ -61,6 +61,7 @@ def a_copy_of(paper: PaperRow, person_id: int, *, number: int = 1, at: datetime,
         started_at=at,
         deadline_at=at + timedelta(minutes=90),
         submitted_at=at + timedelta(minutes=60) if is_over else None,
+        handed_in_by="candidate" if is_over else None,
     )
     db.session.add(row)
     db.session.flush()

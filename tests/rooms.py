@@ -90,7 +90,7 @@ def _sit(candidate: CandidateRow, paper: PaperRow, place: int, by_id: int, now: 
         candidate_id=candidate.id, paper_id=paper.id, started_at=started, deadline_at=started + timedelta(minutes=60)
     )
     if place % 11 == 7:
-        attempt.submitted_at = now - timedelta(minutes=3)
+        attempt.submitted_at, attempt.handed_in_by = now - timedelta(minutes=3), "candidate"
     db.session.add(attempt)
     db.session.flush()
     silent, storage = place % 29 == 5, place % 97 == 13

@@ -5,16 +5,19 @@ from datetime import timedelta
 import pytest
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 
 from lms.extensions import db
+from lms.services import delivery, room_acts
 from lms.services.review_schedule import replayed
 from lms.tables.append_only import APPEND_ONLY, trigger_names
+from lms.tables.assessing import AssessmentAssessorRow
 from lms.tables.content import ItemVersionRow
 from lms.tables.registry import METADATA
 from lms.tables.training import PracticeAnswerRow, PracticeCardRow
 from tests import world
 from tests.conftest import BOTH
+from tests.exams import a_drawn_assessment, candidate_of
 
 
 @BOTH
@@ -86,3 +89,27 @@ def test_the_units_of_packs_published_before_are_looked_up_too(app) -> None:
     downgrade(revision="0014")
     upgrade()
     assert db.session.execute(query).all() == before
+
+
+@BOTH
+def test_who_handed_in_before_it_was_written_down_is_told_as_it_was_concluded_then(app, actor) -> None:
+    row = a_drawn_assessment()
+    seconds = {"trainee": 4, "trainee-b": 0, "trainee-c": None}
+    for login, after in seconds.items():
+        attempt = delivery.start(actor(login), candidate_of(row, login).id, now=row.opens_at)
+        if after is not None:
+            attempt.submitted_at = attempt.deadline_at + timedelta(seconds=after)
+            attempt.handed_in_by = "candidate"
+    db.session.commit()
+    db.session.add(AssessmentAssessorRow(assessment_id=row.id, person_id=actor("assessor").person_id))
+    ended = candidate_of(row, "trainee-c").id
+    room_acts.end_attempts(actor("assessor"), row.id, [ended], why="It is over.", now=row.opens_at)
+    query = text("SELECT handed_in_by FROM attempt ORDER BY id")
+    db.session.remove()
+    downgrade(revision="0021")
+    upgrade()
+    assert db.session.scalars(query).all() == ["page", "candidate", "room"]
+    for wrong in ("UPDATE attempt SET submitted_at = NULL", "UPDATE attempt SET handed_in_by = NULL"):
+        with pytest.raises(IntegrityError):
+            db.session.execute(text(wrong))
+        db.session.rollback()

@@ -16,6 +16,7 @@ from sqlalchemy import (
     func,
 )
 
+from assessments.attempts import does_count
 from assessments.errors import AlreadySubmitted, AttemptClosed
 from assessments.exam_time import AnswerEvent, Standing, standing_of_event
 from assessments.words import Message
@@ -43,7 +44,7 @@ from lms.services.desks import (
     state_of_desk,
 )
 from lms.services.errors import Conflict, Faulty
-from lms.services.sittings import Log
+from lms.services.sittings import Log, decided_of
 
 MOST_AT_ONCE = 200
 _TRIES = 5
@@ -77,7 +78,7 @@ WORDS: Mapping[Why, Message] = {
         "before stays. Tell the invigilator."
     ),
 }
-_WHY = {Standing.LATE: Why.LATE, Standing.SUPERSEDED: Why.SUPERSEDED}
+_WHY = {Standing.SUPERSEDED: Why.SUPERSEDED}  # all else came after the time, if only as it was then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +140,9 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
     with each_by_itself() as connection:
         state, rows, faulty, there = _add(connection, desk, device, epoch, sent, now)
         is_holder, clock = hear(connection, desk, state, device, now), clock_of_desk(connection, desk, state)
+        # Nobody has decided on what has just come.
+        is_again = any(kept["received_at"] != now for kept in there.values())
+        decided = decided_of(desk.log, desk.id, connection) if is_again else {}
         refused = [Refused(seq=seq, why=Why.FAULTY) for seq in faulty]
         saved, answered = [], set(state.answered)
         refused += [Refused(seq=row["seq"], why=Why.FULL) for row in rows if row["seq"] not in there]
@@ -149,10 +153,12 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
             if kept is None or _is_another(row, kept):
                 continue
             (answered.discard if kept["choice"] == NO_CHOICE else answered.add)(kept["item"])
-            if (standing := standing_of_event(_event(kept), clock)).counts:
+            event = _event(kept)
+            standing = standing_of_event(event, clock)
+            if does_count(event, standing, decided):
                 saved.append(_receipt(desk.log, kept))
             else:
-                refused.append(Refused(seq=row["seq"], why=_WHY[standing]))
+                refused.append(Refused(seq=row["seq"], why=_WHY.get(standing, Why.LATE)))
     facts = facts_of(state, is_holder, len(answered))
     return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts)
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
-from assessments.attempts import AttemptState
+from assessments.attempts import AttemptState, HandedInBy
 from assessments.errors import AttemptClosed
 from assessments.exam_time import deadline_of
 from assessments.model import TheoryRules
@@ -29,7 +29,6 @@ from lms.services.waiting import Waiting
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.content import SchemeVersionRow
-from lms.tables.history import HistoryRow
 from lms.tables.invigilation import AnswerConflictRow
 from lms.tables.paper import PaperEntryRow
 from lms.tables.training import TraineeRow
@@ -45,7 +44,6 @@ LOG = Log(
     sittings=AttemptRow,
     conflicts=AnswerConflictRow,
 )
-ENDED = Message("ended the exam of %(name)s (%(number)s)")
 _SUBMITTED = Message("submitted the theory exam", {})
 _SUBMITTED_BY_PAGE = Message("submitted the theory exam by the page itself, when the time was over", {})
 _ATTEMPT_ALONE = select(AttemptRow).options(lazyload(AttemptRow.candidate))
@@ -152,7 +150,13 @@ def save_answer(
 
 
 def submit(
-    actor: Actor, attempt_id: int, *, device: str = "", last_seq: int = 0, by_page: bool = False, now: datetime
+    actor: Actor,
+    attempt_id: int,
+    *,
+    device: str = "",
+    last_seq: int = 0,
+    by: HandedInBy = HandedInBy.CANDIDATE,
+    now: datetime,
 ) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens, and every answer saved in time counts.
 
@@ -161,18 +165,12 @@ def submit(
     desk = get_desk(actor.person_id, attempt_id)
     require_active(actor.person_id)
     attempt = db.session.scalars(_ATTEMPT_ALONE.filter_by(id=attempt_id)).one()
-    handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq, by_page=by_page)
+    handed_in = sittings.hand_in(attempt, desk.rules, LOG, now, device=device, last_seq=last_seq, by=by)
     if handed_in.is_new:
-        what = _SUBMITTED_BY_PAGE if sittings.is_by_page(attempt) else _SUBMITTED
+        what = _SUBMITTED_BY_PAGE if by is HandedInBy.PAGE else _SUBMITTED
         history.record(actor, "candidate", attempt.candidate_id, what, now=now)
     db.session.commit()
     return handed_in
-
-
-def is_ended(attempt: AttemptRow) -> bool:
-    """Whether the invigilator handed in for the candidate."""
-    done = {"thing": "candidate", "thing_id": attempt.candidate_id, "what": ENDED.template}
-    return db.session.scalar(select(HistoryRow.id).filter_by(**done).limit(1)) is not None
 
 
 def close_expired(*, now: datetime) -> int:

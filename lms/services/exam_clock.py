@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from assessments.attempts import Act, AttemptState, after
+from assessments.attempts import Act, AttemptState, HandedInBy, after
 from assessments.errors import AssessmentError
 from assessments.exam_time import ChangeKind, deadline_of
 from assessments.words import Message
@@ -17,6 +17,7 @@ from lms.services import assessing, delivery, history, sittings
 from lms.services.desks import ON_PAPER
 from lms.services.errors import Faulty
 from lms.services.invigilation import Who, get_room, list_attempts, require_reason
+from lms.services.late_counts import decided_on, refused_in_time
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.invigilation import TimeChangeRow
@@ -30,6 +31,7 @@ _DONE = {
 }
 _TO_THE_SECOND = Message("gave %(minutes)s min %(seconds)s s of extra time")
 _TAKEN_BACK = Message("took back the hand-in that the page had made by itself when the time was over")
+_STAYS = Message("left %(answers)s late answers not counting, as was decided, though the time reaches them now")
 _NOT_BEGUN = Message("the exam has not been started")
 
 
@@ -86,7 +88,8 @@ def _change(
     if assessment.state != AssessmentState.DRAWN:
         raise assessing.moved_on()
     attempts = list_attempts(assessment, who, hold=True)
-    earlier = changes_by_attempt([attempt.id for attempt in attempts])
+    numbers = [attempt.id for attempt in attempts]
+    earlier, decided = changes_by_attempt(numbers), decided_on(numbers)
     done, left = [], [(row, _NOT_BEGUN) for row in _not_begun(assessment, who, attempts)]
     for attempt in attempts:
         before = earlier.get(attempt.id, ())
@@ -103,8 +106,11 @@ def _change(
         )
         db.session.add(row)
         was_handed_in = attempt.submitted_at is not None
+        sitting, decisions = delivery.sitting_of(attempt), decided[attempt.id]
+        outside = refused_in_time(sitting, decisions)
         _apply(attempt, (*before, row), now)
-        for act in (_told(kind, seconds), *([_TAKEN_BACK] if was_handed_in else ())):
+        reached = len(refused_in_time(sitting, decisions) - outside)
+        for act in (_told(kind, seconds), *([_TAKEN_BACK] if was_handed_in else ()), *_reached(reached)):
             history.record(actor, "candidate", attempt.candidate_id, act, now=now, why=why)
         done.append(attempt)
     db.session.commit()
@@ -116,7 +122,7 @@ def _state_of(attempt: AttemptRow, now: datetime) -> AttemptState:
 
     What a candidate or an invigilator has handed in stays.
     """
-    if sittings.is_by_page(attempt) and not delivery.is_ended(attempt):
+    if attempt.handed_in_by == HandedInBy.PAGE:
         return AttemptState.CLOSED
     return sittings.state_now(delivery.sitting_of(attempt), now)
 
@@ -129,13 +135,19 @@ def _told(kind: ChangeKind, seconds: int) -> Message:
     return Message(_DONE[kind].template, {"minutes": str(minutes)} if minutes else {})
 
 
+def _reached(refused: int) -> Iterable[Message]:
+    """What is told of answers that somebody refused and that the time reaches now."""
+    return (Message(_STAYS.template, {"answers": str(refused)}),) if refused else ()
+
+
 def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) -> None:
     """Set the attempt's clock to what its changes come to."""
     changes = changes_of(rows)
     if attempt.submitted_at is not None:  # by its page, at the end of the time
-        attempt.submitted_at, attempt.closed_at = None, attempt.deadline_at
+        attempt.submitted_at, attempt.handed_in_by, attempt.closed_at = None, None, attempt.deadline_at
     if attempt.closed_at is not None and attempt.epoch == 1 and attempt.holder != ON_PAPER:
-        # The page has forgotten what ended: the candidate's device is one that nobody knows, as at the start.
+        # A device may have lost what ended: it is one that nobody knows, as at the start. After a code only the device
+        # that still knows its turn goes on without another one: nothing tells any other from those taken over from.
         attempt.holder = ""
     candidate = attempt.candidate
     minutes = delivery.rules_of(candidate).minutes

@@ -11,7 +11,7 @@ from lms.records.content import scheme_of
 from lms.records.delivery import changes_of, clock_of
 from lms.services.days import zone
 from lms.services.desks import ON_PAPER
-from lms.services.sittings import accepted_by
+from lms.services.sittings import decided_by
 from lms.tables.attempts import AttemptRow
 from lms.tables.invigilation import LateRulingRow, TakeoverRow, TimeChangeRow
 
@@ -40,7 +40,7 @@ def times_of(attempts: Iterable[AttemptRow]) -> Mapping[int | None, AttemptTime]
             paused_at=clock.paused_at,
             handed_in_at=clock.handed_in_at,
             takeovers=clock.takeovers,
-            accepted=accepted_by(rulings.get(row.id, ())),
+            decided=decided_by(rulings.get(row.id, ())),
             settled_at=clock.settled_at,
         )
     return found

@@ -68,7 +68,7 @@ class Records:
 
     def counting(self) -> Counting | None:
         """Which answers count and which do not, None without an attempt."""
-        return counting_answers(self.events, self.clock, self.time.accepted) if self.time and self.clock else None
+        return counting_answers(self.events, self.clock, self.time.decided) if self.time and self.clock else None
 
     @property
     def missing(self) -> int:

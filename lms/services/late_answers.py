@@ -26,7 +26,9 @@ MOST_SHOWN = 200  # on one page; a person who decides looks at each
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LateAnswer:
-    """An answer that does not count by itself, why, and what was decided; `ruling` is None until somebody has.
+    """An answer that did not count by itself, why, and what was decided; `ruling` is None until somebody has.
+
+    What was decided stays, though `standing` says that it would count as the time is now.
 
     `letter` is that of the option as the candidate saw it, empty where an answer was taken back. `is_waited_for` where
     the mark sheet waits for a decision on it.
@@ -54,7 +56,7 @@ class LateAnswers:
 
 
 def list_late(actor: Actor, attempt_id: int) -> LateAnswers:
-    """The answers of an attempt that are late or superseded, of many those on which nobody has decided; raises Absent.
+    """The answers that are late or superseded or were decided on, of many those nobody has decided on; raises Absent.
 
     Of what one device did to an item the last thing is shown before all it did earlier, since it is what would count.
     """
@@ -97,6 +99,7 @@ def decide(
         raise Faulty(Message("Answers that have not come yet cannot be let count. Decide on them when they are here."))
     attempt, why = get_attempt(actor, attempt_id), require_reason(reason)
     assessment = assessing.lock(attempt.candidate.assessment)
+    db.session.refresh(attempt)  # time may have been given while this waited for the lock
     if assessment.state not in _until_verified(actor, attempt):
         raise assessing.moved_on()
     late = {answer.name: answer for answer in _late(attempt)}
@@ -138,7 +141,8 @@ def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
     decided, found = decided_on([attempt.id])[attempt.id], []
     for event in sorted(events_of(db.session.execute(query)), key=lambda each: (each.received_at, each.seq)):
         standing, name = standing_of_event(event, clock), name_of(event)
-        if not standing.counts:
+        ruling = decided.by_name.get(name) if standing.counts else decided.on(event)
+        if not standing.counts or ruling is not None:
             item = items[event.item]
             found.append(
                 LateAnswer(
@@ -147,7 +151,7 @@ def _late(attempt: AttemptRow) -> tuple[LateAnswer, ...]:
                     item=item,
                     letter=_letter(item, event.choice),
                     standing=standing,
-                    ruling=decided.on(event),
+                    ruling=ruling,
                     is_waited_for=clock.waits_for(event),
                 )
             )

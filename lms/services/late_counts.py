@@ -12,6 +12,7 @@ from lms.extensions import db
 from lms.records.content import scheme_of
 from lms.records.delivery import answer_columns, clock_of, events_of
 from lms.services.days import zone
+from lms.services.sittings import Sitting
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import ALL_LATER, LateRulingRow, TakeoverRow
@@ -65,6 +66,16 @@ def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
         clock, is_open = clocks[line.attempt_id], decided[line.attempt_id].on(one) is None
         found[line.attempt_id] += is_open and clock.waits_for(one) and not standing_of_event(one, clock).counts
     return found
+
+
+def refused_in_time(sitting: Sitting, decided: Decided) -> frozenset[str]:
+    """The answers that people refused by name and that would count by the clock alone."""
+    named = {name for name, ruling in decided.by_name.items() if not ruling.is_accepted and name != ALL_LATER}
+    if not named:
+        return frozenset()
+    table, clock = sitting.log.table, sitting.clock
+    events = events_of(db.session.execute(sitting.log.of(sitting.row.id).with_only_columns(*answer_columns(table))))
+    return frozenset(name_of(one) for one in events if standing_of_event(one, clock).counts) & named
 
 
 def _decided(rulings: Sequence[LateRulingRow]) -> Decided:

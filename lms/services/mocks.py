@@ -10,6 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload
 
+from assessments.attempts import HandedInBy
 from assessments.bank import bank_of, shortages_of, strata_of
 from assessments.blueprint import ExamBlueprint, blueprint_of, nodes_of
 from assessments.choices import assessed_units, choice_faults
@@ -220,13 +221,19 @@ def save_answer(
 
 
 def submit(
-    actor: Actor, mock_id: int, *, device: str = "", last_seq: int = 0, by_page: bool = False, now: datetime
+    actor: Actor,
+    mock_id: int,
+    *,
+    device: str = "",
+    last_seq: int = 0,
+    by: HandedInBy = HandedInBy.CANDIDATE,
+    now: datetime,
 ) -> HandedIn:
     """Hand the paper in. Again, or after the time: nothing happens. Raises NotAllowed for a suspended person."""
     row = get_own_mock(actor, mock_id)
     require_active(actor.person_id)
     rules = scheme_of(row.scheme_version).theory
-    handed_in = sittings.hand_in(row, rules, LOG, now, device=device, last_seq=last_seq, by_page=by_page)
+    handed_in = sittings.hand_in(row, rules, LOG, now, device=device, last_seq=last_seq, by=by)
     db.session.commit()
     return handed_in
 

@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from assessments.answer_sheets import MarkFault, differences, place_of, read_marks
+from assessments.attempts import HandedInBy
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
@@ -326,6 +327,7 @@ def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> Atte
         attempt = AttemptRow(candidate_id=desk.candidate.id, paper_id=desk.paper.id, started_at=row.opens_at)
         db.session.add(attempt)
     attempt.deadline_at = attempt.submitted_at = now
+    attempt.handed_in_by = HandedInBy.CANDIDATE
     attempt.holder = ON_PAPER
     db.session.flush()
     kept = select(AnswerEventRow).filter_by(attempt_id=attempt.id, device=PAPER_DEVICE).order_by(AnswerEventRow.seq)

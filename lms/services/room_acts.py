@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from assessments.attempts import HandedInBy
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
@@ -65,10 +66,12 @@ def end_attempts(actor: Actor, assessment_id: int, candidate_ids: Collection[int
     """
     row = get_open_room(actor, assessment_id)
     reason, ended = require_reason(why), 0
+    done = Message("ended the exam of %(name)s (%(number)s)")
     people = {one.id: one for one in list_chosen(row, candidate_ids)}
     for attempt in list_attempts(row, Who(candidate_ids=tuple(people)), hold=True):
-        if sittings.hand_in(attempt, delivery.rules_of(attempt.candidate), delivery.LOG, now).is_new:
-            presence.record(actor, row, people[attempt.candidate_id], delivery.ENDED, now, reason)
+        rules = delivery.rules_of(attempt.candidate)
+        if sittings.hand_in(attempt, rules, delivery.LOG, now, by=HandedInBy.ROOM).is_new:
+            presence.record(actor, row, people[attempt.candidate_id], done, now, reason)
             ended += 1
     db.session.commit()
     return ended

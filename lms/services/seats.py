@@ -9,15 +9,14 @@ from typing import Any
 from sqlalchemy import Row as SqlRow
 from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 
+from assessments.attempts import HandedInBy
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
-from lms.services.delivery import ENDED
 from lms.services.errors import Absent
 from lms.services.late_counts import count_undecided
 from lms.tables.admission import ExamCodeRow, WaitingContactRow
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.history import HistoryRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TakeoverRow, TimeChangeRow
 from lms.tables.people import PersonRow, UserSessionRow
 from lms.tables.room_log import IdentityCheckRow
@@ -65,7 +64,7 @@ class Trouble(StrEnum):
 class Seat:
     """All that the room's list says of one candidate.
 
-    `is_ended` says that the invigilator handed in for them. `heard_at` is when a device of theirs was last heard of, in
+    `handed_in_by` says who handed in (`HandedInBy`). `heard_at` is when a device of theirs was last heard of, in
     the exam or before it in the waiting room. `saved` are questions with an answer on the server,
     `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
@@ -85,7 +84,7 @@ class Seat:
     started_at: datetime | None
     deadline_at: datetime | None
     submitted_at: datetime | None
-    is_ended: bool
+    handed_in_by: str | None
     closed_at: datetime | None
     paused_at: datetime | None
     heard_at: datetime | None
@@ -109,15 +108,15 @@ class Seat:
         if self.started_at is None:
             return self._before
         if self.submitted_at is not None:
-            return SeatState.ENDED if self.is_ended else SeatState.HANDED_IN
+            return SeatState.ENDED if self.handed_in_by == HandedInBy.ROOM else SeatState.HANDED_IN
         if self.closed_at is not None or (self.paused_at is None and now >= self._deadline):
             return SeatState.OVER
         return SeatState.WORKING if self.paused_at is None else SeatState.PAUSED
 
     def may_have_time(self, now: datetime) -> bool:
         """Whether more time reaches them: not before the start, nor once they or the invigilator handed in."""
-        if self.state(now) is SeatState.HANDED_IN and self.submitted_at is not None:
-            return self.paused_at is None and self.submitted_at > self._deadline
+        if self.handed_in_by == HandedInBy.PAGE:
+            return self.state(now) is SeatState.HANDED_IN
         return self.state(now) in {SeatState.WORKING, SeatState.PAUSED, SeatState.OVER}
 
     def time_left(self, now: datetime) -> timedelta | None:
@@ -224,7 +223,7 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         AttemptRow.started_at,
         AttemptRow.deadline_at,
         AttemptRow.submitted_at,
-        _is_ended().label("is_ended"),
+        AttemptRow.handed_in_by,
         AttemptRow.closed_at,
         AttemptRow.paused_at,
         _heard_at().label("heard_at"),
@@ -267,11 +266,6 @@ def _is_quiet(now: datetime) -> Any:
 
 def _taken_over_at() -> Any:
     return select(func.max(TakeoverRow.used_at)).where(TakeoverRow.attempt_id == AttemptRow.id).scalar_subquery()
-
-
-def _is_ended() -> Any:
-    told = select(HistoryRow.id).filter_by(thing="candidate", what=ENDED.template)
-    return and_(AttemptRow.submitted_at.is_not(None), told.where(HistoryRow.thing_id == CandidateRow.id).exists())
 
 
 def _is_identified() -> Any:

@@ -1,24 +1,25 @@
 """Sitting a paper: what is sat and where its answers are kept, handing in, and the end. It never reaches a key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
+from sqlalchemy.orm import scoped_session
 
 from assessments.attempts import AttemptState as State
-from assessments.attempts import Counting, EventName, counting_answers, state_at
+from assessments.attempts import Counting, EventName, HandedInBy, counting_answers, state_at
 from assessments.exam_time import ExamClock
 from assessments.model import TheoryRules
 from assessments.words import Message
 from lms.extensions import db
-from lms.records.delivery import ShownItem, answer_columns, clock_of, events_of, shown_items, state_of
+from lms.records.delivery import ReadColumns, ShownItem, answer_columns, clock_of, events_of, shown_items, state_of
 from lms.services.days import zone
 from lms.services.errors import Conflict
 from lms.tables.attempts import AnswerEventRow, AttemptRow, SittingColumns
-from lms.tables.invigilation import LateRulingRow, TakeoverRow
+from lms.tables.invigilation import ALL_LATER, LateRulingRow, TakeoverRow
 
 _ONGOING = (State.OPEN, State.PAUSED)
 MOST_MISSING = 200  # numbers that are named of what a hand-in says is still on the device
@@ -87,22 +88,25 @@ def hand_in(
     *,
     device: str = "",
     last_seq: int = 0,
-    by_page: bool = False,
+    by: HandedInBy = HandedInBy.CANDIDATE,
 ) -> HandedIn:
     """Hand the paper in, in the caller's transaction; again, or once it is closed, changes nothing.
 
     At the end of the time the page hands in by itself, so that it may come just after it. That holds only while the
-    time is over: more of it, or a pause, may cross it on the way.
+    time is over: more of it, or a pause, may cross it on the way, and time that is given later takes it back.
 
     The moment is not before any answer was received that was told to be saved: who saves holds the row meanwhile.
-    Raises Conflict for a device that was taken over from: its clock may be an old one, and the exam goes on elsewhere.
+    Raises Conflict for a device that was taken over from, and a page without script, which never took over: the exam
+    goes on elsewhere, and only there or by the room it ends.
     """
     table = type(row)
     said = {"last_device": device, "last_seq": last_seq} if last_seq else {}
-    still_open = update(table).where(table.id == row.id, is_open(table)).values(submitted_at=now, **said)
-    if log.is_fenced and device:
+    still_open = (
+        update(table).where(table.id == row.id, is_open(table)).values(submitted_at=now, handed_in_by=by, **said)
+    )
+    if log.is_fenced and by is not HandedInBy.ROOM:
         still_open = still_open.where(or_(table.epoch == 1, table.holder == device))
-    if by_page:
+    if by is HandedInBy.PAGE:
         still_open = still_open.where(table.deadline_at <= now, table.paused_at.is_(None))
     is_new = bool(db.session.execute(still_open).rowcount)  # type: ignore[attr-defined]
     if is_new:
@@ -113,17 +117,13 @@ def hand_in(
         if newest is not None and newest > now:
             moved = update(table).where(table.id == row.id).values(submitted_at=newest)
             db.session.execute(moved)
-    db.session.refresh(row, ["submitted_at", "closed_at", "last_device", "last_seq", "deadline_at", "paused_at"])
+    told = ("submitted_at", "handed_in_by", "closed_at", "last_device", "last_seq", "deadline_at", "paused_at")
+    db.session.refresh(row, told)
     if state_of(row) in _ONGOING:
-        if by_page and (row.deadline_at > now or row.paused_at is not None):
+        if by is HandedInBy.PAGE and (row.deadline_at > now or row.paused_at is not None):
             return HandedIn(is_new=False, missing=(), goes_on=True)
         raise Conflict(Message("Another device has taken this exam over. Hand it in there."))
     return HandedIn(is_new=is_new, missing=missing_of(row, log))
-
-
-def is_by_page(row: SittingColumns) -> bool:
-    """Whether the page handed in by itself, when the time was over; while it stands still only people do so."""
-    return row.submitted_at is not None and row.submitted_at > row.deadline_at and row.paused_at is None
 
 
 def missing_of(row: SittingColumns, log: Log) -> tuple[int, ...]:
@@ -179,7 +179,7 @@ def is_over(row: SittingColumns, rules: TheoryRules, now: datetime) -> bool:
 def counting_of(sitting: Sitting) -> Counting:
     """Which answers count now, and which do not."""
     rows = db.session.execute(sitting.log.of(sitting.row.id).with_only_columns(*answer_columns(sitting.log.table)))
-    return counting_answers(events_of(rows), sitting.clock, accepted_of(sitting.log, sitting.row.id))
+    return counting_answers(events_of(rows), sitting.clock, decided_of(sitting.log, sitting.row.id, db.session))
 
 
 def answers_of(sitting: Sitting) -> dict[str, str]:
@@ -201,18 +201,21 @@ def takeovers_of(log: Log, row: SittingColumns) -> Sequence[TakeoverRow]:
     return db.session.scalars(select(TakeoverRow).filter_by(attempt_id=row.id).order_by(TakeoverRow.epoch)).all()
 
 
-def accepted_of(log: Log, sitting_id: int) -> frozenset[EventName]:
-    """The late answers of a sitting that a person has decided to count."""
+def decided_of(log: Log, sitting_id: int, database: Connection | scoped_session[Any]) -> Mapping[EventName, bool]:
+    """The late answers of a sitting on which people have decided, and whether they count."""
     if not log.is_fenced:
-        return frozenset()
-    rulings = select(LateRulingRow).filter_by(attempt_id=sitting_id).order_by(LateRulingRow.number)
-    return accepted_by(db.session.scalars(rulings))
+        return {}
+    rulings = select(LateRulingRow.answers, LateRulingRow.is_accepted).filter_by(attempt_id=sitting_id)
+    return decided_by(database.execute(rulings.order_by(LateRulingRow.number)))
 
 
-def accepted_by(rulings: Iterable[LateRulingRow]) -> frozenset[EventName]:
-    """What decisions in their order come to: of several on one answer the last counts."""
-    verdicts = {name: ruling.is_accepted for ruling in rulings for name in ruling.answers}
-    return frozenset(_event_name(name) for name, is_accepted in verdicts.items() if is_accepted)
+def decided_by(rulings: Iterable[LateRulingRow | ReadColumns]) -> Mapping[EventName, bool]:
+    """What decisions in their order come to, by the answers that they name: of several on one the last counts.
+
+    A decision on all that come later is on those that are late, and names none: what comes in time given anew counts.
+    """
+    named = ((name, ruling.is_accepted) for ruling in rulings for name in ruling.answers if name != ALL_LATER)
+    return {_event_name(name): is_accepted for name, is_accepted in named}
 
 
 def is_open(table: type[SittingColumns]) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.extensions import Row
@@ -14,8 +14,8 @@ class SittingColumns:
     """The clock of one go at a paper. `deadline_at` is the server's, and decides.
 
     `holder` is the device that may answer, empty until one was heard; `epoch` goes up when another takes over.
-    `last_device` and `last_seq` say what was handed in: so many events of that device. `settled_at` is when the result
-    was decided on what had come by then.
+    `last_device` and `last_seq` say what was handed in: so many events of that device. `handed_in_by` says who did,
+    as it was told then (`HandedInBy`). `settled_at` is when the result was decided on what had come by then.
     """
 
     id: Mapped[Key]
@@ -29,6 +29,9 @@ class SittingColumns:
     last_device: Mapped[Word] = mapped_column(default="")
     last_seq: Mapped[int] = mapped_column(default=0)
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    handed_in_by: Mapped[str | None] = mapped_column(
+        String(40), CheckConstraint("(handed_in_by IS NULL) = (submitted_at IS NULL)", name="whose_hand_in")
+    )
 
 
 class AnswerColumns:

@@ -55,6 +55,11 @@ COUNTED: Mapping[str, Counted] = dict(
         ),
         counted("let %(answers)s late answer count", "let %(answers)s late answers count", "answers"),
         counted("let %(answers)s late answer not count", "let %(answers)s late answers not count", "answers"),
+        counted(
+            "left %(answers)s late answer not counting, as was decided, though the time reaches it now",
+            "left %(answers)s late answers not counting, as was decided, though the time reaches them now",
+            "answers",
+        ),
         counted("took %(count)s answer in from a file", "took %(count)s answers in from a file", "count"),
         counted("gave %(minutes)s minute of extra time", "gave %(minutes)s minutes of extra time", "minutes"),
         counted("gave %(name)s %(minutes)s extra minute", "gave %(name)s %(minutes)s extra minutes", "minutes"),

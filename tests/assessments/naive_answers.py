@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 
-def naive_answers(events, clock, accepted=frozenset()):
+def naive_answers(events, clock, decided=()):
     """The answers that count by item, worked out slowly: every item's events are sorted and the last one is taken."""
     found = {}
     for item in {event.item for event in events}:
-        counted = [event for event in events if event.item == item and naively_counts(event, clock, accepted)]
+        counted = [event for event in events if event.item == item and naively_counts(event, clock, decided)]
         last_of_device = [
             event
             for event in counted
@@ -19,9 +19,11 @@ def naive_answers(events, clock, accepted=frozenset()):
     return found
 
 
-def naively_counts(event, clock, accepted):
-    if (event.device, event.seq) in accepted:
-        return True
+def naively_counts(event, clock, decided=()):
+    """`decided` are names on which a person has decided, with whether they count: that goes before the clock."""
+    for name, counts in dict(decided).items():
+        if name == (event.device, event.seq):
+            return counts
     made, ends = naively_made(event), [clock.deadline_at]
     if clock.handed_in_at:
         ends.append(clock.handed_in_at)

@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -136,15 +137,15 @@ def sittings(draw):
             unique_by=lambda event: (event.device, event.seq),
         )
     )
-    accepted = frozenset((event.device, event.seq) for event in events[: draw(st.integers(0, 2))])
-    return events, clock, accepted
+    decided = {(event.device, event.seq): draw(st.booleans()) for event in events[: draw(st.integers(0, 3))]}
+    return events, clock, decided
 
 
 def check_against_the_naive_rule(sitting, chance):
-    events, clock, accepted = sitting
+    events, clock, decided = sitting
     again = [*events, *events[:4]]
     chance.shuffle(again)
-    assert dict(counting_answers(again, clock, accepted).answers) == naive_answers(events, clock, accepted)
+    assert dict(counting_answers(again, clock, decided).answers) == naive_answers(events, clock, decided)
 
 
 @law
@@ -163,18 +164,28 @@ def test_what_counts_is_what_the_plain_rule_says_a_hundred_thousand_times(sittin
 @law
 @given(sittings())
 def test_every_event_counts_or_is_kept_as_refused(sitting):
-    events, clock, accepted = sitting
-    found = counting_answers(events, clock, accepted)
+    events, clock, decided = sitting
+    found = counting_answers(events, clock, decided)
     names = {(event.device, event.seq) for event in found.refused}
-    assert not names & accepted
+    assert {name: name not in names for name in decided} == decided
+    assert not names & {(event.device, event.seq) for event in found.offline}
     heard = {(event.item, event.choice) for event in events if (event.device, event.seq) not in names}
     assert set(found.answers.items()) <= heard
 
 
 def test_an_accepted_late_answer_counts_in_its_own_place():
     late = said("B", 2, at=END + timedelta(minutes=5))
-    assert counting_answers([said("A", 1), late], CLOCK, frozenset({("one", 2)})).answers == {"i1": "B"}
-    assert counting_answers([said("A", 3), late], CLOCK, frozenset({("one", 2)})).answers == {"i1": "A"}
+    assert counting_answers([said("A", 1), late], CLOCK, {("one", 2): True}).answers == {"i1": "B"}
+    assert counting_answers([said("A", 3), late], CLOCK, {("one", 2): True}).answers == {"i1": "A"}
+
+
+@pytest.mark.parametrize("made_at", [None, END + timedelta(minutes=4)], ids=["with a network", "without"])
+def test_an_answer_that_a_person_refused_stays_refused_though_the_time_reaches_it_later(made_at):
+    late = replace(said("B", 2, at=END + timedelta(minutes=5)), anchor_at=made_at, elapsed_ms=made_at and 0)
+    longer = replace(CLOCK, deadline_at=END + timedelta(minutes=20), sync_until=END + timedelta(hours=9))
+    assert counting_answers([said("A", 1), late], longer).answers == {"i1": "B"}
+    refused = counting_answers([said("A", 1), late], longer, {("one", 2): False})
+    assert (refused.answers, refused.refused, refused.offline) == ({"i1": "A"}, (late,), ())
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,7 @@ def test_the_times_of_who_has_finished_say_what_they_are(live, browser_of) -> No
         row = rooms.a_room(now() - timedelta(minutes=30))
         attempt = rooms.begun(row, "trainee", now() - timedelta(minutes=20))
         rooms.heard(attempt, now() - timedelta(minutes=9), answered=5)
-        attempt.submitted_at = now() - timedelta(minutes=8)
+        attempt.submitted_at, attempt.handed_in_by = now() - timedelta(minutes=8), "candidate"
         db.session.commit()
         address = f"/assessments/{row.id}/room"
     page = browser_of("assessor", viewport=NARROW)

@@ -318,6 +318,59 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
         assert [row.epoch for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)] == [1, 2, 1]
 
 
+def test_time_given_after_the_end_lets_the_device_whose_turn_it_was_go_on_and_no_other(
+    live, page, browser_of, today
+) -> None:
+    address = page.url.partition("#")[0]
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    other = browser_of("trainee")
+    other.goto(address)
+    with live.inside():
+        code = takeovers.make_code(live.actor("assessor"), attempt(live).id, now=now())
+    other.get_by_label("Code of the invigilator").fill(code)
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    for number in (2, 3):
+        steps.choose(other, number, 1)
+        expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    ends(live, 2)
+    steps.look_again(other)
+    expect(other.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
+    steps.look_again(page)
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
+    more(live, today, "turn-0001")
+    page.goto(address)  # first of all
+    expect(page.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
+    other.goto(address)
+    expect(other.locator("body")).to_have_class("exam scripted")
+    steps.choose(other, 3, 2)
+    expect(other.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
+    with live.inside():
+        sitting = delivery.sitting_of(attempt(live))
+        assert len(sittings.answers_of(sitting)) == 3
+        assert sittings.counting_of(sitting).refused == ()
+        events = db.session.query(AnswerEventRow).order_by(AnswerEventRow.id).all()
+        assert [(row.epoch, row.seq) for row in events] == [(1, 1), (2, 1), (2, 2), (2, 3)]
+        assert sitting.row.epoch == 2
+
+
+def test_a_turn_that_a_device_remembers_from_before_an_exam_began_is_not_taken_for_one_of_it(
+    live, browser_of, today
+) -> None:
+    page = browser_of("trainee")
+    turns = [{"sitting": str(number), "device": "old", "seq": 40, "at": "2020-01-01T00:00:00Z"} for number in range(99)]
+    page.evaluate("turns => localStorage.setItem('yogyata-exam-turns', JSON.stringify(turns))", turns)
+    steps.begin_exam(page)
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    with live.inside():
+        (event,) = db.session.query(AnswerEventRow).all()
+        assert (event.seq, event.device == "old") == (1, False)
+
+
 def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_anew(
     live, page, browser_of, console
 ) -> None:

@@ -4,6 +4,7 @@
 import { marked, Outbox, unmark } from "./outbox.js";
 import { forget } from "./keep.js";
 import { Sender } from "./sender.js";
+import { letGo } from "./turn.js";
 import { makeWire } from "./wire.js";
 
 const LONGEST = 3 * 86400000; // ms after the last moment for sending: then a device keeps nothing for anybody
@@ -33,7 +34,7 @@ async function sendLeft(sitting, person) {
   const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
   async function tidy({ kind } = {}) {
     const isGone = isOld && kind === "signed_out";
-    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await outbox.wipe().catch(() => {});
+    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await letGo(outbox).catch(() => {});
   }
   if (outbox.waiting.length) await sender.run();
   else await tidy();

@@ -5,7 +5,7 @@ import { allOf, get, ofSitting, openDatabase, put, read, remove, write } from ".
 
 export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this device holds something of
 
-const LET_GO = "let go"; // what the tab that hands in tells the others
+const CLOSED = "closed"; // what the tab that hands in tells the others
 const FINAL = ["faulty", "full"]; // what no second try would change
 const NEVER_COUNTED = ["full", "superseded", "conflict"]; // another answer counts in its place
 
@@ -17,7 +17,7 @@ export class Outbox {
     this.memory = []; // this page's copy; all there is where the device keeps nothing
     this.record = null;
     this.isRefused = false; // nothing can be kept at this device
-    this.isLetGo = false; // it was handed in, and nothing of it stays at this device
+    this.isClosed = false; // it was handed in, and nothing of it stays at this device
     this.losses = 0; // how often what was kept was taken away
     this.aside = new Set(); // what the server could not read: it waits until the page is opened again
     this.pending = 0; // being written to the disk just now
@@ -31,7 +31,7 @@ export class Outbox {
   onOtherTab(listener) { this.heardElsewhere.push(listener); }
   tell() { this.heard.forEach((listener) => listener()); }
 
-  hear(said) { return said === LET_GO ? this.letGo() : this.reload(); }
+  hear(said) { return said === CLOSED ? this.close() : this.reload(); }
 
   async open() {
     const fresh = { sitting: this.sitting, device: newName(), seq: 0, epoch: 0, handing: false, ...this.facts };
@@ -90,14 +90,14 @@ export class Outbox {
   }
 
   async rewrite() {
-    if (this.isLetGo) return;
+    if (this.isClosed) return;
     this.losses += 1;
     try {
       this.database = await openDatabase(() => this.restore());
       const { record, memory } = this;
       this.follow(await write(this.database, async (sittings, events) => {
         const held = await get(sittings, this.sitting);
-        const next = { ...held, ...(isOf(held, record) && record), seq: numbered(held, record) };
+        const next = { ...(held || record), seq: numbered(held, record) };
         await put(sittings, next);
         if (isOf(held, record)) for (const event of memory) await put(events, event);
         return next;
@@ -151,7 +151,8 @@ export class Outbox {
       this.follow(await write(this.database, async (sittings, store) => {
         const held = await get(sittings, this.sitting);
         if (!held) throw new Error("cleared");
-        const record = { ...held, ...facts, seq: numbered(held, this.record) };
+        const next = { ...held, ...facts };
+        const record = { ...next, seq: numbered(next, this.record) };
         await put(sittings, record);
         for (const event of events) if (event.device === held.device) await put(store, event);
         return record;
@@ -222,8 +223,8 @@ export class Outbox {
   // After the hand-in is acknowledged nothing of it stays on a shared device.
   async wipe() {
     const { database } = this;
-    if (this.channel && !this.isLetGo) this.channel.postMessage(LET_GO);
-    await this.letGo();
+    if (this.channel && !this.isClosed) this.channel.postMessage(CLOSED);
+    await this.close();
     this.memory = [];
     await write(database || (await openDatabase()), async (sittings, events) => {
       await remove(events, ofSitting(this.sitting));
@@ -233,8 +234,8 @@ export class Outbox {
   }
 
   // What the page still notes is not written again; what waits is sent.
-  async letGo() {
-    this.isLetGo = true;
+  async close() {
+    this.isClosed = true;
     this.database = null;
     this.memory = this.waiting;
     this.record = { ...this.record, handing: false };

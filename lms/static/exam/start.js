@@ -13,6 +13,7 @@ import { SavedLine } from "./saved.js";
 import { Sender } from "./sender.js";
 import { TakeOver } from "./take_over.js";
 import { Timer } from "./timer.js";
+import { letGo, takeTurn } from "./turn.js";
 import { makeTeller } from "./words.js";
 import { makeWire } from "./wire.js";
 
@@ -28,7 +29,7 @@ async function begin(root) {
   const isCopy = root.dataset.copy === "yes";
   document.body.classList.add("scripted");
   const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
-  if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch });
+  if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch, ...takeTurn(sitting, facts.started) });
 
   const clock = new Clock({ deadline: facts.deadline, now: facts.now, paused: facts.paused, copy: isCopy });
   clock.restore(outbox.record.clock);
@@ -100,7 +101,7 @@ async function begin(root) {
   async function leave() {
     window.removeEventListener("beforeunload", warn);
     await forget(aside);
-    if (!outbox.waiting.length && !outbox.pending) await outbox.wipe().catch(() => {});
+    if (!outbox.waiting.length && !outbox.pending) await letGo(outbox).catch(() => {});
     location.replace(urls.page);
   }
 
@@ -120,7 +121,7 @@ async function begin(root) {
   paper.lock("paused", clock.paused);
   document.querySelector("[data-paused]").hidden = !clock.paused;
   outbox.onChange(looked);
-  outbox.onOtherTab(() => (outbox.isLetGo && !outbox.waiting.length ? leave() : paper.restore(Date.parse(facts.now))));
+  outbox.onOtherTab(() => (outbox.isClosed && !outbox.waiting.length ? leave() : paper.restore(Date.parse(facts.now))));
   const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
   new Display(root, paper, { person, large: facts.large ? sitting : null });
   paper.restore(Date.parse(facts.now), true);

@@ -8,6 +8,7 @@ from flask import jsonify, redirect, request
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from werkzeug.wrappers import Response
 
+from assessments.attempts import HandedInBy
 from assessments.words import Message
 from lms.services import answer_log, contacts, takeovers
 from lms.services.answer_log import Kept, SentAnswer, Why
@@ -121,7 +122,8 @@ def sent_hand_in() -> Mapping[str, Any]:
     if not request.is_json:
         return {}
     sent = _read(SentHandIn)
-    return {"device": sent.device, "last_seq": sent.last_seq, "by_page": sent.by_page}
+    by = HandedInBy.PAGE if sent.by_page else HandedInBy.CANDIDATE
+    return {"device": sent.device, "last_seq": sent.last_seq, "by": by}
 
 
 def handed_in(desk: Desk, done: HandedIn, page_url: str) -> Response:

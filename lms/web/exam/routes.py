@@ -119,7 +119,7 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
         wire=Wire(
             token=token_of(KIND, attempt.id, candidate.trainee.person_id),
             epoch=attempt.epoch,
-            holder=attempt.holder,
+            started_at=attempt.started_at,
             is_paused=attempt.paused_at is not None,
             sync_until=sitting.clock.sync_until,
             watched=sitting.rules.watched,
@@ -135,5 +135,4 @@ def _end_of(attempt: AttemptRow) -> Response:
     sitting = delivery.sitting_of(attempt)
     counting, total = sittings.counting_of(sitting), len(sitting.items)
     facts = {"answered": len(counting.answers), "total": total, "late": len(counting.refused)}
-    is_ended = delivery.is_ended(attempt)
-    return marked(render_template("exam/show_end.html", attempt=attempt, is_ended=is_ended, **facts), OVER)
+    return marked(render_template("exam/show_end.html", attempt=attempt, **facts), OVER)

@@ -21,6 +21,7 @@ def script_facts(page: SittingPage) -> dict[str, Any]:
         "number": page.number,
         "token": wire.token,
         "epoch": wire.epoch,
+        "started": wire.started_at.isoformat(),
         "deadline": page.deadline_at.isoformat(),
         "now": page.moment.isoformat(),
         "zone": current_app.config["SETTINGS"].time_zone,

@@ -23,14 +23,11 @@ Save = Callable[..., Receipt]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """What the page's script sends with and where to; `holder` is the device that may answer, empty where none has.
-
-    `watched` is what it tells the invigilator of.
-    """
+    """What the page's script sends with and where to; `watched` is what it tells the invigilator of."""
 
     token: str
     epoch: int
-    holder: str
+    started_at: datetime
     is_paused: bool
     sync_until: datetime | None
     watched: tuple[str, ...]

@@ -42,7 +42,7 @@ def _say_time(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
         "The pages of %(num)d of them have handed in already: ask them to reload them, or to sign in again.",
         again,
     )
-    none = _("Who has not begun, or handed in before the end, gets none.")
+    none = _("Who has not begun, or whose paper a person handed in, gets none.")
     return (words, *_others(again, reload), *_others(len(seats) - counted, none))
 
 

@@ -36,7 +36,7 @@ CHANGES: Mapping[ChangeKind, Any] = {
 STANDINGS: Mapping[Standing, Any] = {
     Standing.LATE: _l("came after the time"),
     Standing.SUPERSEDED: _l("from a device that another one had taken over"),
-}
+} | dict.fromkeys((Standing.COUNTED, Standing.COUNTED_OFFLINE), _l("came after the time as it was then"))
 # Which candidates the list shows.
 SHOWS: Mapping[str, tuple[Any, frozenset[SeatState]]] = {
     "all": (_l("Everybody"), frozenset(SeatState)),

@@ -90,7 +90,7 @@ def _page_of(row: MockExamRow, moment: datetime) -> SittingPage:
         wire=Wire(
             token=token_of(KIND, row.id, row.person_id),
             epoch=row.epoch,
-            holder="",
+            started_at=row.started_at,
             is_paused=False,
             sync_until=sitting.clock.sync_until,
             watched=(),

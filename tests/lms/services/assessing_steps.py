@@ -72,6 +72,7 @@ def sit(candidate: CandidateRow, *, right: bool = True, at: datetime = OPENS) ->
         started_at=at,
         deadline_at=at + timedelta(minutes=minutes),
         submitted_at=at + timedelta(minutes=minutes - 10),
+        handed_in_by="candidate",
     )
     db.session.add(attempt)
     db.session.flush()

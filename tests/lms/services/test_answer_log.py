@@ -206,7 +206,7 @@ def race(app, desk, rounds: int) -> None:
         base, saved, chance = number * 1000, [], random.Random(number)
         with app.app_context():
             row = db.session.get_one(AttemptRow, desk.id)
-            row.submitted_at = row.closed_at = None
+            row.submitted_at = row.handed_in_by = row.closed_at = None
             db.session.commit()
 
         def save(place: int, base: int = base, saved: list = saved, wait: float = chance.random()) -> None:

@@ -53,7 +53,7 @@ def test_the_last_answer_in_time_counts_and_the_newest_score_counts(app, actor) 
     row = steps.drawn(actor)
     one, refs = row.candidates[0], refs_of(row)
     attempt = steps.sit(one)
-    attempt.submitted_at, attempt.closed_at = None, attempt.deadline_at  # never handed in
+    attempt.submitted_at, attempt.handed_in_by, attempt.closed_at = None, None, attempt.deadline_at  # never handed in
     line = json.loads(db.session.query(PaperRow).filter_by(candidate_id=one.id).one().content)["lines"][0]
     steps.score(one, refs, "1/3", key="first")
     steps.score(one, refs, "1", key="second")
@@ -149,7 +149,7 @@ def test_a_candidate_who_can_still_write_holds_the_mark_sheet_until_it_closes(ap
     row = steps.drawn(actor)
     steps.done(actor, row)
     attempt = db.session.query(steps.AttemptRow).first()
-    attempt.submitted_at = None
+    attempt.submitted_at = attempt.handed_in_by = None
     db.session.commit()
     writing = attempt.deadline_at
     assert refused(actor, row, now=writing) == [f"Trainee ({row.candidates[0].number}) can still write the paper"]
@@ -161,7 +161,8 @@ def test_a_paper_begun_just_before_the_closing_holds_the_mark_sheet_until_its_ow
     steps.done(actor, row)
     attempt = db.session.query(steps.AttemptRow).first()
     attempt.started_at = row.closes_at - timedelta(minutes=1)
-    attempt.deadline_at, attempt.submitted_at = attempt.started_at + timedelta(minutes=90), None
+    attempt.deadline_at = attempt.started_at + timedelta(minutes=90)
+    attempt.submitted_at = attempt.handed_in_by = None
     db.session.commit()
     reasons = [f"Trainee ({row.candidates[0].number}) can still write the paper"]
     assert refused(actor, row, now=row.closes_at + timedelta(minutes=5)) == reasons

@@ -65,7 +65,7 @@ def start_and_hand_in(app, entry: int, trainee, rounds: int) -> None:
             assert not {event.seq for event in found.refused} & saved
             assert db.session.query(AnswerEventRow).filter_by(attempt_id=attempt_id, seq=number + 1).count() == 1
             assert row.closed_at is None
-            row.submitted_at = None  # for the next round
+            row.submitted_at = row.handed_in_by = None  # for the next round
             db.session.commit()
 
 

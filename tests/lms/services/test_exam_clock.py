@@ -1,13 +1,16 @@
 """The time of attempts during an exam: extra time, pauses, and codes for another device, each with who and why."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
 
+from assessments.attempts import HandedInBy
 from assessments.errors import AlreadySubmitted
 from lms.extensions import db
 from lms.services import (
     answer_log,
+    assessing,
     contacts,
     delivery,
     exam_clock,
@@ -19,11 +22,12 @@ from lms.services import (
     sittings,
     takeovers,
 )
-from lms.services.answer_log import SentAnswer
+from lms.services.answer_log import SentAnswer, Why
 from lms.services.contacts import Notice, Told
 from lms.services.desks import look
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import Who
+from lms.services.seats import get_seat
 from lms.tables.assessing import AssessmentAssessorRow, CandidateRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.history import HistoryRow
@@ -69,6 +73,10 @@ def pause(actor, hall, who=None, *, key="p1", now=NOW + 10 * MINUTE):
 
 def resume(actor, hall, who=None, *, key="r1", now=NOW + 25 * MINUTE):
     return exam_clock.resume(actor("agency"), hall.id, who or Who(), reason="It is back", key=key, now=now)
+
+
+def by_page(actor, hall, now, **said):
+    return delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", by=HandedInBy.PAGE, now=now, **said)
 
 
 @BOTH
@@ -142,7 +150,7 @@ def test_time_given_after_the_end_opens_what_was_closed_and_never_what_was_hande
 @BOTH
 @pytest.mark.parametrize("seconds", [600, 5])
 def test_time_given_after_the_end_opens_what_a_page_handed_in_by_itself(hall, actor, seconds: int) -> None:
-    delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", last_seq=1, now=END + timedelta(seconds=4))
+    by_page(actor, hall, END + timedelta(seconds=4), last_seq=1)
     changed = give(actor, hall, seconds=seconds, now=END + timedelta(seconds=20))
     assert candidate_of(hall, "trainee").number in {attempt.candidate.number for attempt in changed.done}
     attempt = attempt_of(hall)
@@ -161,16 +169,16 @@ def test_time_given_after_the_end_opens_what_a_page_handed_in_by_itself(hall, ac
 
 @BOTH
 def test_what_a_page_hands_in_by_itself_while_time_is_given_or_stands_still_goes_on(hall, actor) -> None:
-    def by_page(now):
-        done = delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", by_page=True, now=now)
+    def hand_in(now):
+        done = by_page(actor, hall, now)
         return done.is_new, done.goes_on, attempt_of(hall).submitted_at
 
     give(actor, hall, now=END + timedelta(seconds=5))
-    assert by_page(END + timedelta(seconds=6)) == (False, True, None)
+    assert hand_in(END + timedelta(seconds=6)) == (False, True, None)
     pause(actor, hall, now=END + 9 * MINUTE)
-    assert by_page(END + 11 * MINUTE) == (False, True, None)
+    assert hand_in(END + 11 * MINUTE) == (False, True, None)
     resume(actor, hall, now=END + 12 * MINUTE)
-    assert by_page(END + 13 * MINUTE + timedelta(seconds=4)) == (True, False, END + 13 * MINUTE + timedelta(seconds=4))
+    assert hand_in(END + 13 * MINUTE + timedelta(seconds=4)) == (True, False, END + 13 * MINUTE + timedelta(seconds=4))
 
 
 @BOTH
@@ -178,9 +186,7 @@ def test_a_device_that_forgot_what_was_closed_goes_on_without_a_code(hall, actor
     desk = desk_of(hall, actor)
     answer_log.keep(desk, device="d1", epoch=1, sent=[SentAnswer(seq=1, number=1, place=1)], now=NOW + MINUTE)
     assert delivery.close_expired(now=END + 2 * MINUTE) == 2
-    assert not delivery.submit(
-        actor("trainee"), desk.id, device="d1", last_seq=1, by_page=True, now=END + 3 * MINUTE
-    ).is_new
+    assert not by_page(actor, hall, END + 3 * MINUTE, last_seq=1).is_new
     give(actor, hall, seconds=1200, now=END + 5 * MINUTE)
     assert look(desk, "d2", END + 6 * MINUTE).is_holder
     assert not look(desk, "d3", END + 6 * MINUTE).is_holder
@@ -201,6 +207,28 @@ def test_what_a_person_handed_in_stays_though_the_time_was_over_or_stood_still(h
 
 
 @BOTH
+def test_what_a_person_handed_in_just_after_the_end_stays_when_time_is_given(hall, actor) -> None:
+    late = END + timedelta(seconds=4)
+    assert delivery.submit(actor("trainee"), attempt_of(hall).id, device="d1", last_seq=1, now=late).is_new
+    moment = END + MINUTE
+    assert not get_seat(hall, attempt_of(hall).candidate_id, moment).may_have_time(moment)
+    assert give(actor, hall, now=moment).done == (attempt_of(hall, "trainee-b"),)
+    assert attempt_of(hall).submitted_at == late
+
+
+@BOTH
+def test_after_a_code_nobody_hands_in_but_the_device_that_has_it_and_the_room(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    takeovers.take_over(desk, takeovers.make_code(actor("assessor"), desk.id, now=NOW), device="two", now=NOW)
+    for device in ("one", ""):  # the page that was left, and one without script
+        with pytest.raises(Conflict, match="Another device"):
+            delivery.submit(actor("trainee"), desk.id, device=device, now=NOW + MINUTE)
+        db.session.rollback()
+    assert attempt_of(hall).submitted_at is None
+    assert room_acts.end_attempts(actor("agency"), hall.id, [attempt_of(hall).candidate_id], why=WHY, now=END) == 1
+
+
+@BOTH
 def test_a_clock_that_jumped_an_hour_ahead_ends_no_exam_for_good(hall, actor) -> None:
     def save(seq: int, now) -> None:
         sent = [SentAnswer(seq=seq, number=seq, place=1)]
@@ -208,7 +236,7 @@ def test_a_clock_that_jumped_an_hour_ahead_ends_no_exam_for_good(hall, actor) ->
 
     save(1, NOW + 39 * MINUTE)
     wrong = NOW + 100 * MINUTE
-    delivery.submit(actor("trainee"), attempt_of(hall).id, now=wrong)
+    by_page(actor, hall, wrong)
     assert delivery.close_expired(now=wrong) == 1
     assert len(give(actor, hall, seconds=60, now=NOW + 42 * MINUTE).done) == 2
     for login in ("trainee", "trainee-b"):
@@ -308,6 +336,56 @@ def test_a_person_decides_on_late_answers_and_may_decide_again(hall, actor) -> N
     late_answers.decide(actor("agency"), desk.id, names[:1], is_accepted=False, **facts)
     assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 1
     assert [row.number for row in db.session.query(LateRulingRow).order_by(LateRulingRow.number)] == [1, 2]
+
+
+@BOTH
+def test_what_a_person_refused_stays_so_though_time_is_given_that_reaches_it_until_somebody_decides_anew(
+    hall, actor
+) -> None:
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=number, number=number, place=1) for number in (1, 2)]
+    answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 5 * MINUTE)
+    facts = {"reason": WHY, "now": END + 6 * MINUTE}
+    late_answers.decide(actor("assessor"), desk.id, ["one/1"], is_accepted=False, **facts)
+    for key in ("k1", "k2"):
+        give(actor, hall, seconds=1200, key=key, now=END + 7 * MINUTE)
+    items = delivery.sitting_of(attempt_of(hall)).items
+    assert set(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == {items[1].item}
+    # What is sent again is told what counts: the reply to it was lost.
+    again = answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 8 * MINUTE)
+    assert ([one.seq for one in again.saved], [(one.seq, one.why) for one in again.refused]) == ([2], [(1, Why.LATE)])
+    (shown,) = late_answers.list_late(actor("agency"), desk.id).shown
+    assert (shown.name, shown.standing.counts, shown.ruling.is_accepted) == ("one/1", True, False)
+    told = [str(history.words_of(line)) for line in history.list_history("candidate", attempt_of(hall).candidate_id)]
+    assert told.count("left 1 late answers not counting, as was decided, though the time reaches them now") == 1
+    late_answers.decide(actor("assessor"), desk.id, ["one/1"], is_accepted=True, **facts)
+    assert len(sittings.answers_of(delivery.sitting_of(attempt_of(hall)))) == 2
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("database", ["postgres"], indirect=True)
+def test_a_refusal_that_waited_while_time_was_given_is_not_of_an_answer_that_is_in_time_now(
+    app, hall, actor, monkeypatch
+) -> None:
+    desk = desk_of(hall, actor)
+    sent = [SentAnswer(seq=1, number=1, place=1)]
+    answer_log.keep(desk, device="one", epoch=1, sent=sent, now=END + 5 * MINUTE)
+    real, agency, number = assessing.lock, actor("agency"), hall.id
+
+    def give_in_between() -> None:
+        with app.app_context():
+            give_it = {"seconds": 1200, "reason": WHY, "key": "k1", "now": END + 6 * MINUTE}
+            exam_clock.give_time(agency, number, Who(), **give_it)
+
+    def waits(row):
+        monkeypatch.setattr(assessing, "lock", real)
+        with ThreadPoolExecutor(1) as pool:
+            pool.submit(give_in_between).result()
+        return real(row)
+
+    monkeypatch.setattr(assessing, "lock", waits)
+    with pytest.raises(Faulty, match="changed meanwhile"):
+        late_answers.decide(agency, desk.id, ["one/1"], is_accepted=False, reason=WHY, now=END + 7 * MINUTE)
 
 
 def test_only_what_does_not_count_by_itself_is_decided_on(hall, actor) -> None:

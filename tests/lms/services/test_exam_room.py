@@ -29,7 +29,7 @@ def a_seat(**facts: object) -> Seat:
     whole = {
         "candidate_id": 1, "number": "A1-001", "name": "Aarti", "room": "", "status": "entered", "extra_minutes": 0,
         "is_identified": False, "attempt_id": 1, "started_at": OPENS, "deadline_at": OPENS + timedelta(hours=1),
-        "submitted_at": None, "is_ended": False, "closed_at": None, "paused_at": None, "heard_at": NOW,
+        "submitted_at": None, "handed_in_by": None, "closed_at": None, "paused_at": None, "heard_at": NOW,
         "mode": "kept", "saved": 0, "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "",
         "left": 0, "others": 0, "left_at": None, "others_at": None, "taken_over_at": None,
     }  # fmt: skip
@@ -155,7 +155,7 @@ def test_what_is_saved_is_counted_where_no_device_tells_it_and_where_one_candida
     assert [seat.saved for seat in list_seats(row, NOW, is_counted=True) if seat.attempt_id] == [3]
     for later in (NOW + timedelta(minutes=1), attempt.deadline_at):
         assert [seat.saved for seat in list_seats(row, later) if seat.attempt_id] == [3], "nothing more is told"
-    attempt.submitted_at = NOW
+    attempt.submitted_at, attempt.handed_in_by = NOW, "candidate"
     db.session.commit()
     assert [seat.saved for seat in list_seats(row, NOW) if seat.attempt_id] == [3]
 
@@ -185,6 +185,7 @@ def test_late_answers_are_counted_also_of_who_handed_in_after_the_time(app) -> N
     attempt = rooms.begun(row, "trainee", OPENS)
     item = json.loads(attempt.paper.face)[0]["item"]
     late, attempt.submitted_at = (attempt.deadline_at + timedelta(seconds=seconds) for seconds in (120, 121))
+    attempt.handed_in_by = "candidate"
     made = {"item": item, "choice": "A", "payload_hash": "0" * 64, "received_at": late}
     db.session.add(AnswerEventRow(attempt_id=attempt.id, device="tablet", seq=1, **made))
     db.session.commit()
@@ -194,7 +195,7 @@ def test_late_answers_are_counted_also_of_who_handed_in_after_the_time(app) -> N
 def test_what_was_handed_in_and_has_not_come_is_missing(app) -> None:
     row = rooms.a_room()
     attempt = rooms.begun(row, "trainee", OPENS)
-    attempt.submitted_at, attempt.last_device, attempt.last_seq = NOW, "tablet", 3
+    attempt.submitted_at, attempt.handed_in_by, attempt.last_device, attempt.last_seq = NOW, "candidate", "tablet", 3
     db.session.add(
         AnswerEventRow(
             attempt_id=attempt.id, device="tablet", seq=2, item="i", choice="A", payload_hash="0" * 64, received_at=NOW

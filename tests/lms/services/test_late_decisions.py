@@ -12,6 +12,7 @@ from lms.services import (
     approval,
     bundles,
     delivery,
+    exam_clock,
     grading,
     history,
     late_answers,
@@ -20,6 +21,7 @@ from lms.services import (
 )
 from lms.services.answer_log import SentAnswer, Why
 from lms.services.errors import Faulty
+from lms.services.invigilation import Who
 from lms.tables.assessing import AssessmentState, CandidateStatus
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.marking import ResultRow
@@ -164,6 +166,23 @@ def test_the_exam_room_refuses_what_comes_later_by_a_button_of_its_own(signed_in
     page = browser.get(where).text
     assert page.count("does not count") >= 2
     assert "not decided" not in page
+
+
+def test_the_exam_room_says_that_a_refusal_stays_though_the_time_reaches_the_answer_now(signed_in, row, actor) -> None:
+    attempt = comes_late(row)
+    attempt.submitted_at, attempt.handed_in_by, attempt.closed_at = None, None, attempt.deadline_at
+    db.session.commit()
+    decide(actor, attempt)
+    where = f"/assessments/{row.id}/room/candidates/{attempt.candidate_id}"
+    stays = "The time reaches this answer now. The decision stays until somebody decides anew."
+    browser = signed_in("assessor")
+    assert stays not in browser.get(where).text
+    who = Who(candidate_ids=(attempt.candidate_id,))
+    exam_clock.give_time(actor("agency"), row.id, who, seconds=3600, reason=WHY, key="k1", now=attempt.deadline_at)
+    page = browser.get(where).text
+    assert all(words in page for words in (stays, "came after the time as it was then", "does not count"))
+    assert "left 1 late answer not counting, as was decided, though the time reaches it now" in page
+    assert approval.list_undecided(row) == ()
 
 
 def test_the_exam_room_says_that_what_came_after_the_window_holds_nothing_up(signed_in, row) -> None:

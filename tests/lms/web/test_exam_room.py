@@ -89,19 +89,19 @@ def test_the_list_is_filtered_and_sorted_by_its_address(room, signed_in) -> None
     assert shown(sort="contact")[0] == "Trainee"
 
 
-@pytest.mark.parametrize(("handed_in", "gets"), [(timedelta(minutes=-1), False), (timedelta(seconds=4), True)])
-def test_time_reaches_whose_page_handed_in_at_the_end_and_not_who_did_so_before(
-    room, signed_in, handed_in: timedelta, gets: bool
+@pytest.mark.parametrize(("by", "gets"), [("candidate", False), ("room", False), ("page", True)])
+def test_time_reaches_whose_page_handed_in_at_the_end_and_not_who_did_so_themselves(
+    room, signed_in, by: str, gets: bool
 ) -> None:
     attempt = db.session.query(AttemptRow).one()
-    attempt.submitted_at = attempt.deadline_at + handed_in
+    attempt.submitted_at, attempt.handed_in_by = attempt.deadline_at + timedelta(seconds=4), by
     db.session.commit()
     with time_machine.travel(attempt.deadline_at + timedelta(minutes=1), tick=False):
         asked = signed_in("assessor").get(place(room, "/act?act=time&whom=all")).text
         own = signed_in("assessor").get(place(room, f"/candidates/{candidate_of(room, 'trainee').id}")).text
     assert ("act=time" in own, "ask them to reload" in asked) == (gets, gets)
     assert f"{int(gets)} candidate{'' if gets else 's'} get" in asked
-    assert "Who has not begun, or handed in before the end, gets none." in asked
+    assert "Who has not begun, or whose paper a person handed in, gets none." in asked
 
 
 def test_time_is_given_once_however_often_its_form_is_sent(room, signed_in) -> None:
@@ -204,7 +204,7 @@ def test_a_code_for_another_device_is_shown_once_and_big(room, signed_in) -> Non
 def test_late_answers_are_decided_with_the_reason_and_seen_with_what_and_when(room, signed_in) -> None:
     who = candidate_of(room, "trainee").id
     attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
-    attempt.submitted_at = NOW - timedelta(minutes=5)
+    attempt.submitted_at, attempt.handed_in_by = NOW - timedelta(minutes=5), "candidate"
     line = json.loads(attempt.paper.face)[2]
     event = {"item": line["item"], "choice": line["options"][1]["id"], "payload_hash": "0" * 64, "received_at": NOW}
     db.session.add(AnswerEventRow(attempt_id=attempt.id, device="tablet", seq=1, **event))
