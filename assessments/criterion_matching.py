@@ -1,7 +1,7 @@
 """Which unit and which criterion a row means that prints codes and words: by code, by words, never by a guess alone."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -96,14 +96,14 @@ def find_criterion(unit: NosUnit, label: str, text: str) -> Match:
     return Match(criterion=None, ground=Ground.NOTHING, offered=tuple(by_words[:3]))
 
 
-def find_element(unit: NosUnit, title: str) -> int | None:
-    """The place of an element in its unit, from 1, by its title."""
+def find_element(unit: NosUnit, title: str, met: Container[int] = ()) -> int | None:
+    """The place of an element in its unit, from 1, by its title; of several with one title the first not yet met."""
     found = [
-        (percent_alike(element.title, title, at_least=SAME), -number, number)
+        (percent_alike(element.title, title, at_least=SAME), number not in met, -number)
         for number, element in enumerate(unit.elements, start=1)
     ]
-    best = max(found, default=(0, 0, 0))
-    return best[2] if best[0] else None
+    alike, _is_new, place = max(found, default=(0, False, 0))
+    return -place if alike else None
 
 
 def _nothing(offered: Sequence[PerformanceCriterion]) -> Match:

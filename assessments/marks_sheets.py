@@ -233,7 +233,7 @@ class _Reader:
         label, text = label_and_text(row)
         if not label and not text:
             self._whole(row, unit, marks)
-        elif label or (number := find_element(unit, text)) is None:
+        elif label or (number := find_element(unit, text, self._figures[unit.code].elements)) is None:
             self._criterion(row, unit, marks, label, text)
         elif self._is_first(row, unit, f"E{number}"):
             self._figures[unit.code].elements[number] = marks

@@ -156,7 +156,7 @@ class _Reader:
         return {name: value for name, value in values.items() if value is not None and name not in odd}
 
     def _element(self, figures: UnitFigures, row: PrintedRow, marks: Marks) -> None:
-        number = find_element(figures.unit, row.text)
+        number = find_element(figures.unit, row.text, figures.elements)
         if number is None:
             facts = {"element": row.text[:80], "unit": figures.unit.code}
             self._tell(row.line, Message("“%(element)s” is no element of %(unit)s by its words", facts))

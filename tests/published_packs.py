@@ -135,9 +135,11 @@ def statements(draw: DrawFn, prefixes: tuple[str, ...], met: dict[str, int], *, 
 
 @st.composite
 def units(draw: DrawFn, code: str, *, old: bool) -> AnyUnit:
-    """One unit; those of old packs have KA/KB and SA/SB."""
+    """One unit; those of old packs have KA/KB and SA/SB. Two elements in a row may have one name."""
     met: dict[str, int] = {}
-    names = draw(st.lists(title(), min_size=1, max_size=3, unique=True))
+    names = draw(st.lists(title(), min_size=1, max_size=3))
+    if len(names) > 1 and draw(st.integers(0, 3)) == 0:
+        names[1] = names[0]
     return AnyUnit(
         code=code,
         title=draw(title()),

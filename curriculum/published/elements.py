@@ -1,7 +1,7 @@
 """The criteria of a unit under their elements, whichever way the elements are printed among them."""
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -9,8 +9,9 @@ from itertools import pairwise
 from curriculum.published.codes import is_list
 from curriculum.published.headings import key_of
 from curriculum.published.items import CRITERIA, Item, Known, Sort, Token, has_side_column, tokens
-from curriculum.published.names import ends_amid, goes_on, is_caseless, is_rest, is_same_name, may_be_name
+from curriculum.published.names import goes_on, is_caseless, is_rest, may_be_name
 from curriculum.published.pieces import Piece, blocks, stripped
+from curriculum.published.sharing import Name, begun_rows, starts_of
 
 _HEADER = re.compile(
     r"(?:elements?|तत्व)(?: (?:performance criteria|प्रदर्शन मानदंड|प्रदर्शन मापदंड)(?: pc)?)?|performance criteria(?: pc)?"
@@ -35,6 +36,7 @@ class CriteriaText:
 
     `slid` are words of names that stand in coded lines. `doubtful` are lines of criteria that may be of names. `again`
     are names that a page repeats, `parted` those that it parts, and `may_go_on` those that could be the rest of one.
+    `twice` are elements with the name of the one before, and whether they are read as the same.
     """
 
     elements: list[ElementText] = field(default_factory=list)
@@ -45,6 +47,7 @@ class CriteriaText:
     again: list[Piece] = field(default_factory=list)
     parted: list[ElementText] = field(default_factory=list)
     may_go_on: list[tuple[ElementText, ElementText]] = field(default_factory=list)
+    twice: list[tuple[ElementText, bool]] = field(default_factory=list)
 
 
 def read_criteria(body: Sequence[Piece], known: Known) -> CriteriaText:
@@ -63,7 +66,9 @@ def _read(body: Sequence[Piece], known: Known) -> CriteriaText:
     above = [] if first is None else [token for token in told[:first] if _is_title_line(token)]
     headed = any(_HEADER.fullmatch(key_of(token.piece.text)) for token in told if token.sort is Sort.TEXT)
     if leads > 1 or (leads and above and not headed):
-        return _under_leads(told, titles)
+        text = _under_leads(told, titles)
+        text.doubtful += _at_the_left(text, body)
+        return text
     if has_side_column(body):
         return _beside(list(tokens(body, CRITERIA, columned=True, repeated=known.leads)), known)
     return _amid(told, known)
@@ -146,7 +151,7 @@ def _under_leads(told: Sequence[Token], titles: Collection[str]) -> CriteriaText
 def _amid(told: Sequence[Token], known: Known) -> CriteriaText:
     """Old packs without columns: names before their criteria, or among them where a tall cell was set in its middle."""
     text = CriteriaText()
-    names: list[_Name] = []
+    names: list[Name] = []
     items: list[tuple[int, Item]] = []
     width = max((_reach(token.piece) for token in told), default=0)
     waiting: list[Piece] = []
@@ -167,30 +172,17 @@ def _amid(told: Sequence[Token], known: Known) -> CriteriaText:
     if items:
         names += _named_after(items[-1][1], len(told), width, known.titles)
     text.doubtful += _like_names([item for _, item in items])
+    text.slid += _in_coded_lines(told)
     text.loose += [piece for piece in waiting if piece.text]
     return _shared_out(text, names, items, 2 * (len(told) - 1), known)
 
 
-@dataclass(slots=True, kw_only=True)
-class _Name:
-    """The name of an element, and the rows of the section that it stands in."""
-
-    pieces: list[Piece]
-    first: int
-    last: int
-
-    @property
-    def text(self) -> str:
-        """The name in one line."""
-        return " ".join(piece.text for piece in self.pieces)
-
-
-def _name_of(waiting: Sequence[Piece], row: int) -> list[_Name]:
+def _name_of(waiting: Sequence[Piece], row: int) -> list[Name]:
     own = [piece for piece in waiting if piece.text]
-    return [_Name(pieces=own, first=2 * (row - len(own)), last=2 * (row - 1))] if own else []
+    return [Name(pieces=own, first=2 * (row - len(own)), last=2 * (row - 1))] if own else []
 
 
-def _named_after(item: Item, row: int, width: int, titles: Collection[str]) -> list[_Name]:
+def _named_after(item: Item, row: int, width: int, titles: Collection[str]) -> list[Name]:
     """The name that stands after a criterion: printed elsewhere too, or begun although the line before had room."""
     own = [piece for piece in item.pieces if piece.text]
     for place in range(1, len(own)):
@@ -198,7 +190,7 @@ def _named_after(item: Item, row: int, width: int, titles: Collection[str]) -> l
         rest = key_of(" ".join(piece.text for piece in own[place:])) if near else ""
         if (near and rest in titles) or _is_begun(own[place - 1], own[place].text, width):
             taken = item.trim(len(own) - place)
-            return [_Name(pieces=taken, first=2 * (row - len(taken)), last=2 * (row - 1))]
+            return [Name(pieces=taken, first=2 * (row - len(taken)), last=2 * (row - 1))]
     return []
 
 
@@ -208,6 +200,23 @@ def _like_names(items: Iterable[Item]) -> Iterator[tuple[Item, Piece]]:
         for before, piece in pairwise(piece for piece in item.pieces if piece.text):
             if may_be_name(before.text, piece.text):
                 yield item, piece
+
+
+def _in_coded_lines(told: Sequence[Token]) -> Iterator[Piece]:
+    """What may be the name of an element before the code of a line, as in copies that lost the columns of a table."""
+    for token, following in pairwise(told):
+        is_before = following.sort is Sort.ITEM and following.piece.line == token.piece.line
+        if is_before and token.sort in {Sort.TEXT, Sort.SLID} and may_be_name("", token.piece.text):
+            yield token.piece
+
+
+def _at_the_left(text: CriteriaText, body: Sequence[Piece]) -> Iterator[tuple[Item, Piece]]:
+    """Lines of criteria that stand left of their column, as names do that were set in the middle of their cells."""
+    inside = {piece.line for piece in body if piece.cells and not piece.cells[0]}
+    if not any(piece.line in inside for piece in text.form):
+        return
+    for item in (item for element in text.elements for item in element.items if item.code.piece.line in inside):
+        yield from ((item, piece) for piece in item.pieces if piece.text and piece.line not in inside)
 
 
 def _reach(piece: Piece) -> int:
@@ -229,7 +238,7 @@ def _is_begun(before: Piece, line: str, width: int) -> bool:
 def _beside(told: Sequence[Token], known: Known) -> CriteriaText:
     """Old packs in two columns: names at the left, beside the first of their lines or in the middle of them."""
     text = CriteriaText()
-    names: list[_Name] = []
+    names: list[Name] = []
     items: list[tuple[int, Item]] = []
     begins: list[int] = []  # rows on which something of the second column begins: a lead-in, or a criterion
     row, line = -2, 0
@@ -258,35 +267,24 @@ def _beside(told: Sequence[Token], known: Known) -> CriteriaText:
     if len(names) > 1 and all(name.pieces[0].line in led for name in names):
         # Each name has a lead-in of its own: it stands beside the first of its lines.
         return _shared_out(text, names, items, row, known, beside=[name.first for name in names])
-    return _shared_out(text, names, items, row, known, beside=_begun_rows(begins, items, names, row))
+    return _shared_out(text, names, items, row, known, beside=begun_rows(begins, [row for row, _ in items], names, row))
 
 
-def _begun_rows(
-    begins: Sequence[int], items: Sequence[tuple[int, Item]], names: Sequence[_Name], last: int
-) -> list[int]:
-    """The rows on which an element may begin: criteria, and a lead-in where it stands inside the first element."""
-    rows = sorted(set(begins))
-    coded = [row for row, _ in items]
-    if not names or not coded or rows[0] == coded[0]:
-        return rows
-    inside = names[0].first < coded[0] or (_middles(names, rows)[1:] == (True, last))
-    return rows if inside and _middles(names, coded)[1:] != (True, last) else rows[bisect_left(rows, coded[0]) :]
-
-
-def _add_side(names: list[_Name], piece: Piece, row: int, *, starts: bool) -> None:
+def _add_side(names: list[Name], piece: Piece, row: int, *, starts: bool) -> None:
     """A line of a name: the next of the name above, or the first of another; set in the middle, lines alternate."""
     gap = row - names[-1].last if names else 0
     new = (piece.text[0].isupper() or is_caseless(piece.text[0])) and (starts or gap > _NEAR_ROWS)
     if names and gap <= _NEAR_ROWS and not new:
+        names[-1].is_doubtful |= row % 2 == 1 and may_be_name(names[-1].pieces[-1].text, piece.text)
         names[-1].pieces.append(piece)
         names[-1].last = row
     else:
-        names.append(_Name(pieces=[piece], first=row, last=row))
+        names.append(Name(pieces=[piece], first=row, last=row))
 
 
 def _shared_out(
     text: CriteriaText,
-    names: Sequence[_Name],
+    names: Sequence[Name],
     items: Sequence[tuple[int, Item]],
     last: int,
     known: Known,
@@ -297,65 +295,18 @@ def _shared_out(
 
     `beside` says that names have a column, and gives the rows on which elements may begin.
     """
-    rows = [row for row, _ in items] if beside is None else list(beside)
-    whole = [name for before, name in zip([None, *names], names, strict=False) if not _is_rest_of(before, name, known)]
     coded = [row for row, _ in items]
-    amid = _are_amid(whole, rows, last, coded, beside=beside is not None)
-    starts = _middles(names, rows)[0] if amid else [name.first for name in names]
-    if items and (not names or (not amid and starts[0] > rows[0])):
+    rows = coded if beside is None else list(beside)
+    starts, guessed = starts_of(names, rows, coded, last, known, beside=beside is not None)
+    if items and (not names or starts[0] > rows[0]):
         text.elements.append(ElementText(title=[]))
-    made = [ElementText(title=name.pieces, guessed=amid and len(names) > 1) for name in names]
+    guessed = guessed and (len(names) > 1 or beside is None)
+    made = [ElementText(title=name.pieces, guessed=guessed or name.is_doubtful) for name in names]
     text.elements += made
     for row, item in items:
         own = bisect_right(starts, row) - 1
         (made[own] if own >= 0 else text.elements[0]).items.append(item)
     return text
-
-
-def _is_rest_of(before: _Name | None, name: _Name, known: Known) -> bool:
-    """Whether a name is the one before it again, or its rest on the next page."""
-    if before is None or is_same_name(before.text, name.text):
-        return before is not None
-    on_next_page = known.page_of(name.pieces[0].line) > known.page_of(before.pieces[-1].line)
-    return on_next_page and ends_amid(before.text, name.text)
-
-
-def _are_amid(names: Sequence[_Name], rows: Sequence[int], last: int, coded: Sequence[int], *, beside: bool) -> bool:
-    """Whether names stand in the middle of their criteria: not beside a first one, or just where the middles are."""
-    if not names or not rows:
-        return False
-    if names[0].first > rows[0]:
-        return True
-    if not beside:
-        return False
-    begun = set(rows)
-    if any(name.first not in begun for name in names):
-        return True
-    starts, fits, ends = _middles(names, rows)
-    bounds = pairwise([*starts, last + 1])
-    each_has_one = all(bisect_left(coded, begins) < bisect_left(coded, ends_at) for begins, ends_at in bounds)
-    return fits and ends == last and each_has_one
-
-
-def _middles(names: Sequence[_Name], rows: Sequence[int]) -> tuple[list[int], bool, int]:
-    """Where each element begins if names stand in the middle of theirs, whether all fits, and where the last one ends.
-
-    The first row of an element and its middle tell its last row; the next begins at the criterion nearest to that.
-    Rows are counted by two, so that a name between two of them has a place.
-    """
-    starts: list[int] = []
-    begins, ends, fits = rows[0], rows[0], True
-    for place, name in enumerate(names):
-        starts.append(begins)
-        ends = name.first + name.last - begins
-        if place + 1 < len(names):
-            low, high = bisect_right(rows, name.last), bisect_right(rows, max(names[place + 1].first, name.last + 1))
-            near = bisect_left(rows, ends + 2, low, high)
-            open_rows = rows[max(low, near - 1) : min(high, near + 1)] if low < high else []
-            wanted = ends + 2
-            begins = min(open_rows, key=lambda row: abs(row - wanted), default=names[place + 1].first)
-            fits = fits and begins == wanted
-    return starts, fits, ends
 
 
 def _begin(text: CriteriaText, token: Token) -> None:

@@ -1,11 +1,12 @@
-"""Criteria in the words of tables of marks, compared with the same ones in the words of their units."""
+"""Criteria and names of elements in the words of tables of marks, compared with those of their units."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from curriculum.published.lines import words_of
 from curriculum.published.marks_checks import by_unit, key_of
 from curriculum.published.marks_columns import compact
-from curriculum.published.model import MarkedNode, PrintedMarks
+from curriculum.published.model import MarkedNode, PrintedMarks, PrintedRow
 from curriculum.published.pieces import leaves
 from curriculum.published.problems import PublishedProblem, oddity
 from curriculum.published.units import ReadUnit
@@ -13,14 +14,17 @@ from curriculum.words import Message
 
 
 def rows_that_differ(marks: PrintedMarks, units: Iterable[ReadUnit]) -> Iterator[PublishedProblem]:
-    """One for each unit in whose table of marks criteria have other words than in the unit itself."""
+    """For each unit in whose table of marks criteria or elements have other words than in the unit itself."""
     tables = by_unit(marks)
     for unit in units:
         title = unit.title.text if unit.title else ""
+        rows = tables.get(key_of(unit.code)) or tables.get(key_of(title)) or []
+        if not rows:
+            continue
         own = _criteria(unit)
         differing = [
             row
-            for row in tables.get(key_of(unit.code)) or tables.get(key_of(title)) or ()
+            for row in rows
             if row.node is MarkedNode.CRITERION
             and (texts := own.get(compact(row.label)))
             and _letters(row.text) not in texts
@@ -33,6 +37,29 @@ def rows_that_differ(marks: PrintedMarks, units: Iterable[ReadUnit]) -> Iterator
                 facts,
             )
             yield oddity(differing[0].line, words)
+        yield from _names_that_differ(rows, unit, unit.code or title)
+
+
+def _names_that_differ(rows: Sequence[PrintedRow], unit: ReadUnit, named: str) -> Iterator[PublishedProblem]:
+    """Names of elements that only the table of marks has, and those of the unit that it leaves out."""
+    printed = [row for row in rows if row.node is MarkedNode.ELEMENT]
+    own = [title.text for path, title in leaves(unit.parts["elements"]) if path.endswith(".title")]
+    known = {_letters(title) for title in own}
+    strange = [row for row in printed if _letters(row.text) not in known]
+    if strange:
+        facts = {"names": "; ".join(f"“{row.text}”" for row in strange), "unit": named}
+        words = Message(
+            "the table of marks of %(unit)s names elements otherwise than the unit itself: %(names)s; "
+            "compare them with the document",
+            facts,
+        )
+        yield oddity(strange[0].line, words)
+    left_out = Counter(map(_letters, own)) - Counter(_letters(row.text) for row in printed)
+    if printed and left_out:
+        names = dict.fromkeys(title for title in own if _letters(title) in left_out)
+        facts = {"names": "; ".join(f"“{name}”" for name in names), "unit": named}
+        words = Message("the table of marks of %(unit)s has no row for %(names)s; compare it with the document", facts)
+        yield oddity(printed[0].line, words)
 
 
 def _criteria(unit: ReadUnit) -> Mapping[str, set[str]]:

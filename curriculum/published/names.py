@@ -35,6 +35,11 @@ def is_same_name(before: str, name: str) -> bool:
     return _AGAIN.sub("", key_of(name)) == _AGAIN.sub("", key_of(before))
 
 
+def says_again(name: str) -> bool:
+    """Whether a name says itself that it was printed before: `Cut the film (contd.)`."""
+    return _AGAIN.search(key_of(name)) is not None
+
+
 def ends_amid(before: str, name: str) -> bool:
     """Whether a name surely goes on in the next: that begins with a small letter as no name does, or a word is open."""
     small = name[0].islower() and before[0].isupper()

@@ -121,14 +121,14 @@ def blocks(pieces: Iterable[Piece]) -> list[list[Piece]]:
 
 def leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, Found]]:
     """Every text that was found, with its path."""
-    if isinstance(tree, Found):
-        yield path, tree
-    elif isinstance(tree, Mapping):
-        for name, part in tree.items():
-            yield from leaves(part, f"{path}.{name}" if path else name)
-    elif not isinstance(tree, str | int):
-        for index, part in enumerate(tree):
-            yield from leaves(part, f"{path}.{index}")
+    left: list[tuple[str, Tree]] = [(path, tree)]
+    while left:
+        path, tree = left.pop()
+        if isinstance(tree, Found):
+            yield path, tree
+        elif not isinstance(tree, str | int):
+            parts = tree.items() if isinstance(tree, Mapping) else enumerate(tree)
+            left += reversed([(f"{path}.{name}" if path else str(name), part) for name, part in parts])
 
 
 def plain(tree: Tree) -> object:

@@ -12,7 +12,7 @@ from curriculum.published.contents import UnitsList, grouped, read_list, unit_li
 from curriculum.published.errors import NotAPack
 from curriculum.published.furniture import at_the_side, find_furniture, page_starts
 from curriculum.published.headings import OF_MARKS, Heading, key_of
-from curriculum.published.items import Known, repeated_leads
+from curriculum.published.items import Known, code_at, repeated_leads
 from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, lines_of, plain_lines
 from curriculum.published.long_lines import holds_pages, parted_lines
@@ -28,8 +28,13 @@ from curriculum.words import Message
 
 MOST_CHARACTERS = 2_000_000
 _MOST_LINES = 20_000
+_MOST_CRITERIA = 999  # of a unit: a code has three figures at most
 _NO_UNIT = Message("holds no unit with performance criteria; is it the text of a published qualification pack?")
 _LONG = Message("is longer than any published pack; give the text of one pack")
+_MANY = Message(
+    "holds a unit with more than %(most)s criteria, longer than any published pack has; give the text of one pack",
+    {"most": str(_MOST_CRITERIA)},
+)
 _FORM = Message("is a heading or a lead-in of the form")
 _OUTER = Message("is a sub-heading that only holds other sub-headings")
 _BLANKS = Message("is a code printed with blanks, which are left out")
@@ -89,8 +94,8 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     marks, of_marks = read_marks([line for line, _ in marked])
     asked = {line.number: line for line, own in marked if own}
     pack, units = reading.pack(), tuple(reading.unit(unit) for unit in reading.units)
-    tree: Tree = {"pack": pack, "units": list(units)}
-    used = [piece for _, leaf in leaves(tree) for piece in leaf.shown()]
+    found = dict(leaves({"pack": pack, "units": list(units)}))
+    used = [piece for leaf in found.values() for piece in leaf.shown()]
     reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
     rest = [line for number, line in numbered.items() if number not in asked]
     problems = [
@@ -109,7 +114,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         units=tuple(_mapping(unit) for unit in units),
         marks=marks or None,
         problems=in_order(problems),
-        places={path: leaf.lines() for path, leaf in leaves(tree)},
+        places={path: leaf.lines() for path, leaf in found.items()},
     )
 
 
@@ -119,7 +124,11 @@ class _Reading:
     def __init__(self, parts: Parts, meta: Mapping[str, str], lines: Mapping[int, Line], pages: Sequence[int]) -> None:
         bodies = [piece for unit in parts.units for section in unit.sections for piece in section.body]
         known = Known(titles=_element_titles(parts, lines), leads=repeated_leads(bodies), pages=pages)
-        self.units: list[ReadUnit] = [read_unit(unit, known) for unit in parts.units]
+        self.units: list[ReadUnit] = []
+        for text in parts.units:
+            if sum(code_at(piece) is not None for piece in text.body(Heading.CRITERIA)) > _MOST_CRITERIA:
+                raise NotAPack(_MANY)
+            self.units.append(read_unit(text, known))
         self._header: ReadHeader = read_header(parts, self.units, meta)
         self._listed: UnitsList = read_list(parts.bodies(Heading.APPLICABLE))
         self.problems = [*self._header.problems]

@@ -2,14 +2,14 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from curriculum.published.broken_rows import put_together, tell_broken
 from curriculum.published.codes import UNIT_CODE, code_of
 from curriculum.published.elements import CriteriaText, ElementText, read_criteria
 from curriculum.published.headings import Heading, is_scope_lead, key_of, lead_at
-from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known, like_codes
+from curriculum.published.items import CRITERIA, KNOWLEDGE, SKILLS, Item, Known, codes_inside, like_codes
 from curriculum.published.lines import words_of
 from curriculum.published.names import is_caseless
 from curriculum.published.pieces import Found, Piece, Tree, figure, found, stripped, unbulleted
@@ -262,17 +262,7 @@ def _oddities(
             {"title": unit.title.text},
         )
         yield oddity(unit.line, words)
-    for item in [*items, *knowledge.items, *skills.items]:
-        if not any(piece.text for piece in item.pieces):
-            yield fault(item.code.piece.line, Message("%(code)s has no text", {"code": item.code.piece.text}))
-        for piece in like_codes([item.code.piece, *item.pieces]):
-            facts = {"begin": piece.text[:30], "code": item.code.piece.text}
-            words = Message(
-                "“%(begin)s” looks like a code and is read as words of %(code)s; "
-                "if it is one, type it anew, such as PC3",
-                facts,
-            )
-            yield oddity(piece.line, words)
+    yield from _codes([*items, *knowledge.items, *skills.items], criteria)
     yield from _doubts(criteria)
     yield from tell_broken(criteria)
     for item, piece in (*begun_lines(knowledge), *begun_lines(skills)):
@@ -289,6 +279,27 @@ def _oddities(
         yield oddity(
             items[0].code.piece.line, Message("none of the %(count)s criteria has a code PC", {"count": str(len(told))})
         )
+
+
+def _codes(items: Iterable[Item], criteria: CriteriaText) -> Iterator[PublishedProblem]:
+    """Codes without words, and words that look like codes."""
+    for item in items:
+        if not any(piece.text for piece in item.pieces):
+            yield fault(item.code.piece.line, Message("%(code)s has no text", {"code": item.code.piece.text}))
+        for piece in (*like_codes([item.code.piece, *item.pieces]), *codes_inside(item.pieces)):
+            facts = {"begin": piece.text[:30], "code": item.code.piece.text}
+            words = Message(
+                "“%(begin)s” looks like a code and is read as words of %(code)s; "
+                "if it is one, type it anew, such as PC3",
+                facts,
+            )
+            yield oddity(piece.line, words)
+    for piece in codes_inside(piece for element in criteria.elements for piece in element.title):
+        words = Message(
+            "“%(begin)s” looks like a code and is read as words of a name; if it is one, begin a line with it",
+            {"begin": piece.text[:30]},
+        )
+        yield oddity(piece.line, words)
 
 
 def _doubts(criteria: CriteriaText) -> Iterator[PublishedProblem]:

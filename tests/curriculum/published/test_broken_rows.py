@@ -50,7 +50,19 @@ def test_an_element_whose_name_a_page_repeats_is_one(align: str, headed: bool, a
     read = read_published(text)
     assert counted(read) == [("Set up", 3), (LONG, 13), ("Clean", 2)]
     assert any("is the name of the element again" in str(problem.message) for problem in read.problems)
-    assert (warnings(read), lost_words(text, read)) == ([], Counter())
+    told = [words.partition(";")[0] for _, words in warnings(read)]
+    assert told == ([f"“{LONG}” is printed again on a new page"] if again == LONG else [])
+    assert lost_words(text, read) == Counter()
+
+
+@pytest.mark.parametrize("between", ["", "\f"])
+def test_two_elements_of_one_name_are_two_where_each_has_its_lead_in(between: str) -> None:
+    name, other = f"Carry out the work\n{COMPETENT}\n", "Clean\n" + COMPETENT
+    text = f"AGX/N1101: Prepare\nDescription\nAbout work.\nElements and Performance Criteria\n{name}PC1. dig\n"
+    read = read_published(f"{text}{between}{name}PC2. sow\n{other}\nPC3. wash\n")
+    assert counted(read) == [("Carry out the work", 1), ("Carry out the work", 1), ("Clean", 1)]
+    told = "“Carry out the work” is printed for two elements in a row; check that they are not one"
+    assert warnings(read) == [(8, told)]
 
 
 @pytest.mark.parametrize("headed", [False, True])
@@ -80,6 +92,14 @@ def test_a_name_at_the_head_of_a_page_that_may_be_another_is_told(headed: bool) 
     [(line, told)] = warnings(read)
     assert text.split("\n")[line - 1].lstrip("\f").startswith("Farm Managers")
     assert told.startswith("“Farm Managers” is read as the name of another element; check that it is not the rest")
+
+
+def test_a_name_that_goes_on_below_a_lead_in_that_a_page_repeats_is_told() -> None:
+    rows = [f"Set up\t{COMPETENT}", "\tPC1. look", f"Carry out the\t{COMPETENT}", "\tPC2. dig"]
+    rows += [f"\fFarm work\t{COMPETENT}", "\tPC3. sow"]
+    text = "\n".join(["AGX/N1101: Prepare", "Description", "About work.", "Performance Criteria", *rows])
+    told = [words.partition(";")[0] for _, words in warnings(read_published(text + "\n"))]
+    assert told == ["“Farm work” is read as the name of another element"]
 
 
 def test_a_parted_name_is_told_where_pages_are_not_known() -> None:

@@ -29,3 +29,14 @@ def test_a_text_as_long_as_may_be_takes_little_time(text: str) -> None:
     except NotAPack as refusal:
         assert "longer than any published pack" in str(refusal.message)  # noqa: PT017  either is right
     assert process_time() - began < MOST_SECONDS
+
+
+def test_a_unit_with_more_criteria_than_codes_can_number_is_refused_in_words() -> None:
+    units = [
+        f"ABC/N000{unit}: Lay a pipe\nDescription\nPipes.\nElements and Performance Criteria\nPlan\n{LEAD}"
+        for unit in (1, 2)
+    ]
+    most = "".join(f"PC{number}. do\n" for number in range(1, 1000))
+    assert len(read_published(f"{units[0]}{most}{units[1]}{most}").units) == 2
+    with pytest.raises(NotAPack, match="holds a unit with more than 999 criteria"):
+        read_published(f"{units[0]}{most}PC1. again\n")

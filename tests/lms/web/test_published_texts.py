@@ -241,6 +241,16 @@ def test_the_draft_of_a_text_leads_back_to_it(council, address) -> None:
     assert ".yaml:" not in draft
 
 
+def test_what_the_page_of_a_text_counts_and_what_its_draft_counts_have_names_of_their_own(council, address) -> None:
+    council.post(f"{address}/facts", data=FACTS)
+    draft = council.get(council.post(address).location).text
+    counted = r'%s[^<]*(?:</span>)? <span class="quiet num">(\d+)</span>'
+    [read] = re.findall(counted % "To look at in how it was read", council.get(address).text)
+    [checked] = re.findall(counted % "Oddities of codes and words", draft)
+    assert (int(read), int(checked)) == (33, 45)
+    assert "is counted apart, on the page of the text" in draft
+
+
 def test_oddities_of_the_same_words_stand_together(council, address) -> None:
     page = council.get(address).text
     oddities = page.partition("To look at")[2].partition("The text and what it became")[0]
