@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from curriculum.published.lines import plain_figures
 from curriculum.published.pieces import Piece
 
 LINE = "PC|KU|KA|KB|GS|SA|SB"  # what the codes of criteria, knowledge and skills begin with, of either generation
@@ -48,10 +49,11 @@ class Head:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Marker:
-    """`Elective 1: title` or `Option 2: title`: what the units after it are."""
+    """`Elective 1: title` or `Option 2: title`: what the units after it are; a heading of several has no number."""
 
     elective: bool
     title: Piece
+    number: str = ""
 
 
 def begins_list(after: str) -> bool:
@@ -110,4 +112,4 @@ def marker_of(piece: Piece) -> Marker | None:
     if match is None or not match["number"]:
         return None
     title = piece.after(match.start("title")) if match["title"] else piece.before(match.end("number"))
-    return Marker(elective=match["kind"] in _ELECTIVES, title=title)
+    return Marker(elective=match["kind"] in _ELECTIVES, title=title, number=plain_figures(match["number"]).lstrip("0"))

@@ -85,15 +85,21 @@ def grouped(listed: UnitsList, units: Sequence[ReadUnit]) -> tuple[list[Group], 
         marker = unit.text.marker
         if marker is not None:
             title = [marker.title] if marker.title.text else []
-            same = [
-                g for g in groups if g.marker is not None and key_of(found(g.title).text) == key_of(found(title).text)
-            ]
+            same = [group for group in groups if _is_of(group, marker, key_of(found(title).text))]
             now = same[0] if same else Group(marker=marker, title=title, line=marker.title.line)
             if not same and unit.code not in known:
                 groups.append(now)
         if unit.code not in known:
             now.codes.append(unit.code)
     return groups, problems
+
+
+def _is_of(group: Group, marker: Marker, title: str) -> bool:
+    """Whether a marker is that of a group: an elective and an option of one title are two, and those of two numbers."""
+    if group.marker is None or group.marker.elective != marker.elective:
+        return False
+    numbers = {group.marker.number, marker.number}
+    return ("" in numbers or len(numbers) == 1) and key_of(found(group.title).text) == title
 
 
 def unit_list(groups: Sequence[Group]) -> tuple[Tree, list[PublishedProblem]]:

@@ -1,13 +1,13 @@
 """The criteria of a unit under their elements, whichever way the elements are printed among them."""
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from curriculum.published.codes import is_list
-from curriculum.published.headings import key_of
+from curriculum.published.headings import key_of, lead_at
 from curriculum.published.items import CRITERIA, Item, Known, Sort, Token, has_side_column, tokens
 from curriculum.published.names import goes_on, is_caseless, is_rest, may_be_name
 from curriculum.published.pieces import Piece, blocks, stripped
@@ -65,13 +65,20 @@ def _read(body: Sequence[Piece], known: Known) -> CriteriaText:
     first = next((place for place, token in enumerate(told) if token.sort is Sort.LEAD), None)
     above = [] if first is None else [token for token in told[:first] if _is_title_line(token)]
     headed = any(_HEADER.fullmatch(key_of(token.piece.text)) for token in told if token.sort is Sort.TEXT)
-    if leads > 1 or (leads and above and not headed):
+    beside = has_side_column(body)
+    if not (beside and _are_led_beside(body)) and (leads > 1 or (leads and above and not headed)):
         text = _under_leads(told, titles)
         text.doubtful += _at_the_left(text, body)
         return text
-    if has_side_column(body):
+    if beside:
         return _beside(list(tokens(body, CRITERIA, columned=True, repeated=known.leads)), known)
     return _amid(told, known)
+
+
+def _are_led_beside(body: Iterable[Piece]) -> bool:
+    """Whether a lead-in stands in a second column, beside a name."""
+    rows = (piece.columns() for piece in body if len(piece.cells) > 1 and piece.cells[0])
+    return any(lead_at([columns[1]], 0) is not None for columns in rows)
 
 
 def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
@@ -240,7 +247,7 @@ def _beside(told: Sequence[Token], known: Known) -> CriteriaText:
     text = CriteriaText()
     names: list[Name] = []
     items: list[tuple[int, Item]] = []
-    begins: list[int] = []  # rows on which something of the second column begins: a lead-in, or a criterion
+    leads: list[int] = []  # rows of lead-ins
     row, line = -2, 0
     led = {token.piece.line for token in told if token.sort is Sort.LEAD}
     coded = led | {token.piece.line for token in told if token.sort is Sort.ITEM}
@@ -258,16 +265,23 @@ def _beside(told: Sequence[Token], known: Known) -> CriteriaText:
             _add_side(names, token.piece, here, starts=token.piece.line in where)
         elif token.sort is Sort.LEAD or not (items or token.code):
             text.form.append(token.piece)
-            begins += [row] if token.sort is Sort.LEAD else []
+            leads += [row] if token.sort is Sort.LEAD else []
         elif token.code is not None:
             items.append((row, Item(code=token.code, pieces=[token.piece])))
-            begins.append(row)
         else:
             items[-1][1].pieces.append(token.piece)
-    if len(names) > 1 and all(name.pieces[0].line in led for name in names):
-        # Each name has a lead-in of its own: it stands beside the first of its lines.
+    if len(names) > 1 and _has_each_its_own(names, leads, row):
+        # Each name stands beside the first of its lines, or on the page before it.
         return _shared_out(text, names, items, row, known, beside=[name.first for name in names])
-    return _shared_out(text, names, items, row, known, beside=begun_rows(begins, [row for row, _ in items], names, row))
+    coded_rows = [row for row, _ in items]
+    begins = begun_rows([*leads, *coded_rows], coded_rows, names, row)
+    return _shared_out(text, names, items, row, known, beside=begins)
+
+
+def _has_each_its_own(names: Sequence[Name], leads: Sequence[int], last: int) -> bool:
+    """Whether a lead-in stands beside or below each name, before the next."""
+    bounds = pairwise([*(name.first for name in names), last + 1])
+    return all(bisect_left(leads, begins) < bisect_left(leads, ends) for begins, ends in bounds)
 
 
 def _add_side(names: list[Name], piece: Piece, row: int, *, starts: bool) -> None:

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from itertools import groupby, pairwise
+from operator import itemgetter
 
 from curriculum.published.codes import head_of
 from curriculum.published.headings import ANNEXES, find_heading, key_of, lead_at
@@ -141,17 +142,25 @@ def _are_marks(line: Line) -> bool:
 def _repeated_at_edges(lines: Sequence[Line], pages: Collection[Sequence[int]]) -> set[str]:
     counts: Counter[tuple[bool, str]] = Counter()
     total = len(pages)
+    named = {place for places in pages for place in _above_leads(lines, places)}
     for places in pages:
-        counts.update({(True, _plain(lines[place].text)) for place in places[:_EDGE_LINES]})
-        counts.update({(False, _plain(lines[place].text)) for place in places[-_EDGE_LINES:]})
+        counts.update({(True, _plain(lines[place].text)) for place in places[:_EDGE_LINES] if place not in named})
+        counts.update({(False, _plain(lines[place].text)) for place in places[-_EDGE_LINES:] if place not in named})
     usual = {text for (_, text), count in counts.items() if text and count >= max(_LEAST_PAGES, total / 2)}
-    return usual | _in_a_row([_plain(lines[places[0]].text) for places in pages if places])
+    return usual | _in_a_row([(_plain(lines[places[0]].text), places[0] in named) for places in pages if places])
 
 
-def _in_a_row(firsts: Sequence[str]) -> set[str]:
-    """What some pages in a row begin with: the head of a part of the document."""
-    runs = [(text, len(list(run))) for text, run in groupby(firsts)]
-    return {text for text, length in runs if text and length >= _LEAST_PAGES}
+def _above_leads(lines: Sequence[Line], places: Sequence[int]) -> Iterator[int]:
+    """Lines right above a lead-in at the head of a page: names of elements, unless other pages have them too."""
+    for place, below in pairwise(places[: _EDGE_LINES + 1]):
+        if lead_at(pieces_of([lines[below]]), 0):
+            yield place
+
+
+def _in_a_row(firsts: Sequence[tuple[str, bool]]) -> set[str]:
+    """What some pages in a row begin with, not always as a name: the head of a part of the document."""
+    runs = [(text, [named for _, named in run]) for text, run in groupby(firsts, key=itemgetter(0))]
+    return {text for text, named in runs if text and len(named) >= _LEAST_PAGES and not all(named)}
 
 
 def _plain(text: str) -> str:

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum, auto
+from functools import lru_cache
 
 from curriculum.published.pieces import Piece
 
@@ -246,6 +247,7 @@ class Match:
     rest: Piece | None = None
 
 
+@lru_cache(maxsize=1024)  # each line is compared several times in a row
 def key_of(text: str) -> str:
     """A text as it is compared: plain letters, small, nothing but words."""
     return _NO_KEY.sub(" ", unicodedata.normalize("NFKC", text).casefold()).strip()
@@ -283,6 +285,8 @@ def group_at(pieces: Sequence[Piece], place: int) -> Heading | None:
     if not pieces[place].text[:1].isupper():
         return None
     own = [piece.text for piece in pieces[place : place + 2 * _MOST_OF_GROUP] if piece.text][:_MOST_OF_GROUP]
+    if not any(pattern.match(key_of(" ".join(own))) for pattern, _ in _GROUPS):
+        return None
     keys = [key_of(" ".join(own[:count])) for count in range(1, len(own) + 1)]
     return next((heading for key in keys for pattern, heading in _GROUPS if pattern.fullmatch(key)), None)
 

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from heapq import merge
+from itertools import chain
 
 from curriculum.published.codes import LINE
 from curriculum.published.pieces import Piece
@@ -47,7 +49,7 @@ def parted_lines(pieces: Iterable[Piece]) -> Iterator[Piece]:
         if piece.cells:
             yield piece
         elif len(piece.text) > _LONG and len(_SIGNS.findall(piece.text)) > 1:
-            yield from _cut(piece, sorted(set(_places(piece.text))))
+            yield from _cut(piece, merge(_leads(piece.text), _begun(piece.text)))
         else:
             yield from _cut(piece, [match.start() for match in _SLID.finditer(piece.text)])
 
@@ -57,10 +59,14 @@ def holds_pages(pieces: Sequence[Piece]) -> bool:
     return sum(len(piece.text) > _PAGE for piece in pieces) >= _LEAST_PAGES
 
 
-def _places(text: str) -> Iterator[int]:
-    """Where lines should begin."""
+def _leads(text: str) -> Iterator[int]:
+    """Where lead-ins begin, and what follows them."""
     for match in _LEAD.finditer(text):
-        yield from (match.start(), match.end())
+        yield from match.span()
+
+
+def _begun(text: str) -> Iterator[int]:
+    """Where headings and codes begin, and what follows headings."""
     last: tuple[str, int] = "", 0
     for match in _BEGINS.finditer(text):
         code = (match["prefix"], int(match["number"])) if match["prefix"] else None
@@ -73,9 +79,9 @@ def _places(text: str) -> Iterator[int]:
             yield match.end()
 
 
-def _cut(piece: Piece, places: list[int]) -> Iterator[Piece]:
+def _cut(piece: Piece, places: Iterable[int]) -> Iterator[Piece]:
     begun = 0
-    for place in [*places, len(piece.text)]:
+    for place in chain(places, [len(piece.text)]):
         part = piece.text[begun:place]
         if text := part.strip():
             yield Piece(line=piece.line, text=text, at=piece.at + begun + part.index(text))

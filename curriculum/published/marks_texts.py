@@ -1,7 +1,7 @@
-"""Criteria and names of elements in the words of tables of marks, compared with those of their units."""
+"""Criteria and names of elements in the words and the order of tables of marks, compared with those of their units."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from curriculum.published.lines import words_of
 from curriculum.published.marks_checks import by_unit, key_of
@@ -60,6 +60,31 @@ def _names_that_differ(rows: Sequence[PrintedRow], unit: ReadUnit, named: str) -
         facts = {"names": "; ".join(f"“{name}”" for name in names), "unit": named}
         words = Message("the table of marks of %(unit)s has no row for %(names)s; compare it with the document", facts)
         yield oddity(printed[0].line, words)
+    elsewhere = list(_elsewhere(rows, unit, known - set(left_out)))
+    if elsewhere:
+        facts = {"criteria": ", ".join(row.label for row in elsewhere), "unit": named}
+        words = Message(
+            "the table of marks of %(unit)s has %(criteria)s below another element than the unit itself; "
+            "compare it with the document",
+            facts,
+        )
+        yield oddity(elsewhere[0].line, words)
+
+
+def _elsewhere(rows: Sequence[PrintedRow], unit: ReadUnit, names: Collection[str]) -> Iterator[PrintedRow]:
+    """Criteria below the name of another element than their own, both among these names."""
+    found = dict(leaves(unit.parts["elements"]))
+    own: dict[str, set[str]] = {}
+    for path, code in found.items():
+        title = found.get(f"{path.partition('.')[0]}.title")
+        if path.endswith(".code") and title is not None:
+            own.setdefault(compact(code.text), set()).add(_letters(title.text))
+    above = ""
+    for row in rows:
+        if row.node is MarkedNode.ELEMENT:
+            above = _letters(row.text)
+        elif above in names and (titles := own.get(compact(row.label))) and titles <= {*names} - {above}:
+            yield row
 
 
 def _criteria(unit: ReadUnit) -> Mapping[str, set[str]]:

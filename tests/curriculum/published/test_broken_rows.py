@@ -157,3 +157,11 @@ def test_what_a_page_leaves_of_a_row_is_one_line_beside_its_empty_cells() -> Non
     told = [run.text for run in in_rows(runs, [*words, *box(400, 470, 650, 700), *box(470, 540, 650, 700)])]
     assert told == [f"{texts[0]} {texts[1]}", texts[2]]
     assert [run.text for run in in_rows(runs, words)] == list(texts)
+
+
+@pytest.mark.parametrize("between", ["", "PC9. report\n\f"], ids=["in a row", "not in a row"])
+def test_a_name_of_elements_that_many_pages_begin_with_is_no_header(between: str) -> None:
+    pages = [f"Keep clean\n{COMPETENT}\nPC{number}. sweep\n\f" for number in (2, 3, 4)]
+    head = f"AGX/N1101: Prepare\nPerformance Criteria\nOpen\n{COMPETENT}\nPC1. open each of\nThe Doors\n\f"
+    read = read_published(f"{head}{between.join(pages)}")
+    assert [title for title, _ in counted(read)] == ["Open", *["Keep clean"] * 3]

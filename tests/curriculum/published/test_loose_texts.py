@@ -284,3 +284,22 @@ def test_a_group_that_skills_have_too_stays_in_knowledge_where_its_lines_are() -
     [unit] = read_published(text).units
     assert lines_of(unit, "knowledge") == [(None, "KU1", "who buys"), ("Customer Centricity", "KU2", "what they like")]
     assert lines_of(unit, "skills") == [(None, "GS1", "write")]
+
+
+@pytest.mark.parametrize(
+    ("other", "electives", "options"),
+    [
+        ("Option 1", [["ABC/N0102", "ABC/N0103"]], ["ABC/N0104"]),
+        ("Elective 2", [["ABC/N0102", "ABC/N0103"], ["ABC/N0104"]], None),
+        ("Elective 1", [["ABC/N0102", "ABC/N0103", "ABC/N0104"]], None),
+    ],
+)
+def test_electives_and_options_of_one_title_stay_apart_unless_they_are_the_same(
+    other: str, electives: list[list[str]], options: list[str] | None
+) -> None:
+    units = [f"ABC/N010{n}: Work {n}\nPerformance Criteria\nDo it\n{COMPETENT}\nPC1. do {n}\n" for n in range(1, 5)]
+    names = "", "Elective 1: Repair of pumps\n", "", f"{other}: Repair of pumps\n"
+    read = read_published("".join(name + unit for name, unit in zip(names, units, strict=True)))
+    listed: Any = read.pack["units"]
+    assert [group["units"] for group in listed["electives"]] == electives
+    assert listed.get("options") == options

@@ -44,8 +44,16 @@ FIRST, SECOND = "PC1. boil water 3 4 - 1", "PC2. taste without haste 2 4 - 1"
             ("Set the table 5 8 - 2", FIRST, SECOND),
             ["has no row for “Taste the cups”; compare it with the document"],
         ),
+        (
+            ("Taste the cups 3 4 - 1", FIRST, "Set the table 2 4 - 1", SECOND),
+            ["has PC1, PC2 below another element than the unit itself; compare it with the document"],
+        ),
+        (
+            ("Set the table 5 8 - 2", FIRST, SECOND, "Taste the cups - - - -"),
+            ["has PC2 below another element than the unit itself; compare it with the document"],
+        ),
     ],
-    ids=["the same", "none", "another", "one left out"],
+    ids=["the same", "none", "another", "one left out", "in another order", "one below the other"],
 )
 def test_names_of_elements_in_a_table_of_marks_are_compared_with_those_of_the_unit(
     rows: tuple[str, ...], said: list[str]

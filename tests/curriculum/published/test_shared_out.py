@@ -92,3 +92,22 @@ def test_a_figure_is_no_code() -> None:
 def test_a_table_without_any_name_is_read() -> None:
     found = read_published(f"{HEAD}\tPC1. boil fresh water\n\tPC2. weigh\nKnowledge and Understanding (K)\nKA1. who\n")
     assert codes(found) == [("Taste the tea", 2)]
+
+
+@pytest.mark.parametrize("before", ["", f"\t{COMPETENT}\n"], ids=["alone", "below a lead-in"])
+@pytest.mark.parametrize("ends", ["\t", "\n\f\t"], ids=["one", "two"])
+def test_a_name_that_a_page_leaves_above_its_lead_in_has_the_criteria_below_that(before: str, ends: str) -> None:
+    rows = (
+        f"Set the table\t{COMPETENT}",
+        "\tPC1. boil",
+        "\tPC2. weigh",
+        "\tPC3. heat",
+        f"Taste the cups{ends}{COMPETENT}",
+        "\tPC4. taste",
+        "Clean",
+        f"\f\t{COMPETENT}",
+        "\tPC5. wash",
+        "\tPC6. dry",
+    )
+    found = read_published(HEAD + before + "\n".join(rows) + "\n")
+    assert codes(found) == [("Set the table", 3), ("Taste the cups", 1), ("Clean", 2)]
