@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from lms.cli.lan import Lan
 
 HEALTH_SECONDS = 60.0
-ASKED_SECONDS = 1.0
+ASKED, ASKED_SECONDS = "/static/emblem.svg", 1.0  # needs no database, and fills no log while there is none
 LOCAL, PORT, LAN_PORT = "127.0.0.1", 8000, 8443
 ANY = "0.0.0.0"  # noqa: S104  what `--lan` is for
 ANY_ADDRESS = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  compared with, not bound to
@@ -183,7 +183,7 @@ def ask_again(site: Site) -> None:
     their way, nothing else would set it going.
     """
     for _process in range(site.workers):
-        answers(site.reached, site.port, site.trusted, seconds=ASKED_SECONDS)
+        answers(site.reached, site.port, site.trusted, path=ASKED, seconds=ASKED_SECONDS)
 
 
 # Of a process. Most only wait for the rest of a request that stops on its way: see lms/web/arrivals.py.
@@ -203,11 +203,11 @@ def install_command(host: str, port: int) -> list[str]:
     return [*_granian(host, port), "--workers", "1", "--blocking-threads", "2", "--factory", "lms.install_site:site"]
 
 
-def answers(host: str, port: int, trusted: Path | None = None, *, seconds: float = 2) -> bool:
+def answers(host: str, port: int, trusted: Path | None = None, *, path: str = "/health", seconds: float = 2) -> bool:
     """Whether /health says in time that all is well; over HTTPS where an authority to trust is named."""
     try:
         with closing(_connection(host, port, trusted, seconds)) as connection:
-            connection.request("GET", "/health")
+            connection.request("GET", path)
             return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException):
         return False

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import lazyload
 
 from assessments.exam_time import AnswerEvent, ExamClock, standing_of_event
@@ -56,7 +56,11 @@ def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
     query = query.where(CandidateRow.assessment_id == row.id)
     # Who hands in after the time, before anything has closed it, has answers between the two ends.
     is_after_an_end = or_(event.received_at > AttemptRow.submitted_at, event.received_at > AttemptRow.deadline_at)
-    doubtful = db.session.execute(query.where(or_(is_after_an_end, event.epoch < AttemptRow.epoch))).all()
+    # After a code any other device may have opened the page, which is in the new epoch then.
+    is_of_another = and_(AttemptRow.epoch > 1, event.device != AttemptRow.holder)
+    doubtful = db.session.execute(
+        query.where(or_(is_after_an_end, event.epoch < AttemptRow.epoch, is_of_another))
+    ).all()
     if not doubtful:
         return {}
     attempt_ids = {line.attempt_id for line in doubtful}

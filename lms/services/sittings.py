@@ -123,7 +123,8 @@ def hand_in(
         if by is HandedInBy.PAGE and (row.deadline_at > now or row.paused_at is not None):
             return HandedIn(is_new=False, missing=(), goes_on=True)
         raise Conflict(Message("Another device has taken this exam over. Hand it in there."))
-    return HandedIn(is_new=is_new, missing=missing_of(row, log))
+    # Another device has numbers of its own, and nothing of what is missing.
+    return HandedIn(is_new=is_new, missing=missing_of(row, log) if row.last_device == device else ())
 
 
 def missing_of(row: SittingColumns, log: Log) -> tuple[int, ...]:

@@ -45,6 +45,7 @@ LAST_WORDS = """async () => {
   return [...outbox.lastWords().keys()];
 }"""
 
+MARKED = "yogyata-exam-kept"
 KEEPS_NOTHING = "This device keeps nothing. Stay online: each answer goes to the server at once."
 STALE = """async () => {
   const { Outbox } = await import('/static/exam/outbox.js');
@@ -73,6 +74,18 @@ FILL = """async () => {
     writing.objectStore('bytes').put(crypto.getRandomValues(new Uint8Array(size)));
   });
   for (const size of [50000, 5000, 500, 50, 5]) while (await put(size));
+}"""
+LAGGING = """async () => {
+  const { Outbox } = await import('/static/exam/outbox.js');
+  const facts = { person: '1', token: 't', events: '/nowhere', until: '2031-01-01T00:00:00Z' };
+  const open = () => new Outbox('lagging', facts).open();
+  const [first, lagging] = [await open(), await open()];
+  lagging.channel.onmessage = null; // it has not heard of the other yet
+  await first.add({ number: 1, place: 1 });
+  await first.add({ number: 2, place: 1 });
+  await lagging.note({ seq: 1 }); // so the server says: the second one has not come yet
+  await lagging.add({ number: 3, place: 1 });
+  return (await open()).memory.map(({ seq, number }) => [seq, number]);
 }"""
 WAKINGS = {
     "looks": "frozen.reload()",
@@ -181,6 +194,76 @@ def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_
     steps.choose(page, 4, 1)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
     assert events(live)[3:] == [(4, 1)]
+
+
+def test_a_page_opened_while_the_disk_is_full_gives_no_number_again_that_it_has_forgotten(
+    live, browser_of, today, console
+) -> None:
+    console.expect("ERR_FAILED")
+    page = browser_of("trainee")
+    disk = page.context.new_cdp_session(page)
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    steps.begin_exam(page)
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    page.evaluate(FILL)
+    page.reload()
+    for place in (1, 3):  # kept nowhere but on the server
+        with page.expect_response("**/events"):
+            steps.choose(page, 2, place)
+    page.route("**/contact", lambda route: route.abort())
+    page.reload()
+    for place in (1, 4, 2):
+        steps.choose(page, 2, place)
+    expect(page.locator("[data-saved-words]")).to_contain_text("Waiting: 3")
+    page.unroute_all()
+    steps.look_again(page)
+    expect(page.locator("[data-saved-words]")).to_have_text(KEEPS_NOTHING)
+    page.reload()
+    assert steps.chosen(page, 2) == [2]
+    assert events(live) == [(number, 1) for number in range(1, 7)]
+
+
+def test_a_device_that_keeps_nothing_is_the_same_one_when_its_page_is_opened_again(live, browser_of, today) -> None:
+    page = browser_of("trainee")
+    disk = page.context.new_cdp_session(page)
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    page.goto("/")
+    page.evaluate(FILL)
+    steps.take_up(page, "Theory exam")
+    steps.press(page, "Start the exam")
+    for number in (1, 2):
+        steps.choose(page, number, 3)
+        expect(page.locator("[data-saved-words]")).to_have_text(KEEPS_NOTHING)
+        with page.expect_response("**/contact"):
+            page.reload()
+        with page.expect_response("**/contact"):
+            steps.look_again(page)
+        expect(page.locator("[data-take-over]")).to_be_hidden()
+    assert events(live) == [(1, 1), (2, 1)]
+
+
+def test_a_tab_that_lags_behind_another_gives_no_number_again(page) -> None:
+    assert page.evaluate(LAGGING) == [[1, 1], [2, 2], [3, 3]]
+
+
+def test_an_exam_goes_on_while_somebody_else_signs_in_in_another_tab(live, page) -> None:
+    steps.choose(page, 1, 2)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    page.context.clear_cookies()
+    other = page.context.new_page()
+    with other.expect_response("**/exam/leftovers.js"):
+        steps.sign_in(other, "assessor")
+    with other.expect_response("**/exam/leftovers.js"):
+        other.goto("/")
+    other.wait_for_load_state("networkidle")
+    steps.choose(page, 2, 3)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    assert events(live) == [(1, 1), (2, 1)]
+    assert other.evaluate(f"() => Boolean(localStorage['{MARKED}'])")
+    page.close(run_before_unload=False)
+    other.goto("/")
+    other.wait_for_function(f"() => !localStorage['{MARKED}']")
 
 
 def test_a_device_whose_clock_is_days_ahead_sends_what_it_kept(live, page, console) -> None:

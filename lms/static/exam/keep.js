@@ -38,6 +38,15 @@ async function prune(cache, facts) {
   for (const request of await cache.keys()) if (!wanted.has(new URL(request.url).pathname)) await cache.delete(request);
 }
 
+// An exam whose page is open in a tab is not let go of from another, whoever signs in there.
+const openName = (sitting) => `yogyata-exam-open-${sitting}`;
+export function stayOpen(sitting) {
+  if (navigator.locks) navigator.locks.request(openName(sitting), { mode: "shared" }, () => new Promise(() => {}));
+}
+export async function isOpen(sitting) {
+  return Boolean(navigator.locks) && (await navigator.locks.query()).held.some(({ name }) => name === openName(sitting));
+}
+
 export async function forget(facts) {
   if ("caches" in window) await caches.delete(nameOf(facts)).catch(() => {});
 }

@@ -2,7 +2,7 @@
 // of the site is open, whoever is signed in, the paper of the next candidate too. When the server has them all, a shared device forgets them.
 
 import { marked, Outbox, unmark } from "./outbox.js";
-import { forget } from "./keep.js";
+import { forget, isOpen } from "./keep.js";
 import { Sender } from "./sender.js";
 import { letGo } from "./turn.js";
 import { makeWire } from "./wire.js";
@@ -18,8 +18,9 @@ for (const [sitting, person] of Object.entries(marked())) {
 }
 
 async function sendLeft(sitting, person) {
-  const isOther = Boolean(here) && here !== person;
   const isEnded = Boolean(ended) && ended.dataset.examEnded === sitting;
+  const isSat = !isEnded && (await isOpen(sitting)); // in another tab, which sends and lets go by itself
+  const isOther = Boolean(here) && here !== person && !isSat;
   if (isOther || isEnded) await forget({ person, sitting });
   const outbox = await new Outbox(sitting, { person }).open();
   if (outbox.isRefused && !outbox.waiting.length) return; // it may be there all the same, and be read another time
@@ -28,13 +29,13 @@ async function sendLeft(sitting, person) {
     await outbox.wipe().catch(() => unmark(sitting));
     return;
   }
-  const isOld = Date.now() > Date.parse(until) + LONGEST; // by this device's clock, so the server is asked as well
+  const isOld = !isSat && Date.now() > Date.parse(until) + LONGEST; // by this device's clock, so the server is asked as well
   const send = makeWire({ sitting, device: () => outbox.record.device, token });
   const body = (batch) => ({ device: batch[0].device, epoch: batch[0].epoch, anchor_at: batch[0].anchor, events: batch.map(wire), waiting: outbox.waiting.length, mode: "later" });
   const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
   async function tidy({ kind } = {}) {
     const isGone = isOld && kind === "signed_out";
-    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await letGo(outbox).catch(() => {});
+    if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await letGo(outbox, isEnded).catch(() => {});
   }
   if (outbox.waiting.length) await sender.run();
   else await tidy();

@@ -19,6 +19,7 @@ export class Outbox {
     this.isRefused = false; // nothing can be kept at this device
     this.isClosed = false; // it was handed in, and nothing of it stays at this device
     this.losses = 0; // how often what was kept was taken away
+    this.sure = Infinity; // greater numbers may have been given before, and be forgotten: they are not sent yet
     this.aside = new Set(); // what the server could not read: it waits until the page is opened again
     this.pending = 0; // being written to the disk just now
     this.heard = [];
@@ -36,10 +37,12 @@ export class Outbox {
   async open() {
     const fresh = { sitting: this.sitting, device: newName(), seq: 0, epoch: 0, handing: false, ...this.facts };
     const known = (held) => ({ ...fresh, ...held, ...this.facts });
+    let held = null;
     try {
       this.database = await openDatabase(() => this.restore());
       // Read before anything is written: where the disk is full, what it has is shown and sent all the same.
-      this.record = known(await this.readRecord());
+      held = await this.readRecord();
+      this.record = known(held);
       this.memory = await this.readAll();
       this.record = await write(this.database, async (sittings) => {
         const record = known(await get(sittings, this.sitting));
@@ -47,16 +50,17 @@ export class Outbox {
         return record;
       });
     } catch {
-      this.refuse(fresh);
+      this.record = known(held || { device: nameOfTab(this.sitting) });
+      this.sure = this.record.seq;
+      this.refuse();
     }
     mark(this.sitting, this.facts.person);
     return this;
   }
 
-  refuse(fresh) {
+  refuse() {
     this.database = null;
     this.isRefused = true;
-    this.record = this.record || fresh;
     this.tell();
   }
 
@@ -102,7 +106,7 @@ export class Outbox {
         if (isOf(held, record)) for (const event of memory) await put(events, event);
         return next;
       }));
-    } catch { this.refuse(this.record); }
+    } catch { this.refuse(); }
     this.tell();
   }
 
@@ -151,7 +155,7 @@ export class Outbox {
       this.follow(await write(this.database, async (sittings, store) => {
         const held = await get(sittings, this.sitting);
         if (!held) throw new Error("cleared");
-        const next = { ...held, ...facts };
+        const next = { ...held, ...facts, seq: Math.max(held.seq, facts.seq || 0) };
         const record = { ...next, seq: numbered(next, this.record) };
         await put(sittings, record);
         for (const event of events) if (event.device === held.device) await put(store, event);
@@ -172,10 +176,22 @@ export class Outbox {
 
   // The oldest that wait, as many as may go in one request: they share the turn and the moment they are counted from.
   batch(most) {
-    const [first, ...rest] = this.waiting.filter((event) => !this.aside.has(event.seq)).sort((one, other) => one.seq - other.seq);
+    const [first, ...rest] = this.waiting.filter((event) => event.seq <= this.sure && !this.aside.has(event.seq)).sort((one, other) => one.seq - other.seq);
     if (!first) return [];
     const end = rest.findIndex((event) => event.epoch !== first.epoch || event.anchor !== first.anchor);
     return [first, ...(end < 0 ? rest : rest.slice(0, end))].slice(0, most);
+  }
+
+  // A device without room on its disk has forgotten the numbers of what it sent before it was opened anew: what was done
+  // since comes after them. `last` is the greatest that came. Returns whether more can be sent now.
+  async goOnAfter(last) {
+    const { sure } = this;
+    const first = this.memory.reduce((least, { seq }) => (seq > sure && seq < least ? seq : least), this.record.seq + 1);
+    const moved = Math.max(0, last + 1 - first);
+    this.memory = this.memory.map((event) => (event.seq > sure ? { ...event, seq: event.seq + moved } : event));
+    this.sure = Infinity;
+    if (moved) await this.note({ seq: this.record.seq + moved });
+    return sure < Infinity;
   }
 
   // The last thing done to each item at this device, by its number on the paper.
@@ -220,10 +236,10 @@ export class Outbox {
     if (this.database) await this.keep([], facts);
   }
 
-  // After the hand-in is acknowledged nothing of it stays on a shared device.
-  async wipe() {
+  // After the hand-in is acknowledged nothing of it stays on a shared device. Its other tabs are told where it has ended.
+  async wipe(isEnded = true) {
     const { database } = this;
-    if (this.channel && !this.isClosed) this.channel.postMessage(CLOSED);
+    if (isEnded && this.channel && !this.isClosed) this.channel.postMessage(CLOSED);
     await this.close();
     this.memory = [];
     await write(database || (await openDatabase()), async (sittings, events) => {
@@ -249,6 +265,16 @@ const numbered = (held, record) => (isOf(held, record) ? Math.max(held ? held.se
 function newName() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));
   return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// Where the device keeps nothing its tab remembers its name: else it would be another device each time it is opened.
+function nameOfTab(sitting) {
+  const key = `yogyata-exam-device-${sitting}`;
+  try {
+    const name = sessionStorage.getItem(key) || newName();
+    sessionStorage.setItem(key, name);
+    return name;
+  } catch { return newName(); }
 }
 
 export function marked() {

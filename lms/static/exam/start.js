@@ -5,7 +5,7 @@ import { Contact } from "./contact.js";
 import { Display } from "./display.js";
 import { canSeal, hand, seal } from "./emergency.js";
 import { Ending } from "./ending.js";
-import { forget, keepHere } from "./keep.js";
+import { forget, keepHere, stayOpen } from "./keep.js";
 import { marked, Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Paper } from "./paper.js";
@@ -28,6 +28,7 @@ async function begin(root) {
   const key = facts.kept && facts.kept.key;
   const isCopy = root.dataset.copy === "yes";
   document.body.classList.add("scripted");
+  stayOpen(sitting);
   const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
   if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch, ...takeTurn(sitting, facts.started) });
 
@@ -81,8 +82,7 @@ async function begin(root) {
     }
     // The reply to the code may have been lost.
     if (said.is_holder && said.epoch > outbox.record.epoch) outbox.note({ epoch: said.epoch });
-    // A device without room on its disk has forgotten the numbers of the answers that it sent before it was opened anew.
-    if (said.last_seq > outbox.record.seq) outbox.note({ seq: said.last_seq });
+    if (said.last_seq !== undefined) outbox.goOnAfter(said.last_seq).then((isMore) => isMore && sender.run());
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
     if (said.handed_in && !outbox.waiting.length && !outbox.pending && !ending.isGoing) leave(); // in another tab, or by the invigilator

@@ -5,12 +5,12 @@ const STORE = "yogyata-exam-turns"; // in localStorage
 const MOST = 30; // sittings that are remembered, the newest ones
 
 // The numbers go on where they were, whichever tab lets go last.
-export async function letGo(outbox) {
+export async function letGo(outbox, isEnded = true) {
   const { sitting, device, seq, clock } = outbox.record;
   const before = turnOf(sitting);
   const last = before && before.device === device ? Math.max(before.seq, seq) : seq;
   keep([...othersThan(sitting), { sitting, device, seq: last, at: clock && clock.now }].slice(-MOST));
-  await outbox.wipe();
+  await outbox.wipe(isEnded);
 }
 
 // The turn that this device had, once: from then on the outbox knows it. Of a sitting that began after it, it is none: a

@@ -15,9 +15,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from lms.app import create_app
 from lms.cli import main
-from lms.cli.serve import address_of, answers
+from lms.cli.serve import ASKED, address_of, answers
 from lms.settings import read_or_make_key
+from tests.conftest import settings_for
 from tests.oracle.serving import Server
 
 ROOT = Path(__file__).parents[3]
@@ -59,6 +61,17 @@ def test_an_address_of_another_machine_is_refused() -> None:
 )
 def test_the_address_shown_can_be_typed_into_a_browser(host: str, address: str) -> None:
     assert address_of(host, 80) == address
+
+
+def test_what_the_site_asks_itself_again_and_again_needs_no_database_and_fills_no_log(tmp_path: Path, caplog) -> None:
+    url = f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/none"
+    browser = create_app(settings_for(tmp_path, url)).test_client()
+    assert browser.get("/health").status_code == 503
+    assert caplog.records
+    caplog.clear()
+    with browser.get(ASKED) as reply:
+        assert reply.status_code == 200
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(("status", "well"), [(200, True), (503, False), (404, False)])

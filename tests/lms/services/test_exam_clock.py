@@ -16,6 +16,7 @@ from lms.services import (
     exam_clock,
     history,
     late_answers,
+    late_counts,
     opening,
     room_acts,
     seats,
@@ -226,6 +227,26 @@ def test_after_a_code_nobody_hands_in_but_the_device_that_has_it_and_the_room(ha
         db.session.rollback()
     assert attempt_of(hall).submitted_at is None
     assert room_acts.end_attempts(actor("agency"), hall.id, [attempt_of(hall).candidate_id], why=WHY, now=END) == 1
+
+
+@BOTH
+def test_marks_wait_for_what_a_device_without_the_code_sent_after_it_too(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    takeovers.take_over(desk, takeovers.make_code(actor("assessor"), desk.id, now=NOW), device="two", now=NOW)
+    sent = [SentAnswer(seq=1, number=1, place=1)]
+    # A page that was opened since is in the epoch that it found.
+    kept = answer_log.keep(desk, device="three", epoch=2, sent=sent, now=NOW + MINUTE)
+    assert [one.why for one in kept.refused] == [Why.SUPERSEDED]
+    assert answer_log.keep(desk, device="two", epoch=2, sent=sent, now=NOW + MINUTE).saved
+    assert late_counts.count_undecided(hall) == {desk.id: 1}
+
+
+@BOTH
+def test_a_device_is_not_asked_for_answers_of_the_one_that_handed_in(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    delivery.submit(actor("trainee"), desk.id, device="one", last_seq=3, now=NOW + MINUTE)
+    done = delivery.submit(actor("trainee"), desk.id, device="two", last_seq=3, now=NOW + MINUTE)
+    assert (done.is_new, done.missing) == (False, ())
 
 
 @BOTH
