@@ -160,6 +160,21 @@ def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_sta
     assert (steps.chosen(page, 1), steps.chosen(page, 2)) == ([2], [4])
 
 
+def test_of_an_answer_under_a_used_number_the_page_says_that_the_first_one_stays(live, page) -> None:
+    steps.choose(page, 1, 1)
+    saved(page)
+    [(_, device)] = log(live)
+    with live.inside():
+        attempt = db.session.query(AttemptRow).one()
+        desk = delivery.get_desk(attempt.candidate.trainee.person_id, attempt.id)
+        sent = [SentAnswer(seq=2, number=2, place=1)]
+        answer_log.keep(desk, device=device, epoch=1, sent=sent, now=now())
+    steps.choose(page, 2, 3)
+    expect(page.locator("[data-saved-words]")).to_contain_text("That one stays; both are kept.")
+    page.reload()
+    assert steps.chosen(page, 2) == [1]
+
+
 def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:
     other = page.context.new_page()
     other.goto(page.url.partition("#")[0])
