@@ -139,16 +139,20 @@ def test_an_answer_that_cannot_be_read_holds_no_other_up_and_is_never_called_sav
     assert sorted(seq for seq, _ in log(live)) == [1, 2, 3]
 
 
-def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_stays(live, page) -> None:
-    steps.choose(page, 1, 1)
-    saved(page)
-    [(_, device)] = log(live)
+def also_sent(live, answers: list[SentAnswer]) -> None:
+    """The server has these of the candidate's device too, and its page does not know."""
+    _, device = log(live)[0]
     with live.inside():
         attempt = db.session.query(AttemptRow).one()
         desk = delivery.get_desk(attempt.candidate.trainee.person_id, attempt.id)
-        for first in range(1000, 1000 + MOST_CHANGES, 100):
-            sent = [SentAnswer(seq=first + place, number=1, place=2) for place in range(100)]
-            answer_log.keep(desk, device=device, epoch=1, sent=sent, now=now())
+        answer_log.keep(desk, device=device, epoch=1, sent=answers, now=now())
+
+
+def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_stays(live, page) -> None:
+    steps.choose(page, 1, 1)
+    saved(page)
+    for first in range(1000, 1000 + MOST_CHANGES, 100):
+        also_sent(live, [SentAnswer(seq=first + place, number=1, place=2) for place in range(100)])
     steps.choose(page, 1, 3)
     expect(page.locator("[data-saved-words]")).to_contain_text("changed more often than anybody changes an answer")
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
@@ -163,12 +167,7 @@ def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_sta
 def test_of_an_answer_under_a_used_number_the_page_says_that_the_first_one_stays(live, page) -> None:
     steps.choose(page, 1, 1)
     saved(page)
-    [(_, device)] = log(live)
-    with live.inside():
-        attempt = db.session.query(AttemptRow).one()
-        desk = delivery.get_desk(attempt.candidate.trainee.person_id, attempt.id)
-        sent = [SentAnswer(seq=2, number=2, place=1)]
-        answer_log.keep(desk, device=device, epoch=1, sent=sent, now=now())
+    also_sent(live, [SentAnswer(seq=2, number=2, place=1)])
     steps.choose(page, 2, 3)
     expect(page.locator("[data-saved-words]")).to_contain_text("That one stays; both are kept.")
     page.reload()

@@ -102,6 +102,12 @@ def page(browser_of, today) -> Page:
     return page
 
 
+def give_room(live, page: Page, most: dict[str, int]) -> None:
+    """Let the browser keep so much for the site; without a number, as much as the disk has."""
+    disk = page.context.new_cdp_session(page)
+    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, **most})
+
+
 def events(live) -> list[tuple[int, int]]:
     """The log, as the number of each event at its device with its epoch."""
     with live.inside():
@@ -169,8 +175,7 @@ def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_
 ) -> None:
     console.expect("ERR_FAILED")
     page = browser_of("trainee")
-    disk = page.context.new_cdp_session(page)
-    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    give_room(live, page, {"quotaSize": 5_000_000})
     steps.begin_exam(page)
     page.route("**/events", lambda route: route.abort())
     steps.choose(page, 1, 2)
@@ -187,7 +192,7 @@ def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_
         steps.choose(page, number, 1)
         expect(page.locator("[data-saved-words]")).to_have_text(KEEPS_NOTHING)
     assert events(live) == [(1, 1), (2, 1), (3, 1)]
-    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url})
+    give_room(live, page, {})
     page.reload()
     with page.expect_response("**/contact"):
         steps.look_again(page)
@@ -201,8 +206,7 @@ def test_a_page_opened_while_the_disk_is_full_gives_no_number_again_that_it_has_
 ) -> None:
     console.expect("ERR_FAILED")
     page = browser_of("trainee")
-    disk = page.context.new_cdp_session(page)
-    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    give_room(live, page, {"quotaSize": 5_000_000})
     steps.begin_exam(page)
     steps.choose(page, 1, 2)
     expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
@@ -226,8 +230,7 @@ def test_a_page_opened_while_the_disk_is_full_gives_no_number_again_that_it_has_
 
 def test_a_device_that_keeps_nothing_is_the_same_one_when_its_page_is_opened_again(live, browser_of, today) -> None:
     page = browser_of("trainee")
-    disk = page.context.new_cdp_session(page)
-    disk.send("Storage.overrideQuotaForOrigin", {"origin": live.url, "quotaSize": 5_000_000})
+    give_room(live, page, {"quotaSize": 5_000_000})
     page.goto("/")
     page.evaluate(FILL)
     steps.take_up(page, "Theory exam")
