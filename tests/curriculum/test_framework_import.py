@@ -1,6 +1,5 @@
 """A published text is read whole: each word is in the skill or in a line a problem names; nothing is invented."""
 
-import time
 import unicodedata
 from typing import Any
 
@@ -12,6 +11,7 @@ from curriculum.documents import read_document, validate
 from curriculum.framework_import import LONGEST, Imported, Origin, as_yaml, clean_lines, import_skill
 from curriculum.framework_layout import Part
 from curriculum.frameworks import FrameworkSkill
+from tests.growth import MOST, TIMES, growth
 from tests.published_skills import HEADINGS, printed, skills
 from tests.strategies import law
 
@@ -204,9 +204,8 @@ def test_a_definition_that_ends_like_a_code_is_not_taken_for_the_title() -> None
     ],
 )
 def test_the_time_grows_with_the_length_alone(worst: str) -> None:
-    begun = time.process_time()
-    read(SMALL.replace("It is hot.", worst)[:LONGEST])
-    assert time.process_time() - begun < 10
+    small, large = (SMALL.replace("It is hot.", part)[:LONGEST] for part in (worst[: len(worst) // TIMES], worst))
+    assert growth(read, small, large) < MOST
 
 
 def test_a_level_that_lost_its_heading_never_becomes_part_of_the_level_above() -> None:

@@ -303,7 +303,7 @@ def test_a_batch_walks_the_road_to_a_verified_certificate(live: Site, browser_of
     trainee, second_device = browser_of(), browser_of()
     trainee_learns(trainee, *slips[FIRST])
     steps.take_up(council, f"Schedule the assessment of {BATCH}")
-    steps.council_schedules(council, "Agency 1")
+    steps.council_schedules(council, "Agency 1", console)
     agency_declines_then_prepares(agency, council)
 
     with live.inside():

@@ -58,7 +58,7 @@ def accepts(page: Page) -> None:
     expect(page.get_by_role("button", name="Accept")).to_have_count(0)
 
 
-def test_a_trainee_is_assessed_again_in_one_unit_and_keeps_the_other(live, browser_of) -> None:
+def test_a_trainee_is_assessed_again_in_one_unit_and_keeps_the_other(live, browser_of, console) -> None:
     with live.inside():
         misses_the_elective(live)
     trainee = browser_of("trainee-b", viewport={"width": 360, "height": 780})
@@ -73,7 +73,7 @@ def test_a_trainee_is_assessed_again_in_one_unit_and_keeps_the_other(live, brows
 
     steps.follow(council, "Plan the assessment")
     expect(council.get_by_role("row").filter(has_text="S-1")).to_contain_text(f"kept: {CORE}")
-    steps.council_schedules(council, "Agency 1")
+    steps.council_schedules(council, "Agency 1", console)
     steps.take_up(agency, "Accept or decline")
     steps.agency_prepares(agency, "Assessor")
     steps.take_up(trainee, "Theory exam")

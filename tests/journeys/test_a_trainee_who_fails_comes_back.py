@@ -63,7 +63,7 @@ def accepts(page: Page) -> None:
     expect(page.get_by_role("button", name="Accept")).to_have_count(0)
 
 
-def test_a_trainee_who_fails_is_assessed_again_and_certified(live, browser_of) -> None:
+def test_a_trainee_who_fails_is_assessed_again_and_certified(live, browser_of, console) -> None:
     with live.inside():
         all_pass_but_one(live)
     trainee = browser_of("trainee-b", viewport={"width": 360, "height": 780})
@@ -76,7 +76,7 @@ def test_a_trainee_who_fails_is_assessed_again_and_certified(live, browser_of) -
 
     steps.follow(council, "Plan the assessment")
     expect(council.get_by_text("1 candidate", exact=True)).to_be_visible()
-    steps.council_schedules(council, "Agency 1")
+    steps.council_schedules(council, "Agency 1", console)
     steps.take_up(agency, "Accept or decline")
     steps.agency_prepares(agency, "Assessor")
     with live.inside():

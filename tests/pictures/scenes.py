@@ -105,9 +105,8 @@ def sit_the_exam(page: Page) -> None:
     start.or_(page.locator("[data-exam]")).first.wait_for()
     if start.count():
         start.click()
-    page.locator("#q1").wait_for()
-    page.wait_for_load_state("networkidle")
-    if page.locator("[data-take-over]").is_visible():
+        page.locator("#q1").wait_for()
+    else:
         take_over(page)
     for number, place in ((1, 1), (2, 3), (3, 0)):
         page.locator(f"#q{number} label").nth(place).click()
@@ -118,6 +117,7 @@ def sit_the_exam(page: Page) -> None:
 
 def take_over(page: Page) -> None:
     """Go on at this device with a code that the invigilator makes and reads out."""
+    page.locator("[data-take-over]").wait_for()
     with beside(page, Part.ASSESSOR) as invigilator:
         steps.follow(invigilator, "Exam room")
         invigilator.get_by_role("row").filter(has_text="Working").get_by_role("link").first.click()
