@@ -6,7 +6,7 @@ from whitenoise import WhiteNoise
 from lms.extensions import babel, csrf, database_settings, db, login_manager, migrate
 from lms.settings import ROOT, Settings
 from lms.web import areas, arrivals, compression, errors, filters, gate, intake, kept_files, session_cookies
-from lms.web.exam import keeping
+from lms.web.exam import keeping, lane
 from lms.web.language import choose_language
 
 
@@ -36,6 +36,7 @@ def create_app(settings: Settings) -> Flask:
 def serve_files(app: Flask) -> None:
     """Static files, before any page is asked; those of the exam also under their release's own address, to be kept."""
     of_release = keeping.prefix()
+    app.wsgi_app = lane.Lane(app)  # type: ignore[method-assign]
     files = WhiteNoise(
         arrivals.Arrivals(app.wsgi_app, app.config["MAX_CONTENT_LENGTH"]),
         root=kept_files.STATIC,

@@ -56,7 +56,7 @@ def database_settings(url: str) -> dict[str, Any]:
     is_sqlite = make_url(url).get_backend_name() == "sqlite"
     own: dict[str, Any] = (
         {"execution_options": {"sqlite_begin": ""}} if is_sqlite else {"isolation_level": "AUTOCOMMIT"}
-    )
+    ) | {"pool_reset_on_return": None}  # there is no transaction to take back
     return {"SQLALCHEMY_DATABASE_URI": url, "SQLALCHEMY_BINDS": {_EACH_BY_ITSELF: {"url": url, **own}}}
 
 

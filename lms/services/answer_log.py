@@ -37,6 +37,7 @@ from lms.services.desks import (
     ClockFacts,
     Desk,
     State,
+    answered_now,
     clock_of_desk,
     facts_of,
     hear,
@@ -144,7 +145,7 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
         is_again = any(kept["received_at"] != now for kept in there.values())
         decided = decided_of(desk.log, desk.id, connection) if is_again else {}
         refused = [Refused(seq=seq, why=Why.FAULTY) for seq in faulty]
-        saved, answered = [], set(state.answered)
+        saved = []
         refused += [Refused(seq=row["seq"], why=Why.FULL) for row in rows if row["seq"] not in there]
         others = [row for row in rows if row["seq"] in there and _is_another(row, there[row["seq"]])]
         refused += _keep_conflicts(connection, desk, others)
@@ -152,15 +153,14 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
             kept = there.get(row["seq"])
             if kept is None or _is_another(row, kept):
                 continue
-            (answered.discard if kept["choice"] == NO_CHOICE else answered.add)(kept["item"])
             event = _event(kept)
             standing = standing_of_event(event, clock)
             if does_count(event, standing, decided):
                 saved.append(_receipt(desk.log, kept))
             else:
                 refused.append(Refused(seq=row["seq"], why=_WHY.get(standing, Why.LATE)))
-    facts = facts_of(state, is_holder, len(answered))
-    return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts)
+        answered = answered_now(connection, desk) if state.epoch > 1 else None
+    return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts_of(state, is_holder, answered))
 
 
 def require_few(sent: int) -> None:

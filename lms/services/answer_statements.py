@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Integer,
-    ScalarSelect,
     Select,
     and_,
     bindparam,
@@ -108,7 +107,7 @@ def insertion(log: Log) -> Prepared:
 
     Nothing is added where its number is there, or where its item has as many events as are kept.
     """
-    return Prepared({engine: _insertion_into(log, engine, _guarded(log)) for engine in ENGINES})
+    return Prepared({engine: _insertion_into(log, engine, _held(log, engine, _guarded(log))) for engine in ENGINES})
 
 
 @cache
@@ -119,15 +118,16 @@ def insertion_at_once(log: Log) -> Prepared:
         PersonRow.standing == literal_column(f"'{Standing.ACTIVE}'"),
     )
     on_screen = log.sittings.holder != literal_column(f"'{ON_PAPER}'")
-    chosen, made = _guarded(log).where(person.exists(), on_screen), {}
-    for engine in ENGINES:
-        here = log.sittings.id == bindparam("sitting", type_=Integer)
-        facts = (
-            one if isinstance(one, ScalarSelect) else select(one).where(here).scalar_subquery()
-            for one in state_columns(log, engine)
-        )
-        made[engine] = _insertion_into(log, engine, chosen).returning(*facts)
-    return Prepared(made)
+    chosen, columns = _guarded(log).where(person.exists(), on_screen), state_columns(log)
+    # PostgreSQL looks the sitting up once, and tells of the row it has locked; SQLite writes nothing in such a part.
+    seen = _held(log, "postgresql", chosen.add_columns(*columns)).cte("seen")
+    values = (seen.c[_sent(name)] for name in _EVENT_COLUMNS)
+    added = _insertion_into(log, "postgresql", select(seen.c.id, *values)).returning(log.table.id).cte("added")
+    told = select(*(seen.c[one.key] for one in columns)).join_from(seen, added, literal_column("true"))
+    here = log.sittings.id == bindparam("sitting", type_=Integer)
+    facts = (select(one).where(here).scalar_subquery() for one in columns)
+    plain = _insertion_into(log, "sqlite", _held(log, "sqlite", chosen)).returning(*facts)
+    return Prepared({"postgresql": told, "sqlite": plain})
 
 
 def _guarded(log: Log) -> Select[Any]:
@@ -136,7 +136,7 @@ def _guarded(log: Log) -> Select[Any]:
     Once the results are decided only what was received after them, and by who knows of them: they do not know of it.
     """
     table, sittings = log.table.__table__, log.sittings
-    values = (bindparam(name, type_=table.c[name].type) for name in _EVENT_COLUMNS)
+    values = (bindparam(name, type_=table.c[name].type).label(_sent(name)) for name in _EVENT_COLUMNS)
     received = table.c.received_at.type
     return select(sittings.id, *values).where(
         sittings.id == bindparam("sitting", type_=Integer),
@@ -161,7 +161,16 @@ def _changes(log: Log) -> ColumnElement[int]:
     return count.correlate(sittings).scalar_subquery()
 
 
+def _sent(name: str) -> str:
+    """What the value for a column is called, beside columns of the sitting."""
+    return f"sent_{name}"
+
+
+def _held(log: Log, engine: str, chosen: Select[Any]) -> Select[Any]:
+    """Chosen only where a commit lasts, and held against whoever changes the sitting."""
+    return chosen.where(text(_LASTS[engine])).with_for_update(read=True, of=log.sittings)
+
+
 def _insertion_into(log: Log, engine: str, chosen: Select[Any]) -> Any:
-    chosen = chosen.where(text(_LASTS[engine])).with_for_update(read=True, of=log.sittings)
     into = _MAKERS[engine](log.table.__table__).from_select([log.column, *_EVENT_COLUMNS], chosen)
     return into.on_conflict_do_nothing()

@@ -28,7 +28,6 @@ SECOND_DEVICE = "second_device"  # what the invigilator is told of one that does
 ENGINES = ("postgresql", "sqlite")
 MOST_TOLD = 500  # of an attempt; who tells more than that stands out, and is not to bury the room's page
 _MOST_DESKS = 2000  # about 35 kB each
-_BETWEEN = " "  # no id of an item has one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,19 +43,22 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
-    """What each reply tells a device: who may answer, until when, and how many questions have an answer in the log."""
+    """What each reply tells a device: who may answer, until when, and how many questions have an answer in the log.
+
+    They are counted where a page may not know of all: for a sign of life, and after another device has taken over.
+    """
 
     epoch: int
     is_holder: bool
     deadline_at: datetime
     is_paused: bool
     is_handed_in: bool
-    answered: int
+    answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """How a sitting stands, as its row says; `answered` are the items whose last answer was not taken back."""
+    """How a sitting stands, as its row says."""
 
     epoch: int
     holder: str
@@ -65,7 +67,6 @@ class State:
     closed_at: datetime | None
     paused_at: datetime | None
     settled_at: datetime | None
-    answered: frozenset[str]
 
 
 def kept_desk(log: Log, sitting_id: int, read: Callable[[int], Desk]) -> Desk:
@@ -83,7 +84,8 @@ def look(desk: Desk, device: str, now: datetime) -> ClockFacts:
     """How a sitting stands, for a device that is heard."""
     with each_by_itself() as connection:
         state = state_of_desk(connection, desk)
-        return facts_of(state, hear(connection, desk, state, device, now), len(state.answered))
+        is_holder = hear(connection, desk, state, device, now)
+        return facts_of(state, is_holder, answered_now(connection, desk))
 
 
 def state_of_desk(connection: Connection, desk: Desk) -> State:
@@ -96,6 +98,12 @@ def state_of_desk(connection: Connection, desk: Desk) -> State:
     return state_from(kept)
 
 
+def answered_now(connection: Connection, desk: Desk) -> int:
+    """How many questions have an answer that was not taken back."""
+    count: int = _answered(desk.log).run(connection, {"sitting": desk.id}).fetchone()[0]
+    return count
+
+
 def require_active(person_id: int) -> None:
     """Raise NotAllowed for a person who may not act any more: the token of an exam's page outlasts their sessions."""
     _require_active(db.session.scalar(select(PersonRow.standing).filter_by(id=person_id)))
@@ -103,7 +111,7 @@ def require_active(person_id: int) -> None:
 
 def state_from(kept: Sequence[Any]) -> State:
     """A state as the driver gives it: the values of `state_columns` in their order."""
-    epoch, holder, deadline_at, submitted_at, closed_at, paused_at, settled_at, answered = kept
+    epoch, holder, deadline_at, submitted_at, closed_at, paused_at, settled_at = kept
     return State(
         epoch=epoch,
         holder=holder,
@@ -112,22 +120,12 @@ def state_from(kept: Sequence[Any]) -> State:
         closed_at=from_database(closed_at),
         paused_at=from_database(paused_at),
         settled_at=from_database(settled_at),
-        answered=frozenset(answered.split(_BETWEEN)) if answered else frozenset(),
     )
 
 
-def state_columns(log: Log, engine: str) -> tuple[Any, ...]:
-    """How a sitting stands: columns of its row, and the items that are answered in one text. `sitting` is its id."""
-    table, sittings = log.table, log.sittings
-    last = select(table.item, table.choice).where(getattr(table, log.column) == bindparam("sitting", type_=Integer))
-    if engine == "postgresql":  # read by the sitting: ids looked up in the whole log may be looked up by reading it
-        last = last.ext(postgresql.distinct_on(table.item)).order_by(table.item, table.id.desc())
-    else:  # beside a greatest value SQLite gives the other columns of its row
-        last = last.add_columns(func.max(table.id)).group_by(table.item)
-    of_item = last.subquery()
-    joined = {"sqlite": func.group_concat, "postgresql": func.string_agg}[engine]
-    items = joined(of_item.c.item, literal_column(f"'{_BETWEEN}'"))
-    answered = select(items).where(of_item.c.choice != literal_column(f"'{NO_CHOICE}'"))
+def state_columns(log: Log) -> tuple[Any, ...]:
+    """How a sitting stands: columns of its row."""
+    sittings = log.sittings
     return (
         sittings.epoch,
         sittings.holder,
@@ -136,7 +134,6 @@ def state_columns(log: Log, engine: str) -> tuple[Any, ...]:
         sittings.closed_at,
         sittings.paused_at,
         sittings.settled_at,
-        answered.scalar_subquery(),
     )
 
 
@@ -177,7 +174,7 @@ def _require_active(standing: str | None) -> None:
         raise NotAllowed(Message("This account is suspended. Ask the organisation that gave it to you."))
 
 
-def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:
+def facts_of(state: State, is_holder: bool, answered: int | None = None) -> ClockFacts:
     """What a device is told of how a sitting stands."""
     return ClockFacts(
         epoch=state.epoch,
@@ -193,9 +190,22 @@ def facts_of(state: State, is_holder: bool, answered: int) -> ClockFacts:
 def _state(log: Log) -> Prepared:
     """Whether the person of a sitting may act, and how it stands: one statement."""
     sittings = log.sittings
-    made = {}
+    query = select(PersonRow.standing, *state_columns(log))
+    query = query.join_from(sittings, PersonRow, PersonRow.id == bindparam("person", type_=Integer))
+    query = query.where(sittings.id == bindparam("sitting", type_=Integer))
+    return Prepared(dict.fromkeys(ENGINES, query))
+
+
+@cache
+def _answered(log: Log) -> Prepared:
+    """How many items have a last answer that was not taken back."""
+    table, made = log.table, {}
+    last = select(table.item, table.choice).where(getattr(table, log.column) == bindparam("sitting", type_=Integer))
     for engine in ENGINES:
-        query = select(PersonRow.standing, *state_columns(log, engine))
-        query = query.join_from(sittings, PersonRow, PersonRow.id == bindparam("person", type_=Integer))
-        made[engine] = query.where(sittings.id == bindparam("sitting", type_=Integer))
+        if engine == "postgresql":  # read by the sitting: ids looked up in the whole log may be looked up by reading it
+            chosen = last.ext(postgresql.distinct_on(table.item)).order_by(table.item, table.id.desc())
+        else:  # beside a greatest value SQLite gives the other columns of its row
+            chosen = last.add_columns(func.max(table.id)).group_by(table.item)
+        of_item = chosen.subquery()
+        made[engine] = select(func.count()).where(of_item.c.choice != literal_column(f"'{NO_CHOICE}'"))
     return Prepared(made)

@@ -57,6 +57,8 @@ class Arrivals:
 
         The folder for temporary files then never holds more than so many of them.
         """
+        if most <= _IN_MEMORY:
+            return io.BytesIO(b"".join(_pieces(environ["wsgi.input"], most)))
         body = held.enter_context(tempfile.SpooledTemporaryFile(_IN_MEMORY))  # noqa: SIM115  closed when answered
         taken, has_place = 0, False
         for piece in _pieces(environ["wsgi.input"], most):

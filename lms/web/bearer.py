@@ -6,19 +6,24 @@ from flask import abort, request
 
 from lms.services.sitting_tokens import Bearer, read_token, token_of
 
-__all__ = ["LASTS", "Bearer", "find_bearer", "token_of"]
+__all__ = ["LASTS", "SCHEME", "Bearer", "bearer_of", "find_bearer", "token_of"]
 
 # Longer than any exam with its window for offline answers, which ends on the day after.
 LASTS = timedelta(days=4)
-_SCHEME = "Bearer "
+SCHEME = "Bearer "  # how the header with the token begins
 
 
 def find_bearer() -> Bearer | None:
     """What the request's token proves; None where it brings none. One that is not good ends the request."""
     given = request.headers.get("Authorization", "")
-    if not given.startswith(_SCHEME):
+    if not given.startswith(SCHEME):
         return None
-    bearer = read_token(given.removeprefix(_SCHEME), lasts=LASTS)
+    bearer = bearer_of(given)
     if bearer is None:
         abort(401)
     return bearer
+
+
+def bearer_of(given: str) -> Bearer | None:
+    """What the token of such a header proves, None for one that is not good."""
+    return read_token(given.removeprefix(SCHEME), lasts=LASTS)

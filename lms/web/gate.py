@@ -21,6 +21,14 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; "
     "manifest-src 'self'; worker-src 'self'"
 )
+HEADERS = {
+    "Content-Security-Policy": POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(self), geolocation=(), microphone=()",
+}
+UNKEPT = "no-store"  # what no cache keeps
 
 
 class SignedIn:
@@ -136,11 +144,8 @@ def _keep_to_exam(mark: str | None) -> AnyResponse | None:
 
 
 def _headers(response: Response) -> Response:
-    response.headers.setdefault("Content-Security-Policy", POLICY)
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    response.headers.setdefault("Referrer-Policy", "same-origin")
-    response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    response.headers.setdefault("Permissions-Policy", "camera=(self), geolocation=(), microphone=()")
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
     if not getattr(g, "cacheable", False):
-        response.headers["Cache-Control"] = "no-store"
+        response.headers["Cache-Control"] = UNKEPT
     return response

@@ -20,6 +20,7 @@ from lms.web.filters import say
 from lms.web.intake import sent_json
 
 _FAULTY = Message("What the page sent cannot be read. Reload it; what is saved stays saved.")
+OWN = {"X-Yogyata-Receipt": "1"}  # the header of the site's own replies, which no portal on the way sends
 _THREE_DAYS = 3 * 24 * 60 * 60 * 1000
 Device = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9-]{1,40}$")]
 Number = Annotated[int, Field(ge=1, le=10**9)]
@@ -94,10 +95,20 @@ class SentCode(_Sent):
 def take_events(desk: Desk, moment: datetime) -> Response:
     """Keep the answers that were sent; the reply has a receipt for each that is saved, given only after the commit."""
     sent = _read(SentEvents)
-    answer_log.require_few(len(sent.events))
-    answers, unread = _answers(sent)
-    kept = answer_log.keep(desk, device=sent.device, epoch=sent.epoch, sent=answers, now=moment)
-    return _reply(desk, sent.device, _facts(kept.facts, moment) | _events_reply(kept, unread))
+    kept, unread = _keep(desk, sent, moment)
+    return _reply(desk, sent.device, _facts(kept.facts, moment) | _saved(kept) | _refused(kept, unread))
+
+
+def saved_at_once(desk: Desk, body: bytes, moment: datetime) -> Mapping[str, Any] | None:
+    """Keep the answers of a body: the whole reply where all of them are saved, else None.
+
+    Raises ValidationError for what cannot be read, and what `answer_log.keep` raises.
+    """
+    sent = SentEvents.model_validate_json(body)
+    kept, unread = _keep(desk, sent, moment)
+    if kept.refused or unread:
+        return None
+    return _signed(desk, sent.device) | _facts(kept.facts, moment) | _saved(kept) | {"refused": []}
 
 
 def take_contact(desk: Desk, moment: datetime) -> Response:
@@ -150,6 +161,13 @@ def _read(shape: type[_Shape]) -> _Shape:
         raise Faulty(_FAULTY) from fault
 
 
+def _keep(desk: Desk, sent: SentEvents, moment: datetime) -> tuple[Kept, list[int]]:
+    """What became of the answers, and the numbers of those that cannot be read."""
+    answer_log.require_few(len(sent.events))
+    answers, unread = _answers(sent)
+    return answer_log.keep(desk, device=sent.device, epoch=sent.epoch, sent=answers, now=moment), unread
+
+
 def _answers(sent: SentEvents) -> tuple[list[SentAnswer], list[int]]:
     """The answers, and the numbers of those that cannot be read."""
     answers, unread = [], []
@@ -173,31 +191,38 @@ def _answers(sent: SentEvents) -> tuple[list[SentAnswer], list[int]]:
     return answers, unread
 
 
-def _events_reply(kept: Kept, unread: list[int]) -> dict[str, Any]:
-    refused = [(one.seq, one.why) for one in kept.refused] + [(seq, Why.FAULTY) for seq in unread]
+def _saved(kept: Kept) -> dict[str, Any]:
     return {
         "saved": [
             {"seq": one.seq, "saved_at": one.received_at.isoformat(), "receipt": one.mac, "key_id": one.key_id}
             for one in kept.saved
-        ],
-        "refused": [{"seq": seq, "why": why, "words": say(answer_log.WORDS[why])} for seq, why in refused],
+        ]
     }
 
 
+def _refused(kept: Kept, unread: list[int]) -> dict[str, Any]:
+    refused = [(one.seq, one.why) for one in kept.refused] + [(seq, Why.FAULTY) for seq in unread]
+    return {"refused": [{"seq": seq, "why": why, "words": say(answer_log.WORDS[why])} for seq, why in refused]}
+
+
 def _facts(facts: ClockFacts, moment: datetime) -> dict[str, Any]:
+    counted = {} if facts.answered is None else {"answered": facts.answered}
     return {
         "epoch": facts.epoch,
         "is_holder": facts.is_holder,
         "deadline_at": facts.deadline_at.isoformat(),
         "paused": facts.is_paused,
         "handed_in": facts.is_handed_in,
-        "answered": facts.answered,
         "server_now": moment.isoformat(),
-    }
+    } | counted
+
+
+def _signed(desk: Desk, device: str) -> dict[str, Any]:
+    """Whose a reply is: a page believes none that was given to another sitting or device."""
+    return {"sitting": key_of(desk.log, desk.id), "device": device}
 
 
 def _reply(desk: Desk, device: str, said: Mapping[str, Any]) -> Response:
-    """A reply that names whose it is: a page believes none that was given to another sitting or device."""
-    response = jsonify(sitting=key_of(desk.log, desk.id), device=device, **said)
-    response.headers["X-Yogyata-Receipt"] = "1"
+    response = jsonify(_signed(desk, device) | said)
+    response.headers.update(OWN)
     return response

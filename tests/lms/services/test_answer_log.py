@@ -155,10 +155,19 @@ def test_the_first_device_that_is_heard_holds_the_exam_and_the_invigilator_is_to
     assert [(row.kind, row.device) for row in db.session.query(IntegrityEventRow)] == [("second_device", "two")]
 
 
-def test_the_number_of_answered_questions_is_told_with_each_reply(desk) -> None:
-    assert keep(desk, (1, 1, 1), (2, 2, 1)).facts.answered == 2
-    assert keep(desk, (3, 2, None)).facts.answered == 1
+def test_the_number_of_answered_questions_is_told_with_each_sign_of_life(desk) -> None:
+    keep(desk, (1, 1, 1), (2, 2, 1))
+    assert look(desk, "one", NOW).answered == 2
+    keep(desk, (3, 2, None))
     assert look(desk, "one", NOW).answered == 1
+
+
+def test_after_a_take_over_each_reply_counts_what_the_device_before_has_sent_too(desk, actor) -> None:
+    assert keep(desk, (1, 1, 1)).facts.answered is None
+    code = takeovers.make_code(actor("agency"), desk.id, now=NOW)
+    takeovers.take_over(desk, code, device="two", now=NOW)
+    keep(desk, (2, 2, 1), epoch=1)
+    assert keep(desk, (1, 3, 1), device="two", epoch=2).facts.answered == 3
 
 
 def test_a_suspended_person_saves_nothing(desk) -> None:

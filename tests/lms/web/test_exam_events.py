@@ -12,6 +12,7 @@ from lms.services import delivery, people, room_acts, sittings, takeovers
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.people import PersonRow, Standing
 from lms.web.bearer import LASTS, token_of
+from lms.web.exam import lane
 from tests import world
 from tests.conftest import BOTH
 from tests.exams import a_drawn_assessment, candidate_of
@@ -51,9 +52,59 @@ def test_answers_get_receipts_by_the_pages_token_alone(client, app, attempt, bea
     body = answer.json
     assert [one["seq"] for one in body["saved"]] == [1, 2]
     assert (body["refused"], body["epoch"], body["is_holder"], body["paused"]) == ([], 1, True, False)
-    assert (body["answered"], body["handed_in"]) == (1, False)
+    assert body["handed_in"] is False
     assert datetime.fromisoformat(body["deadline_at"]) == NOW + timedelta(minutes=90)
     assert datetime.fromisoformat(body["server_now"]) == NOW + timedelta(minutes=1)
+
+
+def headers_of(answer):
+    """All but what follows from the length, and what tells caches apart: none keeps it."""
+    return {name: value for name, value in answer.headers if name not in {"Content-Length", "Vary"}}
+
+
+@pytest.fixture
+def no_long_way(app, monkeypatch) -> None:
+    """Nothing goes the way of pages."""
+
+    def refuse() -> None:
+        raise AssertionError("it went the way of pages")
+
+    monkeypatch.setattr(app, "full_dispatch_request", refuse)
+
+
+@BOTH
+@pytest.mark.usefixtures("no_long_way")
+def test_one_answer_takes_the_short_way(client, attempt, bearer) -> None:
+    for seq in (1, 1, 2):
+        answer = post(client, attempt, "events", events(FIRST | {"seq": seq}), bearer)
+        assert (answer.status_code, [one["seq"] for one in answer.json["saved"]]) == (200, [seq])
+    assert db.session.query(AnswerEventRow).count() == 2
+
+
+@BOTH
+def test_both_ways_say_the_same_of_the_same_answer(client, attempt, bearer) -> None:
+    sent = events(FIRST, waiting=1, mode="online")
+    short = post(client, attempt, "events", sent, bearer)
+    long = post(client, attempt, "events", sent | {"more": "x" * lane.LONGEST}, bearer)
+    assert (short.status_code, short.json) == (long.status_code, long.json)
+    assert headers_of(short) == headers_of(long)
+
+
+@pytest.mark.usefixtures("no_long_way")
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"events": [FIRST, {"seq": 2}]},
+        {"events": [FIRST | {"number": 400}]},
+        {"epoch": 7},
+        {"more": "x" * 1000},
+        {"device": "?"},
+        {"events": 1},
+    ],
+)
+def test_what_is_not_wholly_saved_takes_the_long_way(client, attempt, bearer, change) -> None:
+    with pytest.raises(AssertionError, match="the way of pages"):
+        post(client, attempt, "events", events(FIRST) | change, bearer)
 
 
 @BOTH
