@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
+from functools import lru_cache
 
 from assessments.words import Message
 
@@ -178,6 +179,7 @@ def opening_faults(
     return tuple(faults)
 
 
+@lru_cache(maxsize=4096)  # of each answer of a sitting the same is asked
 def sync_until_of(deadline_at: datetime, sync_until: str, zone: tzinfo) -> datetime:
     """The end of the window for answers given offline: that local time on the day after the deadline's."""
     hour, minute = (int(part) for part in sync_until.split(":"))

@@ -46,7 +46,12 @@ def role_of(row: RoleVersionRow) -> RoleProfile:
 
 def scheme_of(row: SchemeVersionRow) -> AssessmentScheme:
     """The scheme of a scheme version."""
-    return _kept(row.sha256, AssessmentScheme, lambda: row.content)
+    return scheme_by(row.sha256, lambda: row.content)
+
+
+def scheme_by(digest: str, content: Callable[[], str]) -> AssessmentScheme:
+    """The scheme of this hash; `content` is read where it is not kept yet."""
+    return _kept(digest, AssessmentScheme, content)
 
 
 def face_of(row: ItemVersionRow) -> ItemFace:

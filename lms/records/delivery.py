@@ -95,6 +95,22 @@ def shown_items(face: str) -> tuple[ShownItem, ...]:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedItem:
+    """What an answer to one line of a paper is checked by: the item it asks, and its options' ids in drawn order."""
+
+    item: str
+    options: tuple[str, ...]
+
+
+def asked_items(face: str) -> dict[int, AskedItem]:
+    """The lines of a paper's stored face by their numbers."""
+    return {
+        line["number"]: AskedItem(item=line["item"], options=tuple(option["id"] for option in line["options"]))
+        for line in json.loads(face)
+    }
+
+
 def state_of(sitting: SittingColumns | ReadColumns | None) -> AttemptState:
     """Where a go at a paper stands, as its row says."""
     if sitting is None:

@@ -239,7 +239,7 @@ def _rows(
         if line is None or not (answer.place is None or 1 <= answer.place <= len(line.options)):
             faulty.append(answer.seq)
             continue
-        choice = NO_CHOICE if answer.place is None else line.options[answer.place - 1].id
+        choice = NO_CHOICE if answer.place is None else line.options[answer.place - 1]
         row = {
             "sitting": desk.id,
             "device": device,

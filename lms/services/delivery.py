@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy import Row as SqlRow
-from sqlalchemy import Select, bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -15,14 +15,15 @@ from assessments.errors import AttemptClosed
 from assessments.exam_time import deadline_of
 from assessments.model import TheoryRules
 from assessments.words import Message
-from lms.extensions import begin_reading, db
+from lms.extensions import db, each_by_itself
 from lms.permissions import Actor
-from lms.records.content import scheme_of
-from lms.records.delivery import ShownItem, shown_items, state_of
+from lms.prepared import Prepared
+from lms.records.content import scheme_by, scheme_of
+from lms.records.delivery import ShownItem, asked_items, shown_items, state_of
 from lms.services import answer_log, history, opening, sittings
 from lms.services.answer_log import Receipt
 from lms.services.days import day_of
-from lms.services.desks import Desk, kept_desk, require_active
+from lms.services.desks import ENGINES, Desk, kept_desk, require_active
 from lms.services.errors import Absent, Conflict
 from lms.services.sittings import HandedIn, Log, Sitting
 from lms.services.waiting import Waiting
@@ -241,20 +242,27 @@ def _get_attempt_of(candidate_id: int) -> AttemptRow:
 
 
 def _read_desk(attempt_id: int) -> Desk:
-    begin_reading()
-    query = select(TraineeRow.person_id, PaperRow.face, SchemeVersionRow)
+    with each_by_itself() as connection:
+        row = _facts_of_desk().run(connection, {"attempt": attempt_id}).fetchone()
+        if row is None:
+            raise Absent
+        person_id, face, scheme_id, digest = row
+        content = select(SchemeVersionRow.content).filter_by(id=scheme_id)
+        rules = scheme_by(digest, lambda: str(connection.scalar(content))).theory
+    return Desk(id=attempt_id, person_id=person_id, items=asked_items(face), rules=rules, log=LOG)
+
+
+@cache
+def _facts_of_desk() -> Prepared:
+    """Whose an attempt is, the face of its paper, and which scheme it follows."""
+    query = select(TraineeRow.person_id, PaperRow.face, SchemeVersionRow.id, SchemeVersionRow.sha256)
     query = query.select_from(AttemptRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
     query = query.join(PaperRow, PaperRow.id == AttemptRow.paper_id)
     query = query.join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
     query = query.join(SchemeVersionRow, SchemeVersionRow.id == AssessmentRow.scheme_version_id)
-    row = db.session.execute(query.where(AttemptRow.id == attempt_id)).one_or_none()
-    if row is None:
-        raise Absent
-    person_id, face, scheme = row
-    items, rules = {item.number: item for item in shown_items(face)}, scheme_of(scheme).theory
-    db.session.rollback()  # what comes next may write, which a reader cannot become
-    return Desk(id=attempt_id, person_id=person_id, items=items, rules=rules, log=LOG)
+    query = query.where(AttemptRow.id == bindparam("attempt", type_=Integer))
+    return Prepared(dict.fromkeys(ENGINES, query))
 
 
 def _own_candidates(actor: Actor) -> Select[tuple[CandidateRow]]:

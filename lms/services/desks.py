@@ -15,7 +15,7 @@ from assessments.model import TheoryRules
 from assessments.words import Message
 from lms.extensions import db, each_by_itself
 from lms.prepared import Prepared, from_database
-from lms.records.delivery import NO_CHOICE, ShownItem, clock_of
+from lms.records.delivery import NO_CHOICE, AskedItem, clock_of
 from lms.services.days import zone
 from lms.services.errors import Absent, NotAllowed
 from lms.services.sittings import Log
@@ -27,7 +27,7 @@ ON_PAPER = "on paper"  # holds an exam that was written on paper; no device can 
 SECOND_DEVICE = "second_device"  # what the invigilator is told of one that does not hold the exam
 ENGINES = ("postgresql", "sqlite")
 MOST_TOLD = 500  # of an attempt; who tells more than that stands out, and is not to bury the room's page
-_MOST_DESKS = 2000  # about 35 kB each
+_MOST_DESKS = 2000  # about 20 kB each
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +36,7 @@ class Desk:
 
     id: int
     person_id: int
-    items: Mapping[int, ShownItem]
+    items: Mapping[int, AskedItem]
     rules: TheoryRules
     log: Log
 

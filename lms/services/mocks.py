@@ -24,6 +24,7 @@ from curriculum.model import QualificationPack
 from lms.extensions import begin_reading, db
 from lms.permissions import Actor
 from lms.records.content import pack_of, scheme_of
+from lms.records.delivery import asked_items
 from lms.records.learning import practice_items_of
 from lms.records.papers import paper_face, paper_of
 from lms.records.schemes import newest_published
@@ -271,9 +272,7 @@ def _read_desk(mock_id: int) -> Desk:
     )
     if row is None:
         raise Absent
-    sitting = sitting_of(row)
-    items = {item.number: item for item in sitting.items}
-    return Desk(id=mock_id, person_id=row.person_id, items=items, rules=sitting.rules, log=LOG)
+    return Desk(id=mock_id, person_id=row.person_id, items=asked_items(row.face), rules=sitting_of(row).rules, log=LOG)
 
 
 def _enrolments(actor: Actor) -> Select[tuple[TraineeRow]]:

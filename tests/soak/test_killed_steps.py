@@ -10,7 +10,7 @@ from random import Random
 from flask import Flask
 from sqlalchemy import event, select
 
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.services import approval, assessors, drawing, jobs, rulings
 from lms.tables.assessing import AssessmentRow, AssessmentState
 from lms.tables.jobs import JobItemRow, JobRow, JobState
@@ -38,7 +38,7 @@ def killed(site: Flask, act: Act, moment: int | None) -> tuple[int, int]:
     Returns how many statements and commits it had done.
     """
     db.session.remove()
-    db.engine.dispose()
+    close_connections()
     here, there = get_context("fork").Pipe(duplex=False)
     child = get_context("fork").Process(target=_act_and_die, args=(site, act, moment, there))
     child.start()

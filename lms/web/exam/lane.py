@@ -32,6 +32,7 @@ _HEADERS = [
     ("Content-Type", "application/json"),
     ("Cache-Control", gate.UNKEPT),
 ]
+_written = json.JSONEncoder(separators=(",", ":")).encode
 _log = logging.getLogger(__name__)
 
 
@@ -70,7 +71,7 @@ class Lane:
         except Exception as fault:
             _log.debug("the long way: %r", fault)
             return None
-        return said and json.dumps(said, separators=(",", ":")).encode()
+        return said and _written(said).encode()
 
 
 def _short(environ: "WSGIEnvironment") -> bytes | None:

@@ -75,7 +75,7 @@ def test_events_in_any_order_and_sent_again_are_in_the_log_once(desk) -> None:
     assert told(kept) == ([2, 3, 1], [])
     assert db.session.query(AnswerEventRow).count() == 3
     line = desk.items[1]
-    assert answers_of(desk) == {line.item: line.options[2].id}
+    assert answers_of(desk) == {line.item: line.options[2]}
 
 
 @BOTH
@@ -85,8 +85,8 @@ def test_another_answer_under_a_used_number_is_a_conflict_and_both_are_kept(desk
     assert told(keep(desk, (1, 1, 2))) == ([], [(1, "conflict")])
     db.session.rollback()
     (other,) = db.session.query(AnswerConflictRow).all()
-    assert (other.device, other.seq, other.choice) == ("one", 1, desk.items[1].options[1].id)
-    assert answers_of(desk)[desk.items[1].item] == desk.items[1].options[0].id
+    assert (other.device, other.seq, other.choice) == ("one", 1, desk.items[1].options[1])
+    assert answers_of(desk)[desk.items[1].item] == desk.items[1].options[0]
 
 
 def test_one_request_that_uses_a_number_for_two_answers_keeps_both(desk) -> None:
@@ -131,7 +131,7 @@ def test_after_a_take_over_the_old_device_counts_only_by_what_it_made_before(des
     assert (kept.facts.is_holder, kept.facts.epoch) == (False, 2)
     assert keep(desk, (1, 1, 2), device="two", epoch=2, now=NOW + 21 * MINUTE).facts.is_holder
     line = desk.items[1]
-    assert answers_of(desk) == {line.item: line.options[1].id, desk.items[2].item: desk.items[2].options[0].id}
+    assert answers_of(desk) == {line.item: line.options[1], desk.items[2].item: desk.items[2].options[0]}
 
 
 def test_the_old_device_cannot_claim_the_new_epoch(desk, actor) -> None:
