@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+import tracemalloc
 from datetime import datetime, timedelta
 
 import pytest
@@ -134,6 +135,22 @@ def test_a_session_needs_the_forms_token_too(signed_in, app, attempt) -> None:
 @pytest.mark.parametrize("token", ["", "Bearer ", "Bearer attempt.1.1", "Basic x"])
 def test_without_a_good_token_or_a_session_nothing_is_kept(client, attempt, token: str) -> None:
     assert post(client, attempt, "events", events(FIRST), {"Authorization": token}).status_code == 401
+    assert db.session.query(AnswerEventRow).count() == 0
+
+
+def test_of_tokens_that_are_too_long_nothing_is_remembered(client, attempt, bearer) -> None:
+    """Whoever sends them needs no place on the site: hundreds of thousands of signs, each time others."""
+    good = bearer["Authorization"]
+    tracemalloc.start()
+    try:
+        for number in range(50):
+            for token in (f"Bearer {number}{'x' * 100_000}", f"{good}{'!' * (100_000 + number)}"):
+                answer = post(client, attempt, "events", events(FIRST), {"Authorization": token})
+                assert answer.status_code == 401
+        kept, _most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert kept < 5_000_000
     assert db.session.query(AnswerEventRow).count() == 0
 
 
