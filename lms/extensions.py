@@ -3,7 +3,7 @@
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -78,7 +78,8 @@ def each_by_itself() -> Iterator[Connection]:
         yield connection
     except Exception as fault:
         if isinstance(fault, _OF_THE_DATABASE):
-            connection.invalidate()  # it may be the connection itself that is broken
+            connection.invalidate()  # it may be the connection itself that is broken, and then the others are too
+            _let_go()
         _put_back(connection)
         raise
     except BaseException:
@@ -113,11 +114,18 @@ def _put_back(connection: Connection) -> None:
     ready.append(connection)
 
 
+def _let_go() -> None:
+    """Close those that are ready for good, not into the pool."""
+    with suppress(IndexError):  # others take them meanwhile
+        while True:
+            one = _ready().pop()
+            one.invalidate()
+            one.close()
+
+
 def close_connections() -> None:
     """Close all that are open and not in use: before the database goes, or a process is forked off."""
-    ready = _ready()
-    while ready:
-        ready.pop().close()
+    _let_go()
     for engine in db.engines.values():
         engine.dispose()
 

@@ -53,14 +53,16 @@ def test_what_fails_in_the_database_or_is_stopped_takes_its_connection_along(app
 
 @pytest.mark.postgres
 @POSTGRES
-def test_after_the_database_has_ended_a_connection_the_next_request_gets_another(app) -> None:
-    with each_by_itself() as connection:
-        number = connection.scalar(text("SELECT pg_backend_pid()"))
-    db.session.execute(text("SELECT pg_terminate_backend(:number)"), {"number": number})
+def test_after_the_database_has_ended_all_connections_one_request_fails_and_no_more(app) -> None:
+    ask = text("SELECT pg_backend_pid()")
+    with each_by_itself() as first, each_by_itself() as second, each_by_itself() as third:
+        numbers = [one.scalar(ask) for one in (first, second, third)]
+    for number in numbers:
+        db.session.execute(text("SELECT pg_terminate_backend(:number, 1000)"), {"number": number})
     with pytest.raises(OperationalError), each_by_itself() as connection:
-        connection.scalar(text("SELECT 1"))
-    with each_by_itself() as other:
-        assert other.scalar(text("SELECT pg_backend_pid()")) != number
+        connection.scalar(ask)
+    with each_by_itself() as first, each_by_itself() as second, each_by_itself() as third:
+        assert not {one.scalar(ask) for one in (first, second, third)} & set(numbers)
 
 
 @BOTH
