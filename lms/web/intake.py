@@ -12,6 +12,7 @@ from lms.web.arrivals import CROWDED, LONG
 
 LARGEST_ID = 2**31 - 1
 MOST_JSON = LONG  # read, a text of empty lists takes up two hundred times its size
+FAILED = "yogyata.failed"  # in the environ of a request for which the database was waited for in vain already: how
 _DIGITS = len(str(LARGEST_ID))
 _UNSEEN = Message("There is an unseen sign in what was sent. Type it again.")
 _NO_FIELDS = Message("What was sent cannot be read: it has to be fields with their values.")
@@ -30,6 +31,7 @@ def register(app: Flask) -> None:
     """Put the converter, and the look at what is sent, in front of every page; before any is registered."""
     app.url_map.converters["int"] = IdConverter
     app.before_request(_refuse_what_found_no_place)
+    app.before_request(_wait_no_second_time)
     app.before_request(_refuse_unseen_signs)
 
 
@@ -74,6 +76,12 @@ def _refuse_what_found_no_place() -> None:
     """A file that was one too many at once: nothing of it is here."""
     if request.environ.get(CROWDED):
         abort(503)
+
+
+def _wait_no_second_time() -> None:
+    """Who writes for too long will not be done in this moment, and others wait for the place of this request."""
+    if (fault := request.environ.get(FAILED)) is not None:
+        raise fault
 
 
 def _refuse_unseen_signs() -> None:

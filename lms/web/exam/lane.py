@@ -7,6 +7,7 @@ page's words are asked for. All else goes the long way as if this one were not t
 import json
 import logging
 import re
+import sqlite3
 from typing import IO, TYPE_CHECKING
 
 from flask import Flask
@@ -18,7 +19,7 @@ from lms.web import gate
 from lms.web.bearer import SCHEME, bearer_of
 from lms.web.exam import device
 from lms.web.exam.routes import KIND
-from lms.web.intake import LARGEST_ID
+from lms.web.intake import FAILED, LARGEST_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -68,6 +69,9 @@ class Lane:
                 if bearer is None or (bearer.kind, bearer.sitting_id) != (KIND, attempt_id):
                     raise Absent
                 said = device.saved_at_once(delivery.get_desk(bearer.person_id, attempt_id), body, now())
+        except sqlite3.OperationalError as fault:
+            environ[FAILED] = fault
+            return None
         except Exception as fault:
             _log.debug("the long way: %r", fault)
             return None

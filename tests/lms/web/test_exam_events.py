@@ -2,18 +2,22 @@
 
 import hashlib
 import hmac
+import sqlite3
 import tracemalloc
+from contextlib import closing
 from datetime import datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 import time_machine
 
-from lms.extensions import db
-from lms.services import delivery, people, room_acts, sittings, takeovers
+from lms import extensions
+from lms.extensions import close_connections, db
+from lms.services import answer_log, delivery, people, room_acts, sittings, takeovers
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.people import PersonRow, Standing
 from lms.web.bearer import LASTS, token_of
-from lms.web.exam import lane
+from lms.web.exam import device, lane
 from tests import world
 from tests.conftest import BOTH
 from tests.exams import a_drawn_assessment, candidate_of
@@ -106,6 +110,24 @@ def test_both_ways_say_the_same_of_the_same_answer(client, attempt, bearer) -> N
 def test_what_is_not_wholly_saved_takes_the_long_way(client, attempt, bearer, change) -> None:
     with pytest.raises(AssertionError, match="the way of pages"):
         post(client, attempt, "events", events(FIRST) | change, bearer)
+
+
+def test_an_answer_waits_once_for_who_writes_for_too_long(client, database, attempt, bearer, monkeypatch) -> None:
+    db.session.remove()
+    close_connections()
+    monkeypatch.setattr(extensions, "BUSY_SECONDS", 0.1)
+    waited = []
+
+    def keep(*args, **named):
+        waited.append(args)
+        return answer_log.keep(*args, **named)
+
+    monkeypatch.setattr(device, "answer_log", SimpleNamespace(**vars(answer_log) | {"keep": keep}))
+    with closing(sqlite3.connect(database.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = post(client, attempt, "events", events(FIRST), bearer)
+    assert (answer.status_code, len(waited)) == (503, 1)
+    assert [one["seq"] for one in post(client, attempt, "events", events(FIRST), bearer).json["saved"]] == [1]
 
 
 @BOTH
