@@ -11,10 +11,12 @@ import sqlite3
 from typing import IO, TYPE_CHECKING
 
 from flask import Flask
+from pydantic import ValidationError
 
+from assessments.errors import AssessmentError
 from lms.clock import now
 from lms.services import delivery
-from lms.services.errors import Absent
+from lms.services.errors import Refusal
 from lms.web import gate
 from lms.web.bearer import SCHEME, bearer_of
 from lms.web.exam import device
@@ -55,26 +57,23 @@ class Lane:
 
         That may meet the same answer again: what is kept already is kept once and gets the same receipt.
         """
-        place = _PLACE.fullmatch(environ["PATH_INFO"])
-        token = environ.get("HTTP_AUTHORIZATION", "")
-        if place is None or environ["REQUEST_METHOD"] != "POST" or environ.get("QUERY_STRING"):
+        place, token = _PLACE.fullmatch(environ["PATH_INFO"]), environ.get("HTTP_AUTHORIZATION", "")
+        is_plain = environ["REQUEST_METHOD"] == "POST" and not environ.get("QUERY_STRING") and token.startswith(SCHEME)
+        body = _short(environ) if place and is_plain else None
+        if place is None or body is None or (attempt_id := int(place[1])) > LARGEST_ID:
             return None
-        if (attempt_id := int(place[1])) > LARGEST_ID or not token.startswith(SCHEME):
-            return None
-        if (body := _short(environ)) is None:
-            return None
+        said = None
         try:
             with self._app.app_context():
                 bearer = bearer_of(token)
-                if bearer is None or (bearer.kind, bearer.sitting_id) != (KIND, attempt_id):
-                    raise Absent
-                said = device.saved_at_once(delivery.get_desk(bearer.person_id, attempt_id), body, now())
+                if bearer and (bearer.kind, bearer.sitting_id) == (KIND, attempt_id):
+                    said = device.saved_at_once(delivery.get_desk(bearer.person_id, attempt_id), body, now())
+        except (Refusal, AssessmentError, ValidationError):
+            pass
         except sqlite3.OperationalError as fault:
             environ[FAILED] = fault
-            return None
         except Exception as fault:
-            _log.debug("the long way: %r", fault)
-            return None
+            _log.warning("an answer takes the long way: %r", fault)
         return said and _written(said).encode()
 
 
