@@ -251,6 +251,30 @@ def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_befor
         assert len(sittings.answers_of(delivery.sitting_of(attempt(live)))) == answers
 
 
+def test_a_page_that_is_opened_again_after_the_end_without_a_network_says_so_and_offers_the_file(
+    live, page, console
+) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    ends(live, 5)
+    steps.look_again(page)
+    minutes_left(page, "Less than a minute left")
+    page.context.set_offline(True)
+    steps.choose(page, 1, 2)
+    ending = page.locator("[data-ending]")
+    expect(ending).to_contain_text("The time is over", timeout=15_000)
+    page.wait_for_timeout(6000)  # by now it wants to hand in
+    page.reload()
+    expect(ending).to_contain_text("The time is over and the network is away. Answers waiting on this device: 1.")
+    with page.expect_download():
+        steps.press(page, "Save the answers as a file")
+    expect(page.locator("#q1 input[type=radio]").first).to_be_enabled()  # more time may have been given
+    page.get_by_role("link", name="Review and hand in").first.click()
+    expect(page.get_by_role("button", name="Hand in the paper")).to_be_visible()
+    page.context.set_offline(False)
+    steps.heading(page, "Your paper is handed in")
+    expect(page.get_by_text("with 1 of")).to_be_visible()
+
+
 def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, console) -> None:
     console.expect("ERR_INTERNET_DISCONNECTED")
     ends(live, 5)

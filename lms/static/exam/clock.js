@@ -54,6 +54,8 @@ export class Clock {
   // As the invigilator's list says them (`minutes_left` in exam_time.py): a minute that has begun is whole.
   get minutes() { return Math.max(0, Math.ceil(this.left / 60000)); }
   get isOver() { return this.isSure && !this.paused && this.left <= 0; }
+  // A kept copy closes nothing by its guess; it says so, as the time that it shows does.
+  get seemsOver() { return !this.isSure && !this.paused && this.left <= 0; }
 }
 
 function drawnAt() {

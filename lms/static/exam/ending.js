@@ -24,6 +24,7 @@ export class Ending {
     this.delay = SHORTEST;
     this.timer = null;
     this.isOver = false;
+    this.isInDoubt = false; // by the guess of a page that was opened again without a network the time is over
     this.isDone = false;
     this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.ask(); });
     this.asking.querySelector("[data-asking-yes]").addEventListener("click", () => this.begin());
@@ -69,8 +70,7 @@ export class Ending {
     this.asking.hidden = true;
     this.form.hidden = false;
     this.paper.lock("handing", true);
-    this.since = performance.now();
-    setTimeout(() => this.paint(), PATIENCE + 100);
+    this.beginToWait();
     this.delay = SHORTEST;
     this.paint();
     this.box.focus();
@@ -94,6 +94,18 @@ export class Ending {
       this.tell(this.words.overSending);
       this.timer = setTimeout(() => (this.isGoing ? this.attempt() : this.begin(BY_ITSELF)), CALM + Math.random() * CALM);
     } else if (this.isGoing) this.cancel();
+  }
+
+  // The server may have given more time meanwhile: nothing is closed, and the file is offered all the same.
+  seemsOver(isInDoubt) {
+    this.isInDoubt = isInDoubt;
+    if (!this.isGoing) this.beginToWait();
+    this.paint();
+  }
+
+  beginToWait() {
+    this.since = performance.now();
+    setTimeout(() => this.paint(), PATIENCE + 100);
   }
 
   async attempt() {
@@ -135,15 +147,17 @@ export class Ending {
   }
 
   paint() {
-    const isShown = this.isGoing || this.isOver;
+    const isEnding = this.isGoing || this.isOver;
+    const isShown = isEnding || this.isInDoubt;
     this.box.hidden = !isShown;
-    document.body.classList.toggle("is-ending", isShown);
+    document.body.classList.toggle("is-ending", isEnding);
     if (!isShown) return;
     const waiting = this.outbox.waiting.length;
-    const isLong = this.isGoing && performance.now() - this.since > PATIENCE;
-    const words = this.isOver ? this.words.overWaiting : this.words.handingWaiting;
-    this.told.textContent = isLong || waiting ? fill(words, { count: waiting }) : this.isOver ? this.words.overSending : this.words.handing;
-    this.back.hidden = this.isOver || this.isDone;
+    const isOver = this.isOver || !this.isGoing;
+    const isLong = (this.isGoing || this.isInDoubt) && performance.now() - this.since > PATIENCE;
+    const words = isOver ? this.words.overWaiting : this.words.handingWaiting;
+    this.told.textContent = isLong || waiting ? fill(words, { count: waiting }) : isOver ? this.words.overSending : this.words.handing;
+    this.back.hidden = isOver || this.isDone;
     this.file.hidden = !(isLong && waiting && this.canSave);
   }
 }

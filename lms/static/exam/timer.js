@@ -5,12 +5,13 @@ import { fill } from "./words.js";
 const WARNINGS = [10, 2]; // minutes
 
 export class Timer {
-  constructor(clock, words, tell, onOver) {
-    Object.assign(this, { clock, words, tell, onOver });
+  constructor(clock, words, tell, ending) {
+    Object.assign(this, { clock, words, tell, ending });
     this.box = document.querySelector("[data-timer]");
     this.shown = this.box.querySelector("[data-clock]");
     this.warned = null;
     this.isOver = false;
+    this.seemsOver = false;
     this.warning = null; // the one that is shown: for so many minutes, and what hides it
     this.tick();
     setInterval(() => this.tick(), 500);
@@ -28,9 +29,13 @@ export class Timer {
   tick() {
     const { clock, words } = this;
     const { minutes } = clock;
+    if (clock.seemsOver !== this.seemsOver) {
+      this.seemsOver = clock.seemsOver;
+      this.ending.seemsOver(this.seemsOver);
+    }
     if (clock.isOver !== this.isOver) {
       this.isOver = clock.isOver;
-      this.onOver(this.isOver);
+      this.ending.over(this.isOver);
     }
     this.paint(minutes);
     const due = WARNINGS.filter((mark) => minutes <= mark).at(-1);
