@@ -12,6 +12,7 @@ from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 from assessments.attempts import HandedInBy
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
+from lms.services import delivery, sittings
 from lms.services.errors import Absent
 from lms.services.late_counts import count_undecided
 from lms.tables.admission import ExamCodeRow, WaitingContactRow
@@ -182,10 +183,11 @@ class Seat:
 def list_seats(row: AssessmentRow, now: datetime, *, is_counted: bool = False) -> Sequence[Seat]:
     """The seats of an assessment that was loaded through the person, by number: two statements, however many.
 
-    `is_counted` counts everybody's saved answers, as what cannot be undone needs it.
+    `is_counted` counts everybody's saved answers, and only those that count, as what cannot be undone needs it.
     """
-    undecided = count_undecided(row)
-    return [_seat(line, undecided) for line in db.session.execute(_seats(row.id, now, is_counted=is_counted))]
+    undecided, counting = count_undecided(row), _counting(row.id) if is_counted else {}
+    lines = db.session.execute(_seats(row.id, now, is_counted=is_counted))
+    return [_seat(line, undecided, counting) for line in lines]
 
 
 def get_seat(row: AssessmentRow, candidate_id: int, now: datetime) -> Seat:
@@ -194,15 +196,22 @@ def get_seat(row: AssessmentRow, candidate_id: int, now: datetime) -> Seat:
     line = db.session.execute(query).one_or_none()
     if line is None:
         raise Absent
-    return _seat(line, count_undecided(row))
+    return _seat(line, count_undecided(row), {})
+
+
+def _counting(assessment_id: int) -> Mapping[int, int]:
+    """By attempt that another device took over, its questions with an answer that counts: not all have one."""
+    query = select(AttemptRow).where(AttemptRow.id.in_(_attempts(assessment_id)), AttemptRow.epoch > 1)
+    return {one.id: len(sittings.answers_of(delivery.sitting_of(one))) for one in db.session.scalars(query)}
 
 
 def _is_fresh(told_at: datetime | None, now: datetime) -> bool:
     return told_at is not None and now - told_at < FRESH
 
 
-def _seat(line: SqlRow[Any], undecided: Mapping[int, int]) -> Seat:
-    return Seat(**line._mapping, undecided=undecided.get(line.attempt_id, 0))
+def _seat(line: SqlRow[Any], undecided: Mapping[int, int], counting: Mapping[int, int]) -> Seat:
+    told = {**line._mapping, "saved": counting.get(line.attempt_id, line.saved)}
+    return Seat(**told, undecided=undecided.get(line.attempt_id, 0))
 
 
 def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any]:

@@ -10,7 +10,7 @@ import pytest
 import time_machine
 
 from lms.extensions import db
-from lms.services import room_acts
+from lms.services import delivery, room_acts, takeovers
 from lms.services.seats import SeatState, get_seat
 from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -151,6 +151,19 @@ def test_an_exam_is_ended_only_after_what_happens_was_read(room, signed_in) -> N
     done = browser.post(place(room, "/act"), data={**form, "sure": "y"})
     assert done.location.endswith(f"/candidates/{who}")
     assert get_seat(room, who, NOW).state(NOW) is SeatState.ENDED
+
+
+def test_of_an_exam_that_is_ended_only_the_answers_that_count_are_called_so(room, signed_in, actor) -> None:
+    who = candidate_of(room, "trainee").id
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
+    code = takeovers.make_code(actor("assessor"), attempt.id, now=NOW - timedelta(minutes=2))
+    desk = delivery.get_desk(actor("trainee").person_id, attempt.id)
+    takeovers.take_over(desk, code, device="two", now=NOW - timedelta(minutes=2))
+    late = {"received_at": NOW - timedelta(minutes=1), "payload_hash": "0" * 64, "item": "i-8", "choice": "A"}
+    db.session.add(AnswerEventRow(attempt_id=attempt.id, device="phone", seq=8, epoch=1, **late))
+    db.session.commit()
+    asked = signed_in("assessor").get(place(room, f"/act?act=end&whom=one&c={who}")).text
+    assert "7 saved answers count." in asked
 
 
 def test_who_was_ended_reads_so_and_of_the_answers_that_came_too_late(room, signed_in, actor) -> None:
