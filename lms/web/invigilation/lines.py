@@ -59,7 +59,8 @@ SORTS: Mapping[str, Callable[[Seat, datetime], Any]] = {
 class Line:
     """What the list says of a seat. `look` is the state's; `heard_look` is bad where nothing was heard for long.
 
-    `ended` is the end to the second, as answers that came late are compared with it.
+    `ended` is the end to the second, as answers that came late are compared with it. `waiting` is after handing in what
+    has not come of it, since the device told what waited on it before it sent the last.
     """
 
     seat: Seat
@@ -93,7 +94,7 @@ def line_of(seat: Seat, now: datetime) -> Line:
         heard=_heard(seat, now),
         heard_look="bad" if silence is not None and silence >= SILENT_AFTER else "plain",
         saved="" if seat.started_at is None else str(seat.saved),
-        waiting=str(seat.waiting or ""),
+        waiting=str((seat.missing if state is SeatState.HANDED_IN else seat.waiting) or ""),
         left=_left(seat, now),
         ended=clock(seat.ended_at(now), seconds=True),
         extra=_extra(seat),

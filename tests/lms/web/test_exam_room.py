@@ -166,6 +166,18 @@ def test_of_an_exam_that_is_ended_only_the_answers_that_count_are_called_so(room
     assert "7 saved answers count." in asked
 
 
+@pytest.mark.parametrize(("last_seq", "waiting"), [(7, ""), (9, "2")])
+def test_after_handing_in_only_what_has_not_come_waits_on_the_device(
+    room, signed_in, actor, last_seq: int, waiting: str
+) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
+    saved_and_waiting = slice(4, 6)
+    assert browser.get(place(room, "/now.json")).json["lines"][str(who)][saved_and_waiting] == ["7", "2"]
+    delivery.submit(actor("trainee"), attempt.id, device="phone", last_seq=last_seq, now=NOW)
+    assert browser.get(place(room, "/now.json")).json["lines"][str(who)][saved_and_waiting] == ["7", waiting]
+
+
 def test_who_was_ended_reads_so_and_of_the_answers_that_came_too_late(room, signed_in, actor) -> None:
     who = candidate_of(room, "trainee").id
     attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
