@@ -306,6 +306,16 @@ def ends(live, seconds: int) -> None:
         db.session.commit()
 
 
+def test_what_is_refused_is_said_in_the_language_of_the_page(page, browser_of, console) -> None:
+    console.expect("status of 409")
+    other = browser_of("trainee")
+    steps.press(other, "हिन्दी")
+    other.goto(page.url.partition("#")[0])
+    other.get_by_label("निरीक्षक का कोड").fill("ABC-DEF")
+    steps.press(other, "इसी डिवाइस पर आगे बढ़ें")
+    expect(other.locator("[data-take-over-fault]")).to_contain_text("कोड ग़लत है")
+
+
 def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, page, browser_of, console) -> None:
     for words in ("status of 409", "ERR_INTERNET_DISCONNECTED"):
         console.expect(words)

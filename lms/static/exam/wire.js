@@ -1,5 +1,5 @@
 // One request to the server: with the sitting's own token, never with a cookie, so that nobody's signing in or out and
-// no stale form can stand between an answer and the server.
+// no stale form can stand between an answer and the server. The language of the page goes along, for what is refused.
 
 import { judge } from "./receipts.js";
 
@@ -16,7 +16,12 @@ export function makeWire({ sitting, device, token }) {
     try {
       reply = await fetch(url, {
         method: "POST",
-        headers: { "Content-Type": "application/json", Accept: "application/json", Authorization: `Bearer ${token}` },
+        headers: {
+          "Content-Type": "application/json",
+          Accept: "application/json",
+          "Accept-Language": document.documentElement.lang,
+          Authorization: `Bearer ${token}`,
+        },
         body: JSON.stringify(body),
         cache: "no-store",
         credentials: "omit",
