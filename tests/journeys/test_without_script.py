@@ -40,6 +40,13 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
         assert db.session.query(AnswerEventRow).count() == 4
 
 
+def test_the_waiting_room_promises_saving_by_itself_only_where_scripts_run(browser_of, today) -> None:
+    for runs in (True, False):
+        page = browser_of("trainee", java_script_enabled=runs)
+        steps.take_up(page, "Theory exam")
+        expect(page.get_by_text("Each answer is saved as you choose it.")).to_be_visible(visible=runs)
+
+
 def test_save_with_nothing_chosen_asks_for_a_choice_and_saves_nothing(live, browser_of, today) -> None:
     page = browser_of("trainee", java_script_enabled=False)
     steps.take_up(page, "Theory exam")
