@@ -148,23 +148,26 @@ def take_back(actor: Actor, digest: str, number: int) -> PublishedText:
     return correct_line(actor, digest, number, printed[number])
 
 
-def give_facts(actor: Actor, digest: str, facts: Mapping[str, str], units: str) -> PublishedText:
-    """Give what the text does not print, or prints wrongly; empty facts leave what is printed. Raises Faulty."""
-    given = {name: text for name in FACTS if (text := (facts.get(name) or "").strip())}
-    document = {**given, "units": units.replace(",", " ").replace(";", " ").split()}
-    written, problems = read_document(json.dumps(document, ensure_ascii=False))
-    meta, faults = validate(written, PublishedMeta)
-    codes = (given.get("code"), *(meta.units if meta else ()))
-    wrong = next((code for code in codes if code and not is_code(code.partition("@")[0])), None)
+def facts_of(meta: Mapping[str, str], read: ReadPack) -> dict[str, str]:
+    """What is known beside a text's lines: as given, else as printed or made; `units` are the codes of its units."""
+    codes = " ".join(str(unit["code"]) for unit in read.units if "code" in unit)
+    facts = {name: meta.get(name) or str(read.pack.get(name, "")) for name in FACTS}
+    return {**facts, "units": meta.get("units") or codes}
+
+
+def give_facts(actor: Actor, digest: str, facts: Mapping[str, str]) -> PublishedText:
+    """Give what the text does not print, or prints wrongly. Raises Faulty.
+
+    Empty facts leave what is printed, and so do those that come back as they were shown without ever being given: what
+    is printed or made goes on following the lines and the pack's code.
+    """
     with drafts.one_after_another(actor, DRAFTS):
         kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
-        if meta is None:
-            raise Faulty(_as_message((*problems, *faults)[0]))
-        if wrong is not None:
-            raise Faulty(
-                Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs.", {"code": wrong[:40]})
-            )
-        kept["meta"] = dict(meta.given())
+        known = facts_of(kept["meta"], _read_of(_lines_of(kept), kept))
+        typed = {name: (facts.get(name) or "").strip() for name in known}
+        typed["units"] = " ".join(typed["units"].replace(",", " ").replace(";", " ").split())
+        given = {name: text for name, text in typed.items() if text and (name in kept["meta"] or text != known[name])}
+        kept["meta"] = _checked_facts(given)
         _keep_if_read(actor, digest, kept)
     return _page_of(actor, digest, kept)
 
@@ -201,6 +204,21 @@ def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
     history.record(actor, "pack_version", row.id, words, now=now)
     db.session.commit()
     return draft
+
+
+def _checked_facts(given: Mapping[str, str]) -> dict[str, str]:
+    document = {**given, "units": given.get("units", "").split()}
+    written, problems = read_document(json.dumps(document, ensure_ascii=False))
+    meta, faults = validate(written, PublishedMeta)
+    if meta is None:
+        raise Faulty(_as_message((*problems, *faults)[0]))
+    codes = (given.get("code"), *meta.units)
+    wrong = next((code for code in codes if code and not is_code(code.partition("@")[0])), None)
+    if wrong is not None:
+        raise Faulty(
+            Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs.", {"code": wrong[:40]})
+        )
+    return dict(meta.given())
 
 
 def _page_of(actor: Actor, digest: str, kept: Mapping[str, Any]) -> PublishedText:

@@ -31,7 +31,7 @@ def give_facts(digest: str) -> Page:
     """Give what the text does not print."""
     form = FactsForm()
     try:
-        page = published_texts.give_facts(actor(), digest, form.data, form.units.data or "")
+        page = published_texts.give_facts(actor(), digest, form.data)
     except Faulty as refusal:
         name = str(refusal.words.facts.get("field", "")).partition(".")[0]
         if name not in form:
@@ -82,12 +82,10 @@ def take_printed_marks(digest: str) -> Response:
 
 
 def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "", status: int = 200) -> tuple[str, int]:
-    facts = {name: page.meta.get(name) or page.read.pack.get(name) or "" for name in published_texts.FACTS}
-    codes = page.meta.get("units") or " ".join(str(unit["code"]) for unit in page.read.units if "code" in unit)
     html = render_template(
         "curriculum/show_text.html",
         page=page,
-        form=form or FactsForm(formdata=None, data={**facts, "units": codes}),
+        form=form or FactsForm(formdata=None, data=published_texts.facts_of(page.meta, page.read)),
         sections=sections_of(page),
         faults=alike(page.faults),
         opened=request.args.get("line", 0, type=int),

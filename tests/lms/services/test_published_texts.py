@@ -12,6 +12,7 @@ from tests.conftest import BOTH
 from tests.published import TEXTS
 
 TEXT = (TEXTS / "exa-q0104.txt").read_text(encoding="utf-8")
+WEB_TEXT = (TEXTS / "asc-q1106.txt").read_text(encoding="utf-8")
 
 
 def uploaded(council, number: int = 0) -> str:
@@ -57,3 +58,20 @@ def test_the_same_bytes_again_keep_what_was_corrected(app, actor) -> None:
     published_texts.correct_line(council, digest, 1, "Another first line")
     assert uploaded(council) == digest
     assert published_texts.show(council, digest).lines[0].corrected == "Another first line"
+
+
+def test_made_codes_follow_the_packs_code_and_printed_facts_their_lines(app, actor) -> None:
+    council = actor("council")
+    digest = published_texts.upload(council, "pack.txt", WEB_TEXT.encode())
+    first = published_texts.give_facts(council, digest, {"code": "EXB/Q0160", "version": "1.0"})
+    shown = published_texts.facts_of(first.meta, first.read)
+    assert shown["units"].startswith("EXB/Q0160-U1 ")
+
+    again = published_texts.give_facts(council, digest, {**shown, "code": "EXB/Q0106"})
+    assert [unit["code"] for unit in again.read.units][:2] == ["EXB/Q0106-U1", "EXB/Q0106-U2"]
+    assert {unit["code_status"] for unit in again.read.units} == {"local"}
+    assert set(again.meta) == {"code", "version"}
+
+    number = next(line.number for line in again.lines if line.printed.startswith("Customer Relationship Executive"))
+    corrected = published_texts.correct_line(council, digest, number, "Customer Relations Executive:")
+    assert corrected.read.pack["title"] == "Customer Relations Executive"
