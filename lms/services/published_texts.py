@@ -89,9 +89,9 @@ class PublishedText:
         return is_named and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
 
 
-def is_text(files: Sequence[tuple[str, bytes]]) -> bool:
-    """Whether what was uploaded is the text of a published pack, and no content file of ours."""
-    return len(files) == 1 and not files[0][0].lower().endswith(_CONTENT)
+def texts_among(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
+    """What of the uploaded files is the text of a published pack, and no content file of ours."""
+    return [(name, content) for name, content in files if not name.lower().endswith(_CONTENT)]
 
 
 def upload(actor: Actor, file_name: str, content: bytes) -> str:

@@ -86,15 +86,20 @@ def upload_pack() -> Page:
     if not form.validate_on_submit():
         return render_template("curriculum/upload_pack.html", form=form, problems=()), 422 if form.errors else 200
     files = [(file.filename or _("file"), file.read()) for file in form.files.data]
-    if published_texts.is_text(files):
-        return _read_text(form, *files[0])
+    if texts := published_texts.texts_among(files):
+        return _read_text(form, texts, len(files))
     digest, problems = pack_uploads.check_upload(actor(), files)
     if digest is None:
         return render_template("curriculum/upload_pack.html", form=form, problems=problems), 422
     return redirect(url_for("curriculum.show_draft", digest=digest))
 
 
-def _read_text(form: UploadForm, name: str, content: bytes) -> Page:
+def _read_text(form: UploadForm, texts: Sequence[tuple[str, bytes]], sent: int) -> Page:
+    name, content = texts[0]
+    if sent > 1:
+        words = _("%(name)s is no YAML file. A PDF or a text holds one whole pack: choose it alone.", name=name)
+        form.files.errors = [words]
+        return render_template("curriculum/upload_pack.html", form=form, problems=()), 422
     try:
         digest = published_texts.upload(actor(), name, content)
     except Faulty as refusal:

@@ -165,9 +165,19 @@ def test_a_row_of_marks_that_fits_no_criterion_is_told_before_the_marks_are_take
     assert "in the table, and “" not in whole
 
 
-def test_a_single_content_file_is_no_text() -> None:
-    assert not published_texts.is_text([("pack.YAML", b"code: EX/Q0001")])
-    assert published_texts.is_text([("pack.pdf", b"%PDF-")])
+def test_a_content_file_is_no_text() -> None:
+    files = [("pack.YAML", b"code: EX/Q0001"), ("pack.pdf", b"%PDF-"), ("units.zip", b"PK")]
+    assert published_texts.texts_among(files) == [("pack.pdf", b"%PDF-")]
+
+
+@pytest.mark.parametrize("other", ["another pack.txt", "asc-n0001.yaml"])
+def test_a_text_is_sent_alone_and_is_not_read_as_yaml_beside_others(council, other: str) -> None:
+    data = {"files": [(io.BytesIO(WEB_TEXT.read_bytes()), name) for name in ("pack.txt", other)]}
+    answer = council.post("/packs/new", data=data, content_type="multipart/form-data")
+    assert answer.status_code == 422
+    told = answer.text.partition('id="files-errors"')[2].partition("</p>")[0]
+    assert "pack.txt is no YAML file" in told
+    assert "cannot be read as YAML" not in answer.text
 
 
 @pytest.mark.skipif(bool(missing_libraries()), reason="the libraries that print are not installed")
