@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -88,12 +89,19 @@ def get_draft(actor: Actor, digest: str) -> PackDraft:
     )
 
 
+def get_published(actor: Actor, digest: str) -> PackVersionRow:
+    """What a draft of the actor's council became, by the draft's hash; raises Absent."""
+    row = db.session.scalar(select(PackVersionRow).where(PackVersionRow.sha256 == digest, _owned(actor)))
+    if row is None:
+        raise Absent
+    return row
+
+
 def publish_draft(actor: Actor, digest: str, *, now: datetime) -> PackVersionRow:
     """Publish what was uploaded and shown; a second click finds it published and changes nothing."""
     _hold_council(actor)
-    done = db.session.scalar(select(PackVersionRow).where(PackVersionRow.sha256 == digest, _owned(actor)))
-    if done is not None:
-        return done
+    with suppress(Absent):
+        return get_published(actor, digest)
     pack, _ = _kept(actor, digest)
     row = publish_pack(actor, pack, now=now)
     drafts.drop_draft(actor, DRAFTS, digest)

@@ -15,7 +15,7 @@ from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import curriculum, history, pack_revisions, pack_uploads, published_texts, schemes
-from lms.services.errors import Conflict, Faulty
+from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.scheme_faults import WHOLE_NUMBER, Fault, SchemeFaults, faults_of
 from lms.services.schemes import SchemePage
 from lms.web.curriculum import maps, words
@@ -110,9 +110,14 @@ def _read_text(form: UploadForm, texts: Sequence[tuple[str, bytes]], sent: int) 
 
 @bp.get("/packs/drafts/<digest>")
 @requires(Permission.PACK_PUBLISH)
-def show_draft(digest: str) -> str:
+def show_draft(digest: str) -> Page:
     """What was uploaded, and what publishing it would change; `text` is the published text it was read from, if any."""
-    draft = pack_uploads.get_draft(actor(), digest)
+    try:
+        draft = pack_uploads.get_draft(actor(), digest)
+    except Absent:
+        # Who goes back after publishing comes here again.
+        row = pack_uploads.get_published(actor(), digest)
+        return redirect(url_for("curriculum.show_pack", pack_id=row.id))
     return render_template("curriculum/show_draft.html", draft=draft, text=request.args.get("text", ""))
 
 

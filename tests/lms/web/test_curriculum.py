@@ -154,6 +154,7 @@ def test_a_sound_upload_is_shown_then_published_by_two_clicks_once(signed_in) ->
     places = {browser.post(seen.location).location for _ in range(2)}
     assert len(places) == 1
     assert db.session.query(PackVersionRow).filter_by(code="OTH/Q9000").count() == 1
+    assert browser.get(seen.location).location in places  # the way back in a browser
     assert "This very content is published already" in browser.get(upload(browser, pack_files()).location).text
     assert upload(browser, pack_files(first="wave")).status_code == 422
     assert signed_in("council").get(seen.location).status_code == 404
