@@ -140,10 +140,14 @@ def show_pack(actor: Actor, pack_version_id: int) -> PackPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BankPage:
-    """The bank of a pack: what each criterion holds, and the items of one unit when one was asked for."""
+    """The bank of a pack: what each criterion holds, and the items of one unit when one was asked for.
+
+    Only a published scheme tells what a paper takes.
+    """
 
     row: PackVersionRow
     pack: QualificationPack
+    scheme_row: SchemeVersionRow | None
     holdings: Mapping[str, Holding]
     shortages: tuple[Shortage, ...]
     unit: str
@@ -163,6 +167,7 @@ def show_bank(actor: Actor, pack_version_id: int, unit_code: str = "") -> BankPa
     return BankPage(
         row=row,
         pack=pack,
+        scheme_row=scheme_row,
         holdings=bank.list_holdings(pack, scheme, faces),
         shortages=bank.list_shortages(pack, scheme, faces) if scheme else (),
         unit=unit_code,

@@ -160,6 +160,18 @@ def test_a_sound_upload_is_shown_then_published_by_two_clicks_once(signed_in) ->
     assert signed_in("council").get(seen.location).status_code == 404
 
 
+def test_without_a_scheme_no_page_says_that_the_bank_is_enough(signed_in) -> None:
+    browser = signed_in("council2")
+    pack = browser.post(upload(browser, pack_files()).location).location
+    bank = browser.get(f"{pack}/bank").text
+    assert "No scheme yet" in bank
+    assert "Papers can be drawn" not in bank
+    coverage = browser.get(f"{pack}/coverage").text
+    assert "only looked for in lessons" in coverage
+    assert "Not assessed" not in coverage
+    assert "Papers can be drawn" in signed_in("council").get("/packs/1/bank").text
+
+
 def test_a_zip_works_and_hostile_text_stays_text(signed_in) -> None:
     browser = signed_in("council2")
     files = pack_files(first="<script>alert(1)</script> {{ 7*7 }}")
