@@ -47,8 +47,9 @@ class UnitSums:
 class SheetPage:
     """A sheet that was uploaded: what it says, and while it has no fault, what taking it over would change.
 
-    `against` is the scheme that the changes are told against: the draft there is, else the one published before. `seen`
-    stands for it, so that nobody takes over what they have not seen.
+    `against` is the scheme that the changes are told against: the draft there is, else the one published before, with
+    its pack version in `other_version` where that is another. `seen` stands for it, so that nobody takes over what they
+    have not seen.
     """
 
     sha256: str
@@ -59,6 +60,7 @@ class SheetPage:
     header: SheetHeader
     reading: SheetReading
     against: SchemeVersionRow | None
+    other_version: str
     before: AssessmentScheme
     after: AssessmentScheme | None
     changes: tuple[MarksChange, ...]
@@ -122,6 +124,7 @@ def show_sheet(actor: Actor, digest: str) -> SheetPage:
         header=header,
         reading=reading,
         against=against,
+        other_version=schemes.other_version(against, row) if against else "",
         before=before,
         after=after,
         changes=marks_changes(before, after) if after else (),

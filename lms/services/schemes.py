@@ -51,9 +51,13 @@ class SchemePage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemeChanges:
-    """What a draft changes against the scheme published before it (None: there is none)."""
+    """What a draft changes against the scheme published before it (None: there is none).
+
+    `other_version` is the pack version of that scheme where it is an earlier one; schemes of each count from 1.
+    """
 
     against: SchemeVersionRow | None
+    other_version: str
     marks: tuple[MarksChange, ...]
     rules: tuple[RuleChange, ...]
 
@@ -168,9 +172,21 @@ def changes_of(actor: Actor, scheme_id: int) -> SchemeChanges:
     row, pack_row = get_own_scheme(actor, scheme_id)
     before = base_for(pack_row, row.number)
     if before is None:
-        return SchemeChanges(against=None, marks=(), rules=())
+        return SchemeChanges(against=None, other_version="", marks=(), rules=())
     old, new = scheme_of(before), scheme_of(row)
-    return SchemeChanges(against=before, marks=marks_changes(old, new), rules=rule_changes(old, new))
+    return SchemeChanges(
+        against=before,
+        other_version=other_version(before, pack_row),
+        marks=marks_changes(old, new),
+        rules=rule_changes(old, new),
+    )
+
+
+def other_version(row: SchemeVersionRow, pack_row: PackVersionRow) -> str:
+    """The version of the pack that a scheme is of, where it is none of this version; else empty."""
+    if row.pack_version_id == pack_row.id:
+        return ""
+    return db.session.get_one(PackVersionRow, row.pack_version_id).version
 
 
 def publish_scheme(

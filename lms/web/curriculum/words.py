@@ -26,6 +26,14 @@ SCOPE = {
     ReassessmentScope.UNITS: _l("The units that were not reached"),
     ReassessmentScope.UNITS_BELOW: _l("The units below the score that exempts"),
 }
+# What a rule says before and after a change, where that is a word and no figure.
+RULE_VALUE = {
+    **{status.value: words for status, words in MARKS.items()},
+    **{scorer.value: words for scorer, words in SCORER.items()},
+    **{scope.value: words for scope, words in SCOPE.items()},
+    "yes": _l("yes"),
+    "no": _l("no"),
+}
 COMPONENT = {
     Component.THEORY: _l("Theory"),
     Component.PRACTICAL: _l("Practical"),
@@ -65,6 +73,7 @@ ALL = {
     "state_looks": STATE_LOOK,
     "scorer_words": SCORER,
     "scope_words": SCOPE,
+    "rule_value_words": RULE_VALUE,
     "component_words": COMPONENT,
     "difficulty_words": DIFFICULTY,
     "use_words": USE,

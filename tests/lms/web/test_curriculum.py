@@ -172,6 +172,24 @@ def test_without_a_scheme_no_page_says_that_the_bank_is_enough(signed_in) -> Non
     assert "Papers can be drawn" in signed_in("council").get("/packs/1/bank").text
 
 
+def test_a_draft_is_told_against_the_scheme_of_the_version_before_in_words(signed_in) -> None:
+    browser = signed_in("council2")
+    first = browser.post(upload(browser, pack_files()).location).location
+    browser.post(f"{first}/schemes")
+    row = db.session.query(SchemeVersionRow).order_by(SchemeVersionRow.id.desc()).first()
+    browser.post(f"/schemes/{row.id}/publish", data={"status": "sample", "typed": "", "seen": row.sha256})
+    raised = {name: text.replace('version: "1.0"', 'version: "1.1"') for name, text in pack_files().items()}
+    second = browser.post(upload(browser, raised).location).location
+    draft = browser.post(f"{second}/schemes").location.removesuffix("/edit")
+    number = int(draft.rpartition("/")[2])
+    row = db.session.get_one(SchemeVersionRow, number)
+    form = filled(row, act="save", practical_scorer="either", absent_may="")
+    assert browser.post(f"{draft}/edit", data=form).status_code == 302
+    page = browser.get(f"{draft}/publish").text
+    assert "What changes against scheme 1 of version 1.0" in page
+    assert "<td>The trainer or the assessor</td>" in page
+
+
 def test_a_zip_works_and_hostile_text_stays_text(signed_in) -> None:
     browser = signed_in("council2")
     files = pack_files(first="<script>alert(1)</script> {{ 7*7 }}")
