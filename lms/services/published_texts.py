@@ -39,9 +39,13 @@ from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 
 DRAFTS = "published-texts"
 MOST_IN_LINE = 4000
+_BETWEEN_CODES = re.compile(r"[\s,;]+")
 _QUOTED = re.compile(r"`([^`]*)`")
 _CONTENT = (".yaml", ".yml", ".zip")
-FACTS = ("code", "version", "title", "nsqf_level", "sector", "sub_sector", "occupation", "duration", "source")
+FACTS = (
+    *("code", "version", "title", "nsqf_level", "sector", "sub_sector", "occupation", "duration", "source"),
+    *("brief_description", "personal_attributes"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,10 +87,11 @@ class PublishedText:
 
     @property
     def is_complete(self) -> bool:
-        """Whether it can be made a pack: nothing in it is an error, and it and each unit have a code and a version."""
+        """Whether it can be made a pack: nothing in it is an error, and nothing that a pack needs is missing."""
         named = (self.read.pack, *self.read.units)
         is_named = all("code" in one and "version" in one for one in named)
-        return is_named and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
+        is_told = all(name in self.read.pack for name in ("title", "brief_description", "personal_attributes"))
+        return is_named and is_told and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
 
 
 def texts_among(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -164,9 +169,10 @@ def give_facts(actor: Actor, digest: str, facts: Mapping[str, str]) -> Published
     with drafts.one_after_another(actor, DRAFTS):
         kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
         known = facts_of(kept["meta"], _read_of(_lines_of(kept), kept))
-        typed = {name: (facts.get(name) or "").strip() for name in known}
-        typed["units"] = " ".join(typed["units"].replace(",", " ").replace(";", " ").split())
-        given = {name: text for name, text in typed.items() if text and (name in kept["meta"] or text != known[name])}
+        typed = {name: " ".join((facts.get(name) or "").split()) for name in known}
+        typed["units"] = " ".join(_BETWEEN_CODES.split(typed["units"]))
+        were_given = {name for name in known if name in kept["meta"] or typed[name] != " ".join(known[name].split())}
+        given = {name: text for name, text in typed.items() if text and name in were_given}
         kept["meta"] = _checked_facts(given)
         _keep_if_read(actor, digest, kept)
     return _page_of(actor, digest, kept)

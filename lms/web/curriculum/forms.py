@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired, MultipleFileField
-from wtforms import BooleanField, RadioField, SelectField, StringField
+from wtforms import BooleanField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
@@ -70,6 +70,8 @@ class FactsForm(HouseForm):
     sub_sector = StringField(_l("Sub-sector"), [Optional()])
     occupation = StringField(_l("Occupation"), [Optional()])
     duration = StringField(_l("Duration"), [Optional()])
+    brief_description = TextAreaField(_l("Job description"), [InputRequired()], render_kw={"rows": 3})
+    personal_attributes = TextAreaField(_l("Personal attributes"), [InputRequired()], render_kw={"rows": 3})
     source = StringField(
         _l("Source"),
         [Optional()],

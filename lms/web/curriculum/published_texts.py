@@ -12,7 +12,7 @@ from lms.services.published_texts import PublishedText
 from lms.web.curriculum.forms import FactsForm
 from lms.web.curriculum.marks_sheets import bp
 from lms.web.curriculum.routes import Page
-from lms.web.curriculum.source_lines import alike, sections_of
+from lms.web.curriculum.source_lines import alike, in_words, sections_of
 from lms.web.filters import say
 from lms.web.gate import actor, only_reads
 
@@ -88,6 +88,7 @@ def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "",
         form=form or FactsForm(formdata=None, data=published_texts.facts_of(page.meta, page.read)),
         sections=sections_of(page),
         faults=alike(page.faults),
+        in_words=in_words,
         opened=request.args.get("line", 0, type=int),
         refused=refused,
     )

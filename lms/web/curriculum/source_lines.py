@@ -76,6 +76,13 @@ class Section:
         return sum(bool(line.problems) for line in self.lines)
 
 
+def in_words(problem: PublishedProblem) -> Message:
+    """What is said about a text, with the name of a fact as its field on the page has it."""
+    message = problem.message
+    name = _NAMES.get(str(message.facts.get("name", "")))
+    return message if name is None else Message(message.template, {**message.facts, "name": str(name)})
+
+
 def alike(faults: Sequence[PublishedProblem]) -> list[tuple[PublishedProblem, ...]]:
     """Faults in order of the text, but oddities of the same words together at the place of the first of them."""
     found: dict[object, list[PublishedProblem]] = {}

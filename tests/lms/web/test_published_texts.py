@@ -133,6 +133,21 @@ def test_anothers_text_is_absent_and_other_roles_are_refused(council, address, s
     assert signed_in("trainer").get(address).status_code == 403
 
 
+def test_what_a_pack_needs_and_its_text_lacks_is_asked_for_by_its_name_and_can_be_given(council) -> None:
+    text = WEB_TEXT.read_text(encoding="utf-8")
+    start, end = text.index("Personal Attributes"), text.index("Plan and organise work")
+    address = send(council, (text[:start] + text[end:]).encode(), "pack.txt").location
+    council.post(f"{address}/facts", data=FACTS)
+    page = council.get(address).text
+    assert "Something is missing" in page
+    assert "Personal attributes: the text prints none" in page
+    assert "personal_attributes:" not in page
+    council.post(f"{address}/facts", data={**FACTS, "personal_attributes": "Patience, and an ear for customers."})
+    draft = council.post(address).location
+    pack = council.post(draft).location
+    assert "an ear for customers" in council.get(pack).text
+
+
 def test_facts_that_cannot_be_are_told_and_what_was_typed_stays(council, address) -> None:
     answer = council.post(f"{address}/facts", data={**FACTS, "version": "two"})
     assert answer.status_code == 422
