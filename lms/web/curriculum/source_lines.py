@@ -3,7 +3,7 @@
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,14 @@ class Became:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LeftOut:
+    """Why words of a line are no part of the pack; which words, where they are not the whole line."""
+
+    reason: Message
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownLine:
     """A printed line with what came of it. `goes_on` says that its words belong to a part begun above."""
 
@@ -55,7 +63,7 @@ class ShownLine:
     corrected: str | None
     became: tuple[Became, ...]
     goes_on: bool
-    left_out: tuple[Message, ...]
+    left_out: tuple[LeftOut, ...]
     problems: tuple[Any, ...]
 
 
@@ -134,14 +142,7 @@ def _shown(page: PublishedText) -> Iterator[ShownLine]:
             going |= set(numbers[1:])
     for number, became in _of_marks(page):
         begun[number].append(became)
-    problems: dict[int, list[Any]] = defaultdict(list)
-    left: dict[int, list[Message]] = defaultdict(list)
-    for one in page.read.problems:
-        if one.line is None:
-            continue
-        for place in range(one.line, (one.last or one.line) + 1):
-            kept = left if one.severity == "note" else problems
-            kept[_printed(page, place)].append(one.message if one.severity == "note" else one)
+    left, problems = _told_of(page)
     for line in page.lines:
         if line.printed.strip() or line.corrected:
             yield ShownLine(
@@ -150,9 +151,37 @@ def _shown(page: PublishedText) -> Iterator[ShownLine]:
                 corrected=line.corrected,
                 became=tuple(begun.get(line.number, ())),
                 goes_on=line.number in going,
-                left_out=tuple({str(reason): reason for reason in left.get(line.number, ())}.values()),
+                left_out=tuple({(str(one.reason), one.words): one for one in left.get(line.number, ())}.values()),
                 problems=tuple(problems.get(line.number, ())),
             )
+
+
+def _told_of(page: PublishedText) -> tuple[dict[int, list[LeftOut]], dict[int, list[PublishedProblem]]]:
+    """What is left out of each printed line, and what in it is to be looked at."""
+    left: dict[int, list[LeftOut]] = defaultdict(list)
+    problems: dict[int, list[PublishedProblem]] = defaultdict(list)
+    for one in page.read.problems:
+        if one.line is None:
+            continue
+        numbers = dict.fromkeys(_printed(page, place) for place in range(one.line, (one.last or one.line) + 1))
+        if one.severity is not PublishedSeverity.NOTE:
+            for number in numbers:
+                problems[number].append(one)
+            continue
+        for number, words in _left_of(page, one, numbers):
+            left[number].append(LeftOut(reason=one.message, words=words))
+    return left, problems
+
+
+def _left_of(page: PublishedText, told: PublishedProblem, numbers: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The lines of which words are left out, each with those words where they are only a part of it."""
+    pieces = told.words.split("\n")
+    for number in numbers:
+        text = page.lines[number - 1].text.strip("\f ")
+        own = next((piece for piece in pieces if piece.strip() and piece.strip() in text), "")
+        if own:
+            pieces.remove(own)
+        yield number, "" if own.strip() == text else own.strip()
 
 
 def _became(page: PublishedText, path: str) -> Became:

@@ -76,6 +76,16 @@ def test_facts_that_the_text_lacks_make_it_a_draft_that_is_published(council, ad
     assert "Correct" not in after
 
 
+def test_of_a_line_that_is_left_out_in_part_the_words_are_told(council) -> None:
+    text = WEB_TEXT.read_text(encoding="utf-8").replace(
+        "Customer Relationship Executive:\n", "Customer Relationship Executive click here\n", 1
+    )
+    page = council.get(send(council, text.encode(), "pack.txt").location).text
+    row = line_of(page, "Customer Relationship Executive click here")
+    assert "Left out: <q>click here</q> stands before the pack" in row
+    assert "Left out: is a heading" in line_of(page, "Brief Job Description")
+
+
 def test_a_line_is_corrected_in_place_and_given_back(council, address) -> None:
     page = council.get(address).text
     number = int(re.search(r'^(\d+)"', line_of(page, "PC5. obtain guidance"))[1])
