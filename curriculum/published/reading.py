@@ -42,6 +42,7 @@ _PAGES = Message(
     "whole pages stand on one line each, so that names run into the lines before them; "
     "compare every line with the document, or give its PDF"
 )
+_SECOND = Message("the job is described again after units; if a second pack begins here, give the text of one pack")
 _COVER = Message(
     "the columns of the cover stand in each other's lines; "
     "compare what the job is and what it asks for with the document, or give its PDF"
@@ -102,6 +103,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         *([oddity(None, _PAGES)] if holds_pages(own) else []),
         *(oddity(lines[place].number, _COVER) for place in at_the_side(lines)[:1]),
         *([oddity(None, ALONE)] if alone else []),
+        *(oddity(place, _SECOND) for place in _described_again(parts, reading.units)),
         *reading.problems,
         *of_marks,
         *lost_marks(list(asked.values()), marks, of_marks),
@@ -192,6 +194,13 @@ class _Reading:
                 )
                 self.problems.append(oddity(unit.line, words))
             unit.code = code or unit.code or local
+
+
+def _described_again(parts: Parts, units: Sequence[ReadUnit]) -> list[int]:
+    """Where a job is described below the first unit: packs do so above their units."""
+    begun = [unit.line for unit in units if unit.line is not None]
+    briefs = [section.body[0].line for section in parts.sections if section.heading is Heading.BRIEF and section.body]
+    return [line for line in briefs if begun and line > min(begun)][:1]
 
 
 def _checked(text: str) -> str:

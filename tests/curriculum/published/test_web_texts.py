@@ -129,3 +129,11 @@ def test_where_a_wrapped_title_begins_is_told_as_a_guess() -> None:
     told = [problem for problem in read_published(text).problems if "check where it begins" in str(problem.message)]
     [line] = [number for number, line in enumerate(text.splitlines(), 1) if line.startswith("Generate sales leads and")]
     assert [problem.line for problem in told] == [line]
+
+
+def test_a_second_pack_in_one_text_is_told_where_its_job_is_described() -> None:
+    first, second = map(text_of, BOTH)
+    place = first.count("\n") + second[: second.index("This individual acts")].count("\n") + 1
+    told = [one for one in read_published(f"{first}{second}").problems if "described again" in str(one.message)]
+    assert [one.line for one in told] == [place]
+    assert all("described again" not in str(one.message) for code in BOTH for one in read(code).problems)
