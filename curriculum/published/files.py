@@ -36,5 +36,9 @@ def published_text(content: bytes, read_pdf: Callable[[bytes], str] | None = Non
         return content.decode(encoding)
     except UnicodeDecodeError as fault:
         line = str(content[: fault.start].count(b"\n") + 1)
-        words = Message("is neither a PDF nor UTF-8 text (see line %(line)s); save it as one of them", {"line": line})
+        words = Message(
+            "is no PDF, and text in an older encoding (see line %(line)s); "
+            "save it as text again with the encoding UTF-8",
+            {"line": line},
+        )
         raise NotAPack(words) from fault

@@ -85,7 +85,7 @@ def test_a_damaged_text_is_read_or_refused_and_never_takes_long(
         (b" \n\t\n", "is empty"),
         (b"\x89PNG\r\n\x1a\n\0\0\0", "is neither a PDF nor text"),
         (b"PK\x03\x04\0\0", "is neither a PDF nor text"),
-        (b"abc \xff\xfe def", "is neither a PDF nor UTF-8 text (see line 1)"),
+        (b"abc \xff\xfe def", "is no PDF, and text in an older encoding (see line 1)"),
         (b"Dear Sir or Madam,\nplease find enclosed our offer for tea.\n", "holds no unit with performance criteria"),
         (b"code: EX/Q0001\ntitle: Tea\n", "holds no unit with performance criteria"),
         (b"x" * 20_000_001, "is larger than 20 MB"),
