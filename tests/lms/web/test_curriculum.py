@@ -180,7 +180,11 @@ def test_a_draft_is_told_against_the_scheme_of_the_version_before_in_words(signe
     browser.post(f"/schemes/{row.id}/publish", data={"status": "sample", "typed": "", "seen": row.sha256})
     raised = {name: text.replace('version: "1.0"', 'version: "1.1"') for name, text in pack_files().items()}
     second = browser.post(upload(browser, raised).location).location
+    assert "Make the scheme" in browser.get(second).text
     draft = browser.post(f"{second}/schemes").location.removesuffix("/edit")
+    page = browser.get(second).text
+    assert "Make the scheme" not in page
+    assert f'href="{draft}/edit">Go on with the draft' in page
     number = int(draft.rpartition("/")[2])
     row = db.session.get_one(SchemeVersionRow, number)
     form = filled(row, act="save", practical_scorer="either", absent_may="")
