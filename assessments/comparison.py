@@ -29,16 +29,16 @@ class RuleChange:
 
 
 def marks_changes(
-    old: AssessmentScheme, new: AssessmentScheme, renamed: Mapping[str, str] | None = None
+    old: AssessmentScheme | None, new: AssessmentScheme, renamed: Mapping[str, str] | None = None
 ) -> tuple[MarksChange, ...]:
     """The criteria whose marks are other than before, in the order of the new scheme, then those that are gone.
 
-    `renamed` gives the references now of criteria that had others before.
+    Without an old scheme no criterion had marks. `renamed` gives the references now of criteria that had others before.
     """
     now = renamed or {}
-    before = {now.get(cell.ref, cell.ref): cell.ref for cell in old.cells()}
+    before = {now.get(cell.ref, cell.ref): cell.ref for cell in (old.cells() if old else ())}
     refs = dict.fromkeys([*(cell.ref for cell in new.cells()), *before])
-    pairs = ((ref, _of(old, before[ref]) if ref in before else {}, _of(new, ref)) for ref in refs)
+    pairs = ((ref, _of(old, before[ref]) if old and ref in before else {}, _of(new, ref)) for ref in refs)
     return tuple(MarksChange(ref=ref, before=before, after=after) for ref, before, after in pairs if before != after)
 
 

@@ -48,8 +48,8 @@ class SheetPage:
     """A sheet that was uploaded: what it says, and while it has no fault, what taking it over would change.
 
     `against` is the scheme that the changes are told against: the draft there is, else the one published before, with
-    its pack version in `other_version` where that is another. `seen` stands for it, so that nobody takes over what they
-    have not seen.
+    its pack version in `other_version` where that is another; a pack may have none. `seen` stands for it, so that
+    nobody takes over what they have not seen.
     """
 
     sha256: str
@@ -61,7 +61,7 @@ class SheetPage:
     reading: SheetReading
     against: SchemeVersionRow | None
     other_version: str
-    before: AssessmentScheme
+    before: AssessmentScheme | None
     after: AssessmentScheme | None
     changes: tuple[MarksChange, ...]
     sums: tuple[UnitSums, ...]
@@ -113,7 +113,7 @@ def show_sheet(actor: Actor, digest: str) -> SheetPage:
         reading.problems.append(RowProblem(row=0, field=None, words=Message("No row of the sheet has marks.")))
     reading.problems.sort(key=lambda problem: problem.row)
     against = schemes.drafts_of([row.id]).get(row.id) or schemes.base_for(row)
-    before = scheme_of(against) if against else first_scheme(pack)
+    before = scheme_of(against) if against else None
     after = None if reading.faults else _with_sheet(row, pack, against, reading, _next_number(actor, row))
     return SheetPage(
         sha256=digest,
@@ -206,14 +206,16 @@ def _seen(against: SchemeVersionRow | None) -> str:
     return f"{against.id}:{against.sha256}" if against else "none"
 
 
-def _sums(pack: QualificationPack, before: AssessmentScheme, after: AssessmentScheme) -> tuple[UnitSums, ...]:
-    old, new = ({one.unit.code: one.sums() for one in figures_of(scheme, pack)} for scheme in (before, after))
+def _sums(pack: QualificationPack, before: AssessmentScheme | None, after: AssessmentScheme) -> tuple[UnitSums, ...]:
+    old, new = (
+        {one.unit.code: one.sums() for one in figures_of(scheme, pack)} if scheme else {} for scheme in (before, after)
+    )
     weights = after.rule.unit_weights or {}
     return tuple(
         UnitSums(
             code=unit.code,
             title=unit.title,
-            before=old[unit.code],
+            before=old.get(unit.code, {}),
             after=new[unit.code],
             weight=weights.get(unit.code),
         )

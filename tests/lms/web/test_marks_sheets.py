@@ -8,10 +8,11 @@ import pytest
 from lms.extensions import db
 from lms.records.content import pack_of, scheme_of
 from lms.reports.reading import read_table
-from lms.tables.content import ContentState, SchemeVersionRow
+from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 from lms.web.curriculum.forms import rules_of
 from tests import world
 from tests.lms.marks_files import as_csv, sheet_rows
+from tests.lms.pack_files import pack_files
 
 
 def upload(browser, content: bytes, name: str = "marks.csv"):
@@ -60,6 +61,21 @@ def test_a_sound_sheet_is_shown_and_taken_by_two_clicks_once(signed_in) -> None:
     data = {"status": "official", "typed": "ASC/Q1106", "seen": row.sha256}
     assert browser.post(f"/schemes/{row.id}/publish", data=data).status_code == 302
     assert "Specimen" not in browser.get(f"/schemes/{row.id}").text
+
+
+def test_the_first_marks_of_a_pack_change_none_that_nobody_gave(signed_in) -> None:
+    browser = signed_in("council2")
+    files = {"files": [(io.BytesIO(text.encode()), name) for name, text in pack_files().items()]}
+    draft = browser.post("/packs/new", data=files, content_type="multipart/form-data").location
+    address = browser.post(draft).location
+    pack = pack_of(db.session.get_one(PackVersionRow, int(address.rpartition("/")[2])))
+    data = {"sheet": (io.BytesIO(as_csv(sheet_rows(pack))), "marks.csv")}
+    sheet = browser.post(f"{address}/marks", data=data, content_type="multipart/form-data").location
+    page = browser.get(sheet).text
+    assert "makes the first draft of a scheme" in page
+    assert "– →" in page
+    assert not re.search(r"\d →", page)
+    assert browser.post(sheet, data={"seen": seen_in(page)}).location.startswith("/schemes/")
 
 
 def test_faults_stand_in_a_table_with_rows_and_can_be_downloaded(signed_in) -> None:
