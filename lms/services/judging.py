@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from assessments.results import Outcome
 from assessments.skill_levels import BELOW_ALL
 from assessments.words import Message
 from certificates.codes import CODE_RANDOMNESS, verification_code
@@ -141,14 +142,19 @@ def _evidence(actor: Actor, person_id: int, said: Judgement) -> list[SkillEviden
 
 
 def _results_of(person_id: int) -> list[Offer]:
-    """The newest released result of each attempt."""
+    """The newest released result of each attempt in which something was decided; an absence shows nothing."""
     query = (
         select(ResultRow, AssessmentRow.code, PackVersionRow.title)
         .join(CandidateRow, CandidateRow.id == ResultRow.candidate_id)
         .join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
         .join(AssessmentRow, AssessmentRow.id == CandidateRow.assessment_id)
         .join(PackVersionRow, PackVersionRow.id == AssessmentRow.pack_version_id)
-        .where(TraineeRow.person_id == person_id, AssessmentRow.state == AssessmentState.RELEASED, is_newest())
+        .where(
+            TraineeRow.person_id == person_id,
+            AssessmentRow.state == AssessmentState.RELEASED,
+            ResultRow.outcome.in_((Outcome.COMPETENT, Outcome.NOT_YET_COMPETENT)),
+            is_newest(),
+        )
         .order_by(ResultRow.id.desc())
     )
     return [

@@ -14,6 +14,7 @@ from lms.tables.people import Role, RoleGrantRow
 from lms.tables.registry import METADATA
 from lms.tables.skills import SkillJudgementRow
 from tests.conftest import BOTH
+from tests.lms.released import an_assessment
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.skill_steps import AFTER, SKILL, judged, person, served
 
@@ -132,6 +133,12 @@ def test_released_results_and_scored_work_can_be_linked_and_nobody_elses(app, ac
     with pytest.raises(Faulty):
         judged(actor, linked=[other[0].name])
     assert [one.source for one in judged(actor, linked=[own[0].name]).evidence] == ["result", "described"]
+
+
+def test_an_absence_is_no_evidence_of_a_level(app, actor) -> None:
+    an_assessment()
+    offers = {login: judging.list_offers(actor("assessor"), person(login).id) for login in ("trainee", "trainee-d")}
+    assert (len(offers["trainee"]), offers["trainee-d"]) == (1, [])
 
 
 def test_a_self_rating_stands_beside_and_never_counts(app, actor) -> None:
