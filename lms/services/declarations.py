@@ -135,14 +135,28 @@ def list_of(person_id: int, role: RoleProfile) -> Mapping[str, Sequence[Declarat
 
 
 def declared_by_many(role: RoleProfile, person_ids: Sequence[int]) -> dict[int, Mapping[str, Declaration]]:
-    """How far the newest evidence of each person for each line has come; two queries for any number of people."""
-    asked = {line.id: line.text for line in role.lines() if line.declared}
+    """How far the evidence of each person that counts for each line has come; two queries for any number of people."""
+    declared: dict[tuple[int, str], list[DeclarationRow]] = {}
+    query = select(DeclarationRow).where(DeclarationRow.person_id.in_(person_ids))
+    for row in db.session.scalars(
+        query.where(DeclarationRow.role_code == role.code).order_by(DeclarationRow.id.desc())
+    ):
+        declared.setdefault((row.person_id, row.line), []).append(row)
     found: dict[int, dict[str, Declaration]] = {person: {} for person in person_ids}
-    query = select(DeclarationRow).where(DeclarationRow.person_id.in_(person_ids), _is_newest())
-    for row in db.session.scalars(query.where(DeclarationRow.role_code == role.code)):
-        if asked.get(row.line) == row.asked:
-            found[row.person_id][row.line] = stage_of(row)
+    asked = [line for line in role.lines() if line.declared]
+    for person in person_ids:
+        for line in asked:
+            if row := that_counts(line, declared.get((person, line.id), ())):
+                found[person][line.id] = stage_of(row)
     return dict(found)
+
+
+def that_counts(line: RoleLine, rows: Sequence[DeclarationRow]) -> DeclarationRow | None:
+    """Which of the evidence that somebody declared for a line, newest first, counts: the newest confirmed one, else the
+    newest. What was declared for other words of the line counts no more.
+    """
+    own = [row for row in rows if row.asked == line.text]
+    return next((row for row in own if stage_of(row).stage is Stage.CONFIRMED), own[0] if own else None)
 
 
 def stage_of(row: DeclarationRow) -> Declaration:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from assessments.role_readiness import Ready, RoleReadiness, role_readiness
 from curriculum.lessons import FIRST_LANGUAGE
 from curriculum.model import QualificationPack
-from curriculum.roles import RoleProfile
+from curriculum.roles import RoleLine, RoleProfile
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import pack_of, role_of
@@ -61,6 +61,10 @@ class Report:
     def role(self) -> RoleProfile:
         """The role."""
         return self.readiness.role
+
+    def declared_for(self, line: RoleLine) -> DeclarationRow | None:
+        """The declared evidence that counts for a line, if there is any."""
+        return declarations.that_counts(line, self.declared.get(line.id, ()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,6 +191,22 @@ def test_declared_evidence_waits_is_confirmed_and_proves(app, actor) -> None:
     assert declarations.list_to_check(actor("centre")) == []
 
 
+@pytest.mark.parametrize("found", [None, False, True])
+def test_what_was_confirmed_goes_on_counting_when_more_is_declared(app, actor, found: bool | None) -> None:
+    row = a_published_role()
+    first = declare(actor, "trainee", row)
+    declarations.check(actor("centre"), first.id, is_confirmed=True, reason="The original", seen=0, now=NOW)
+    more = declare(actor, "trainee", row, key="form-0002", what="Master of Commerce")
+    assert [one.row.id for one in declarations.list_to_check(actor("centre"))] == [more.id]
+    if found is not None:
+        declarations.check(actor("centre"), more.id, is_confirmed=found, reason="Looked at it", seen=0, now=NOW)
+    report = role_readiness.own_report(actor("trainee"), row.id, NOW)
+    assert report.readiness.of("Q1").state is Ready.PROVED
+    printed = report.declared_for(report.readiness.of("Q1").line)
+    assert printed is not None
+    assert printed.id == (more.id if found else first.id)
+
+
 def test_a_check_that_was_wrong_is_corrected_by_another_and_both_stay(app, actor) -> None:
     row = a_published_role()
     declared = declare(actor, "trainee", row)
