@@ -18,7 +18,9 @@ class OrganisationForm(HouseForm):
     """An organisation's name, code and address."""
 
     kind = SelectField(_l("Kind"), [InputRequired()])
-    name = StringField(_l("Name"), [InputRequired(_l("Write the organisation’s name.")), Length(max=200)])
+    name = StringField(
+        _l("Name of the organisation"), [InputRequired(_l("Write the organisation’s name.")), Length(max=200)]
+    )
     code = StringField(
         _l("Code"),
         [

@@ -13,7 +13,7 @@ class BatchFactsForm(HouseForm):
     """What can change while a batch goes on: its name, days and trainers."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name of the batch"),
         [InputRequired(_l("Write what people call this batch.")), Length(min=3, max=120)],
         description=_l("Such as Sheet metal workers, morning, August 2026."),
     )

@@ -99,6 +99,14 @@ def test_evidence_is_declared_once_waits_on_the_home_page_and_is_checked(app, si
     assert "Check declared evidence" not in centre.get("/").text
 
 
+def test_declared_evidence_is_listed_in_words_for_people_and_days_in_polish(app, signed_in) -> None:
+    row, centre = declared(signed_in("trainee")), signed_in("centre")
+    centre.post("/account/preferences", data={"language": "pl"})
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', centre.get("/declarations").text)
+    assert heads == ["Imię i nazwisko", "Rola zawodowa", "Czego wymaga", "Zgłoszono", "Zgłoszono dnia"]
+    assert ">Zapisz</button>" in centre.get(f"/declarations/{row.id}").text
+
+
 @pytest.mark.parametrize(
     "data", [{}, {"key": "x"}, {"key": "k" * 10, "what": "A degree", "place": "P", "day": "someday"}]
 )
