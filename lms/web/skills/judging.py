@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import judging, skill_people, skill_sheets
-from lms.services.errors import Refusal
+from lms.services.errors import Conflict, Refusal
 from lms.services.judging import Judgement
 from lms.web.filters import say
 from lms.web.gate import actor
@@ -22,18 +22,19 @@ from lms.web.skills.routes import Page, bp, language
 def judge(skill: str, holder_id: int) -> Page:
     """Judge somebody's level on evidence."""
     skill_people.get_judged(actor(), holder_id)
-    form, fault = JudgeForm(), ""
+    form, fault, is_late = JudgeForm(), "", False
     if form.validate_on_submit():
         try:
             judging.judge(actor(), holder_id, skill, _said(form), now=now())
         except Refusal as refusal:
-            fault = say(refusal.words)
+            fault, is_late = say(refusal.words), isinstance(refusal, Conflict)
         else:
             flash(_("The level is judged."), "done")
             return redirect(url_for("skills.show_person", skill=skill, holder_id=holder_id))
     sheet = skill_sheets.get_sheet(actor(), holder_id, skill, language())
     if request.method == "GET":
         form.key.data = secrets.token_hex(12)
+    if request.method == "GET" or is_late:
         form.seen.data = str(sheet.judgements[0].number if sheet.judgements else 0)
     described = [text for text in request.form.getlist("described") if text.strip()]
     page = render_template(
@@ -42,6 +43,7 @@ def judge(skill: str, holder_id: int) -> Page:
         ladder=draw_ladder(sheet.line),
         form=form,
         fault=fault,
+        is_late=is_late,
         offers=judging.list_offers(actor(), holder_id),
         ticked=set(request.form.getlist("linked")),
         described=[*described, ""],

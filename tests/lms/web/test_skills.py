@@ -97,11 +97,25 @@ def test_a_judgement_without_evidence_is_refused_beside_what_was_typed(place, si
     assert db.session.query(SkillJudgementRow).count() == 0
 
 
+def test_who_was_late_with_a_judgement_reads_the_other_one_and_judges_again(place, signed_in, actor) -> None:
+    judged(actor)
+    form = {"level": "5", "reasons": "Leads the whole desk.", "described": "Wrote all quotes of a day.", "seen": "0"}
+    late = signed_in("assessor").post(f"{place}/judge", data={**form, "key": "judgement-9"})
+    assert late.status_code == 422
+    assert "Somebody else has judged this level meanwhile." in late.text
+    assert "Worked a whole morning at the desk." in late.text
+    again = {**form, "key": "judgement-9", "seen": re.search(r'name="seen"[^>]* value="(\d+)"', late.text)[1]}
+    assert "The level is judged." in sent(signed_in("assessor"), f"{place}/judge", again)
+    assert [row.level for row in db.session.query(SkillJudgementRow).order_by(SkillJudgementRow.number)] == [3, 5]
+
+
 def test_the_list_of_people_is_filtered_by_what_is_asked(place, signed_in, actor) -> None:
     judged(actor, login="trainee-b", level=2)
+    judged(actor, login="trainee-c", level=0)
     browser = signed_in("assessor")
+    assert "Below level 1" in browser.get("/skills/SSUP/people?text=trainee+c").text
     rows = {only: browser.get(f"/skills/SSUP/people?only={only}").text.count("stack-name") for only in ("", "unjudged")}
-    assert rows == {"": 4, "unjudged": 3}
+    assert rows == {"": 4, "unjudged": 2}
     assert "Nobody is like this." in browser.get("/skills/SSUP/people?only=rated").text
     assert browser.get("/skills/SSUP/people?text=trainee+b&batch=x").text.count("stack-name") == 1
 
