@@ -20,9 +20,7 @@ FOLDER = ROOT / "lms" / "static" / "printing"
 def handbook_html(pack: QualificationPack, unit: NosUnit, lessons: Sequence[Lesson], language: str) -> str:
     """The page to print, its own words in `language`, each lesson in its own."""
     template = _environment(language).get_template("printing/handbook.html")
-    return template.render(
-        language=language, pack=pack.pack, unit=unit, lessons=lessons, text_of=text_of, words=PART_WORDS
-    )
+    return template.render(language=language, pack=pack, unit=unit, lessons=lessons, text_of=text_of, words=PART_WORDS)
 
 
 def text_of(lesson: Lesson, number: int) -> Markup:

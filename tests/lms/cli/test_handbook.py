@@ -24,6 +24,15 @@ def test_it_writes_the_lessons_of_the_unit_and_says_how_many(tmp_path: Path) -> 
     assert "ASC/N0003" in (tmp_path / "book.pdf").read_text()
 
 
+def test_the_cover_says_that_an_employers_pack_is_not_aligned_to_the_nsqf(tmp_path: Path) -> None:
+    told = {}
+    for unit in ("EMP/Q0001-U1", "ASC/N0003"):
+        answer = run(unit, "-o", str(tmp_path / "book.pdf"))
+        assert answer.exit_code == 0, answer.output
+        told[unit] = "Employer pack, not aligned to the NSQF" in (tmp_path / "book.pdf").read_text()
+    assert told == {"EMP/Q0001-U1": True, "ASC/N0003": False}
+
+
 def test_it_says_how_many_lessons_are_not_in_the_language_yet(tmp_path: Path) -> None:
     answer = run("ASC/N0003", "--language", "pl", "-o", str(tmp_path / "book.pdf"))
     assert "not in pl yet" in answer.output

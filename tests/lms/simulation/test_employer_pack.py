@@ -20,6 +20,7 @@ from lms.extensions import db
 from lms.records.certificates import facts_of
 from lms.records.content import pack_of, scheme_of, stored
 from lms.services import bank, learning, publishing
+from lms.services.coverage import matrix_of
 from lms.simulation import people, road
 from lms.simulation.people import Place, Training, as_person
 from lms.simulation.tally import Tally, silent
@@ -31,6 +32,7 @@ from lms.tables.marking import ResultRow
 from lms.tables.people import OrganisationKind, OrganisationRow, PersonRow, Role, RoleGrantRow
 from lms.tables.training import BatchRow
 from lms.web.owner_words import EMPLOYERS
+from lms.web.page_prints import coverage_print
 from lms.web.printouts import mark_sheet_page
 from tests import world
 from tests.builders import a_bank, a_key
@@ -126,6 +128,7 @@ def test_pages_and_prints_say_that_it_is_an_employers_pack(
     certificate = db.session.query(CertificateRow).first()
     candidate = row.candidates[0].id
     sheet = mark_sheet_page(as_person("council2"), row.id, now=OPENS + timedelta(days=3))
+    matrix = coverage_print(matrix_of(as_person("council2"), row.pack_version_id), "en", OPENS).html
     addresses = [
         f"/certificates/{certificate.id}",
         f"/packs/{row.pack_version_id}",
@@ -136,7 +139,8 @@ def test_pages_and_prints_say_that_it_is_an_employers_pack(
     db.session.remove()
     employer = signed_in("council2")
     pages = {address: employer.get(address).text for address in addresses}
-    pages |= {"/verify": client.get(f"/verify/{code}").text, "mark sheet": sheet}
+    pages |= {"/verify": client.get(f"/verify/{code}").text, "mark sheet": sheet, "coverage": matrix}
+    pages["coverage page"] = employer.get(f"{addresses[1]}/coverage").text
     for address, page in pages.items():
         assert NOT_ALIGNED in page.lower(), address
     for address in addresses:
