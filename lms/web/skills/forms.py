@@ -1,7 +1,7 @@
 """What is filled in for levels of skills: a self-rating, a target, a judgement, an upload."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, HiddenField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, Regexp
@@ -58,6 +58,7 @@ class SkillFileForm(HouseForm):
 
     file = FileField(
         _l("The text"),
+        [FileRequired(_l("Choose the file."))],
         description=_l("The skill as published, saved as text (.txt), or a skill as YAML."),
         render_kw={"accept": ".txt,.md,.yaml,.yml"},
     )

@@ -21,12 +21,9 @@ __all__ = ["bp"]
 def upload() -> Page:
     """Upload a skill; a faulty text shows every fault, a sound one what became of each line."""
     form = SkillFileForm()
-    sent = form.file.data if form.validate_on_submit() else None
-    if not sent or not sent.filename:
-        if form.is_submitted():
-            form.file.errors = [*form.file.errors, _("Choose the file.")]
-        page = render_template("skills/upload.html", form=form, problems=())
-        return page, 422 if form.is_submitted() else 200
+    if not form.validate_on_submit():
+        return render_template("skills/upload.html", form=form, problems=()), 422 if form.errors else 200
+    sent = form.file.data
     origin = Origin(
         source=form.source.data or sent.filename,
         licence=form.licence.data or "",

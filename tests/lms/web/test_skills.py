@@ -203,6 +203,9 @@ def test_a_text_with_faults_is_told_and_not_published(app, signed_in) -> None:
     assert answer.status_code == 422
     assert "write at most 7" in answer.text
     assert _upload(signed_in("council"), "").status_code == 422
+    without = signed_in("council").post("/skills/upload", data={})
+    assert (without.status_code, "Choose the file." in without.text) == (422, True)
+    assert "The text</label>" in without.text
     assert db.session.query(FrameworkVersionRow).filter_by(code="BAKE").count() == 0
 
 
