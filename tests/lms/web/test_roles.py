@@ -210,6 +210,7 @@ def test_a_report_is_printed_by_a_worker_and_downloaded_by_who_may_see_it(app, s
     assert "Trainee C" in text
     assert "released result of A-2026-0001" in text
     assert all(line.id in text for line in ROLE.lines())
+    assert "ASC/N0002 PC1 maintain clear communication with colleagues" in " ".join(text.split())
     assert "Download the PDF" in browser.get(start).text
 
 
