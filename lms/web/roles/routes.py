@@ -173,20 +173,20 @@ def declare(role_id: int, line: str) -> Page:
     asked = next((one for one in role_of(row).lines() if one.id == line and one.declared), None)
     if asked is None:
         raise Absent
-    form = DeclareForm()
+    form, fault = DeclareForm(), ""
     if form.validate_on_submit():
         facts = {"what": form.what.data, "place": form.place.data, "day": form.day.data, "key": form.key.data}
         try:
             declarations.declare(actor(), role_id, line, now=now(), **facts)
         except Faulty as refusal:
-            form.what.errors = [say(refusal.words)]
+            fault = say(refusal.words)
         else:
             flash(_("It is declared. Staff of your centre will look at it."), "done")
             return redirect(url_for("roles.show_own", role_id=role_id, _anchor=f"line-{line}"))
     if request.method == "GET":
         form.key.data = secrets.token_hex(12)
-    page = render_template("roles/declare.html", row=row, line=asked, form=form)
-    return page, 422 if form.errors or form.what.errors else 200
+    page = render_template("roles/declare.html", row=row, line=asked, form=form, fault=fault)
+    return page, 422 if form.errors or fault else 200
 
 
 @bp.get("/declarations")

@@ -116,6 +116,13 @@ def test_a_form_that_says_too_little_declares_nothing(app, signed_in, data: dict
     assert db.session.query(DeclarationRow).count() == 0
 
 
+def test_a_day_to_come_is_told_above_the_form_and_not_as_a_fault_of_another_field(app, signed_in) -> None:
+    form = {"key": "k" * 10, "what": "A degree", "place": "Pune", "day": "2031-01-01"}
+    page = signed_in("trainee").post(f"/roles/{role_id()}/lines/Q1/declare", data=form).text
+    assert "1 Jan 2031 is still to come." in page[page.index('role="alert"') : page.index("What you have")]
+    assert 'aria-invalid="true"' not in page
+
+
 @pytest.mark.parametrize("line", ["D1-1", "Q9", "C1", "d1"])
 def test_a_line_that_papers_do_not_show_is_not_there(app, signed_in, line: str) -> None:
     assert signed_in("trainee").get(f"/roles/{role_id()}/lines/{line}/declare").status_code == 404
