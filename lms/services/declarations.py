@@ -146,8 +146,8 @@ def declared_by_many(role: RoleProfile, person_ids: Sequence[int]) -> dict[int, 
     asked = [line for line in role.lines() if line.declared]
     for person in person_ids:
         for line in asked:
-            if row := that_counts(line, declared.get((person, line.id), ())):
-                found[person][line.id] = stage_of(row)
+            if counting := that_counts(line, declared.get((person, line.id), ())):
+                found[person][line.id] = stage_of(counting)
     return dict(found)
 
 

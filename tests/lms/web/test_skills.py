@@ -104,7 +104,9 @@ def test_who_was_late_with_a_judgement_reads_the_other_one_and_judges_again(plac
     assert late.status_code == 422
     assert "Somebody else has judged this level meanwhile." in late.text
     assert "Worked a whole morning at the desk." in late.text
-    again = {**form, "key": "judgement-9", "seen": re.search(r'name="seen"[^>]* value="(\d+)"', late.text)[1]}
+    shown = re.search(r'name="seen"[^>]* value="([0-9]+)"', late.text)
+    assert shown is not None
+    again = {**form, "key": "judgement-9", "seen": shown[1]}
     assert "The level is judged." in sent(signed_in("assessor"), f"{place}/judge", again)
     assert [row.level for row in db.session.query(SkillJudgementRow).order_by(SkillJudgementRow.number)] == [3, 5]
 
