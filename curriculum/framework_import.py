@@ -311,21 +311,22 @@ def _joined(values: dict[str, Any]) -> dict[str, Any]:
 
 def _lacking(reader: _Reader) -> Iterator[str]:
     if not reader.title:
-        yield "no line above the first heading ends with the code of the skill, such as `Sales support SSUP`"
+        example = reader.layout.title_example
+        yield f"no line above the first heading ends with the code of the skill, such as `{example}`"
     elif "framework" not in reader.values:
         yield "the name of the framework does not stand above the line with the name and code of the skill"
     if reader.title and "definition" not in reader.values:
         yield "nothing stands below the line with the name and code of the skill; there belongs what it is"
     if not reader.levels:
-        yield "has no level; each begins with a line such as `Sales support: Level 1`"
+        yield f"has no level; each begins with a line such as `{reader.layout.level_example}`"
 
 
 def _thin_levels(reader: _Reader) -> Iterator[Problem]:
     for level, number in zip(reader.levels, reader.level_lines, strict=True):
         place = Place(file=reader.file, line=number, column=1)
         if "essence" not in level:
-            example = "`Level 1 – Follow: Essence of the level: …`"
-            yield error("", f"level {level['number']} has no essence, a line such as {example}", place=place)
+            example = reader.layout.essence_example
+            yield error("", f"level {level['number']} has no essence, a line such as `{example}`", place=place)
         if "descriptor" not in level:
             yield error("", f"level {level['number']} has no descriptor, the words below its essence", place=place)
 

@@ -21,11 +21,18 @@ class Heading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layout:
-    """The words of the layout in one language: patterns of whole lines, and those inside of level headings."""
+    """The words of the layout in one language: patterns of whole lines, and those inside of level headings.
+
+    The examples are lines as a text in that language has them, to say what lacks: with the code, above a level, with an
+    essence.
+    """
 
     headings: Mapping[Heading, re.Pattern[str]]
     level_heading: re.Pattern[str]
     essence: re.Pattern[str]
+    title_example: str
+    level_example: str
+    essence_example: str
 
     def heading_of(self, line: str) -> Heading | None:
         """Which heading a line is, if it is one."""
@@ -49,8 +56,11 @@ NUMBERS = re.compile(r"[0-9](?:\s+[0-9])*")
 TITLE = re.compile(r"(?P<name>.*\S)\s+(?P<code>[A-Z][A-Z0-9]{2,5})")
 
 
-def _layout(level: str, essence: str, headings: Mapping[Heading, str]) -> Layout:
+def _layout(level: str, essence: str, skill: str, headings: Mapping[Heading, str]) -> Layout:
     return Layout(
+        title_example=f"{skill} SSUP",
+        level_example=f"{skill}: {level.capitalize()} 1",
+        essence_example=f"{level.capitalize()} 1 – …: {essence.capitalize()}: …",
         headings={heading: re.compile(words, re.IGNORECASE) for heading, words in headings.items()},
         level_heading=re.compile(rf"(?P<name>.*\S)\s*:\s*{level}\s+(?P<number>[0-9]{{1,2}})", re.IGNORECASE),
         essence=re.compile(
@@ -64,6 +74,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "en": _layout(
         "level",
         "essence of the level",
+        "Sales support",
         {
             Heading.GUIDANCE: "guidance notes",
             Heading.UNDERSTANDING: r"understanding the responsibility levels(?: \w+){0,4}",
@@ -78,6 +89,7 @@ LAYOUTS: Mapping[str, Layout] = {
     "pl": _layout(
         "poziom",
         "istota poziomu",
+        "Wsparcie sprzedaży",
         {
             Heading.GUIDANCE: "uwagi zawierające wskazówki",
             Heading.UNDERSTANDING: r"zrozumienie poziomów odpowiedzialności(?: \w+){0,4}",

@@ -161,8 +161,18 @@ def test_what_lacks_is_told_all_at_once() -> None:
     text = "Guidance notes\n\nIt is hot.\n\nBaking: Level 2\n\nWeighs flour.\n"
     assert [fault.partition("error: ")[2] for fault in faults(text)] == [
         "no line above the first heading ends with the code of the skill, such as `Sales support SSUP`",
-        "level 2 has no essence, a line such as `Level 1 – Follow: Essence of the level: …`",
+        "level 2 has no essence, a line such as `Level 1 – …: Essence of the level: …`",
     ]
+
+
+def test_what_lacks_in_a_polish_text_is_told_with_a_polish_example() -> None:
+    text = "Uwagi zawierające wskazówki\n\nJest gorąco.\n"
+    assert [fault.partition("error: ")[2] for fault in faults(text)] == [
+        "no line above the first heading ends with the code of the skill, such as `Wsparcie sprzedaży SSUP`",
+        "has no level; each begins with a line such as `Wsparcie sprzedaży: Poziom 1`",
+    ]
+    with_level = faults(f"{text}\nPieczenie: Poziom 2\n\nWaży mąkę.\n")
+    assert with_level[-1].endswith("has no essence, a line such as `Poziom 1 – …: Istota poziomu: …`")
 
 
 @pytest.mark.parametrize(
