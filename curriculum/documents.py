@@ -104,7 +104,9 @@ def decode_text(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None, [_at_top(file, "is not UTF-8 text but UTF-16; save it as UTF-8")]
     if b"\0" in content:
-        return None, [_at_top(file, "is not UTF-8 text but another kind of file, such as a picture or a workbook")]
+        return None, [
+            _at_top(file, "is not UTF-8 text but another kind of file, such as a PDF, a picture or a workbook")
+        ]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
