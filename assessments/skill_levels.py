@@ -33,7 +33,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """The target, the level held, and the defined levels from the next one up to the target."""
+    """The target, the level held, and the levels from the next one up to the target: those defined, and the target."""
 
     target: int
     held: int
@@ -51,8 +51,8 @@ def levels_held(skill_numbers: Collection[int], judged: int) -> frozenset[int]:
 
 
 def gap_to(skill_numbers: Collection[int], *, judged: int, target: int) -> Gap:
-    """How far it is from the judged level (0 for none) to a target."""
-    missing = tuple(sorted(number for number in skill_numbers if judged < number <= target))
+    """How far it is from the judged level (0 for none) to a target, also one that newer words do not define."""
+    missing = tuple(sorted(number for number in {*skill_numbers, target} if judged < number <= target))
     return Gap(target=target, held=max(levels_held(skill_numbers, judged), default=BELOW_ALL), missing=missing)
 
 
@@ -71,7 +71,7 @@ def _rung(level: SkillLevel | None, number: int, *, judged: int, rated: int, tar
         level=level,
         is_judged=number == judged,
         is_included=is_defined and number < judged,
-        is_ahead=is_defined and judged < number <= target,
+        is_ahead=judged < number <= target and (is_defined or number == target),
         is_target=number == target,
         is_rated=number == rated,
     )
