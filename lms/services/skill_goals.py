@@ -22,7 +22,7 @@ ONLY_THEIR_OWN = Message("Only the trainers and the staff of this person’s cen
 def rate_self(actor: Actor, skill_code: str, level: int, note: str, *, key: str, now: datetime) -> SkillRatingRow:
     """Say where the actor sees themselves; kept beside the judged level, never counted as one. Once for a key."""
     published = skills.get_skill(skill_code, skills.FIRST_LANGUAGE)
-    if level not in {0, *published.skill.numbers}:
+    if level not in {0, *skills.levels_of(published.code)}:
         raise Faulty(Message("Choose a level that the skill defines."))
     if len(note) > MOST_REASON:
         raise Faulty(Message("Write at most %(most)s characters.", {"most": str(MOST_REASON)}))
@@ -51,7 +51,7 @@ def set_target(
     if not sets_targets(actor, person.id):
         raise NotAllowed(ONLY_THEIR_OWN)
     published = skills.get_skill(skill_code, skills.FIRST_LANGUAGE)
-    if level not in {NO_TARGET, *published.skill.numbers}:
+    if level not in {NO_TARGET, *skills.levels_of(published.code)}:
         raise Faulty(Message("Choose a level that the skill defines."))
     if len(reason) > MOST_REASON:
         raise Faulty(Message("Write at most %(most)s characters.", {"most": str(MOST_REASON)}))

@@ -46,6 +46,11 @@ def get_skill(code: str, language: str) -> PublishedSkill:
     return _in_language(rows, language)
 
 
+def levels_of(code: str) -> frozenset[int]:
+    """The levels that a skill defines, in whichever language somebody reads it."""
+    return frozenset(number for row in newest_versions(code) for number in skill_of(row).numbers)
+
+
 def as_published(row: FrameworkVersionRow) -> PublishedSkill:
     """A skill in the words of one version, whatever was published since."""
     return PublishedSkill(row=row, skill=skill_of(row), languages=(row.language,))

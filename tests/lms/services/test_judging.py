@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy.exc import DBAPIError
 
 from lms.extensions import db
-from lms.services import history, judging, skill_goals, skill_people, skill_sheets
+from lms.services import framework_uploads, history, judging, skill_goals, skill_people, skill_sheets, skills
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.services.history import words_of
 from lms.services.skill_levels import held_levels
@@ -139,6 +139,18 @@ def test_an_absence_is_no_evidence_of_a_level(app, actor) -> None:
     an_assessment()
     offers = {login: judging.list_offers(actor("assessor"), person(login).id) for login in ("trainee", "trainee-d")}
     assert (len(offers["trainee"]), offers["trainee-d"]) == (1, [])
+
+
+def test_a_level_that_only_one_language_defines_can_be_chosen_by_who_reads_it(app, actor) -> None:
+    served(actor)
+    polish = skills.get_skill(SKILL, "pl").skill
+    more = polish.levels[-1].model_copy(update={"number": 7, "descriptor": "Wyznacza strategię w całej firmie."})
+    wider = polish.model_copy(update={"levels": (*polish.levels, more)})
+    framework_uploads.publish_skill(None, wider, now=AFTER)
+    assert skill_goals.rate_self(actor("trainee"), SKILL, 7, "", key="rating-07", now=AFTER).level == 7
+    target = skill_goals.set_target(actor("trainer"), person("trainee").id, SKILL, 7, "", key="target-07", now=AFTER)
+    assert target is not None
+    assert target.level == 7
 
 
 def test_a_self_rating_stands_beside_and_never_counts(app, actor) -> None:
