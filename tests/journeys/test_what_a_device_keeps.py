@@ -74,7 +74,8 @@ FILL = """async () => {
     const bytes = crypto.getRandomValues(new Uint8Array(size));
     for (let time = 0; time < times; time += 1) writing.objectStore('bytes').put(bytes);
   });
-  for (const [size, times] of [[50000, 100], [50000, 1], [5000, 1], [500, 1], [50, 1], [5, 1]]) while (await put(size, times));
+  while (await put(50000, 100));
+  for (const size of [50000, 5000, 500, 50, 5]) while (await put(size, 1));
 }"""
 FREE = """() => new Promise((done) => {
   const deleting = indexedDB.deleteDatabase('filling');
