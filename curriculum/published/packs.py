@@ -27,6 +27,8 @@ _LEVEL = re.compile(r"\d+(?:\.\d+)?")
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 _LONGEST_NAME = 200  # signs
 _LEAST_WORDS = 7  # of a sentence
+_BEFORE_CODES = ("qp code", "qp कोड")  # what stands before the code on a cover
+_SAYS_CODE = (*_BEFORE_CODES, "reference id", "qualification pack code", "qualifications pack code")
 _GENERIC = {"qualification pack", "qualifications pack", "qualification file", "model curriculum", "योग्यता पैक"}
 _OLD_TITLE = re.compile(
     r"(?:^|\s)Qualifications?\s+Pack\s*(?:[-–—:]|for)\s*(?!(?:national )?occupational standards)(?=\w)", re.IGNORECASE
@@ -100,6 +102,15 @@ def _codes_in(places: Iterable[Sequence[Piece]]) -> list[Found]:
     return sorted(codes.values(), key=lambda code: (code.pieces[0].line, code.pieces[0].at))
 
 
+def code_line(text: str) -> str:
+    """The pack code of a line that holds nothing else, but perhaps what it is; empty for any other line."""
+    match = PACK_CODE.search(text)
+    if match is None:
+        return ""
+    rest = key_of(text[: match.start()] + text[match.end() :])
+    return code_of(match, "Q") if not rest or rest.startswith(_SAYS_CODE) else ""
+
+
 def _own_code(codes: Sequence[Found], units: Sequence[ReadUnit], header: ReadHeader) -> Found | None:
     """The code of the council whose units the pack has, else the last: templates leave others before it."""
     if not codes:
@@ -143,7 +154,7 @@ def _before_code(front: Sequence[Piece]) -> list[Piece]:
     """The lines of a cover before its code is printed; all of them where none is."""
     own = stripped(front)
     for place, piece in enumerate(own):
-        if place and (PACK_CODE.search(piece.text) or key_of(piece.text).startswith(("qp code", "qp कोड"))):
+        if place and (PACK_CODE.search(piece.text) or key_of(piece.text).startswith(_BEFORE_CODES)):
             return own[:place]
     return own
 

@@ -19,7 +19,7 @@ from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
 from curriculum.published.marks_texts import rows_that_differ
 from curriculum.published.model import MarkedNode, ReadPack
-from curriculum.published.packs import ReadHeader, read_header
+from curriculum.published.packs import ReadHeader, code_line, read_header
 from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
 from curriculum.published.problems import fault, in_order, oddity
 from curriculum.published.sections import Parts, part
@@ -42,7 +42,7 @@ _PAGES = Message(
     "whole pages stand on one line each, so that names run into the lines before them; "
     "compare every line with the document, or give its PDF"
 )
-_SECOND = Message("the job is described again after units; if a second pack begins here, give the text of one pack")
+_SECOND = Message("a second pack seems to begin here, below units of the first; if it does, give the text of one pack")
 _COVER = Message(
     "the columns of the cover stand in each other's lines; "
     "compare what the job is and what it asks for with the document, or give its PDF"
@@ -99,11 +99,12 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     used = [piece for leaf in found.values() for piece in leaf.shown()]
     reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
     rest = [line for number, line in numbered.items() if number not in asked]
+    unrepeated = [line for place, line in enumerate(lines) if place not in furniture]
     problems = [
         *([oddity(None, _PAGES)] if holds_pages(own) else []),
         *(oddity(lines[place].number, _COVER) for place in at_the_side(lines)[:1]),
         *([oddity(None, ALONE)] if alone else []),
-        *(oddity(place, _SECOND) for place in _described_again(parts, reading.units)),
+        *(oddity(place, _SECOND) for place in _begun_again(parts, reading.units, unrepeated, pack.get("code"))),
         *reading.problems,
         *of_marks,
         *lost_marks(list(asked.values()), marks, of_marks),
@@ -196,11 +197,21 @@ class _Reading:
             unit.code = code or unit.code or local
 
 
-def _described_again(parts: Parts, units: Sequence[ReadUnit]) -> list[int]:
-    """Where a job is described below the first unit: packs do so above their units."""
-    begun = [unit.line for unit in units if unit.line is not None]
+def _text(leaf: Tree | None) -> Tree | None:
+    return leaf.text if isinstance(leaf, Found) else leaf
+
+
+def _begun_again(parts: Parts, units: Sequence[ReadUnit], lines: Iterable[Line], code: Tree | None) -> list[int]:
+    """Where a second pack begins: its job is described below the first unit, or a code has its own line there."""
+    begun = min((unit.line for unit in units if unit.line is not None), default=None)
+    if begun is None:
+        return []
     briefs = [section.body[0].line for section in parts.sections if section.heading is Heading.BRIEF and section.body]
-    return [line for line in briefs if begun and line > min(begun)][:1]
+    codes = {line.number: found_code for line in lines if (found_code := code_line(line.text))}
+    # Some print theirs nowhere above the units; where two are, the one below may have been taken for the pack's.
+    above = [printed for number, printed in codes.items() if number < begun]
+    coded = [number for number, printed in codes.items() if printed not in (above or (_text(code),))]
+    return sorted(number for number in (*briefs, *coded) if number > begun)[:1]
 
 
 def _checked(text: str) -> str:

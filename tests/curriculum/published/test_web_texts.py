@@ -3,6 +3,7 @@
 import re
 import textwrap
 from collections import Counter
+from itertools import permutations
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from curriculum.published.reading import read_published
 from tests.published import TEXTS, lost_words, meta_of, strange_words
 
 BOTH = ["ASC/Q1106", "RAS/Q0301"]
+CODED = ["exa-q0104.txt", "exm-q1401.txt", "exa-q0102.hi.txt"]
 
 
 def text_of(code: str) -> str:
@@ -134,6 +136,16 @@ def test_where_a_wrapped_title_begins_is_told_as_a_guess() -> None:
 def test_a_second_pack_in_one_text_is_told_where_its_job_is_described() -> None:
     first, second = map(text_of, BOTH)
     place = first.count("\n") + second[: second.index("This individual acts")].count("\n") + 1
-    told = [one for one in read_published(f"{first}{second}").problems if "described again" in str(one.message)]
+    told = [one for one in read_published(f"{first}{second}").problems if "second pack" in str(one.message)]
     assert [one.line for one in told] == [place]
-    assert all("described again" not in str(one.message) for code in BOTH for one in read(code).problems)
+    assert all("second pack" not in str(one.message) for code in BOTH for one in read(code).problems)
+
+
+@pytest.mark.parametrize(("first", "second"), list(permutations(CODED, 2)))
+def test_a_second_pack_is_told_where_it_is_described_or_has_its_code(first: str, second: str) -> None:
+    one, other = ((TEXTS / name).read_text(encoding="utf-8") for name in (first, second))
+    problems = read_published(f"{one}\n{other}").problems
+    (line,) = [problem.line for problem in problems if "second pack" in str(problem.message)]
+    assert line is not None
+    assert line > one.count("\n")
+    assert all("second pack" not in str(problem.message) for problem in read_published(one).problems)
