@@ -124,10 +124,11 @@ def show(actor: Actor, digest: str) -> PublishedText:
     return _page_of(actor, digest, json.loads(drafts.get_draft(actor, DRAFTS, digest)))
 
 
-def correct_line(actor: Actor, digest: str, number: int, text: str) -> PublishedText:
+def correct_line(actor: Actor, digest: str, number: int, text: str, *, seen: str | None = None) -> PublishedText:
     """Put other words in the place of a printed line; what is printed again takes the correction back.
 
-    An empty text leaves the line out. Raises Faulty, and nothing is kept, when no pack would be left in the text.
+    An empty text leaves the line out. `seen` are the words that stood there before whoever corrects it. Raises
+    Faulty, and nothing is kept, when no pack would be left in the text or others were put there meanwhile.
     """
     with drafts.one_after_another(actor, DRAFTS):
         kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
@@ -136,7 +137,14 @@ def correct_line(actor: Actor, digest: str, number: int, text: str) -> Published
             raise Absent
         if len(text) > MOST_IN_LINE:
             raise Faulty(Message("A line has at most %(most)s signs.", {"most": str(MOST_IN_LINE)}))
-        plain = plain_lines(text).strip("\n")
+        plain, stands = plain_lines(text).strip("\n"), kept["corrections"].get(str(number), printed[number - 1])
+        if seen is not None and stands not in {plain_lines(seen).strip("\n"), plain}:
+            words = Message(
+                "Meanwhile other words were put in the place of this line: “%(words)s”. "
+                "What you typed is kept below; save it again if it is right.",
+                {"words": stands},
+            )
+            raise Faulty(words)
         if plain == printed[number - 1]:
             kept["corrections"].pop(str(number), None)
         else:

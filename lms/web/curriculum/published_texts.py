@@ -1,5 +1,7 @@
 """Pages of a published text: what was read beside its lines, corrected in place, and taken on to publishing."""
 
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
@@ -42,6 +44,14 @@ def give_facts(digest: str) -> Page:
     return redirect(url_for("curriculum.show_text", digest=page.sha256))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """The line whose correction is open on a page (0: none), with what was typed where that was refused."""
+
+    line: int
+    typed: str | None = None
+
+
 @bp.post("/packs/texts/<digest>/lines/<int:number>")
 @requires(Permission.PACK_PUBLISH)
 @only_reads
@@ -51,9 +61,11 @@ def correct_line(digest: str, number: int) -> Page:
         if "take_back" in request.form:
             page = published_texts.take_back(actor(), digest, number)
         else:
-            page = published_texts.correct_line(actor(), digest, number, request.form.get("text", ""))
+            typed, seen = request.form.get("text", ""), request.form.get("seen")
+            page = published_texts.correct_line(actor(), digest, number, typed, seen=seen)
     except Faulty as refusal:
-        return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status)
+        opened = Opened(line=number, typed=request.form.get("text"))
+        return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status, opened)
     return redirect(url_for("curriculum.show_text", digest=page.sha256, _anchor=f"l{number}"))
 
 
@@ -81,7 +93,13 @@ def take_printed_marks(digest: str) -> Response:
     return redirect(url_for("curriculum.edit_scheme", scheme_id=row.id))
 
 
-def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "", status: int = 200) -> tuple[str, int]:
+def _page(
+    page: PublishedText,
+    form: FactsForm | None = None,
+    refused: str = "",
+    status: int = 200,
+    opened: Opened | None = None,
+) -> tuple[str, int]:
     html = render_template(
         "curriculum/show_text.html",
         page=page,
@@ -89,7 +107,7 @@ def _page(page: PublishedText, form: FactsForm | None = None, refused: str = "",
         sections=sections_of(page),
         faults=alike(page.faults),
         in_words=in_words,
-        opened=request.args.get("line", 0, type=int),
+        opened=opened or Opened(line=request.args.get("line", 0, type=int)),
         refused=refused,
     )
     return html, status

@@ -2,7 +2,7 @@
 
 import io
 import re
-from html import escape
+from html import escape, unescape
 from pathlib import Path
 from random import Random
 
@@ -118,6 +118,25 @@ def test_a_correction_that_leaves_no_pack_is_refused_and_not_kept(council, addre
     assert last.status_code == 422
     assert "holds no unit" in last.text
     assert council.get(f"/packs/texts/{digest}").status_code == 200
+
+
+def test_a_refused_correction_keeps_what_was_typed_and_another_tabs_words_are_told(council, address) -> None:
+    number = int(re.search(r'^(\d+)"', line_of(council.get(address).text, "PC5. obtain guidance"))[1])
+    place = f"{address}/lines/{number}"
+    long = "PC5. " + "ask " * 1100
+    answer = council.post(place, data={"text": long})
+    assert answer.status_code == 422
+    assert long.strip() in answer.text
+    printed = re.search(r'name="seen" value="([^"]*)"', council.get(f"{address}?line={number}").text)[1]
+    first = {"seen": unescape(printed), "text": "PC5. ask the right people"}
+    for again in (first, first):  # a double click
+        assert council.post(place, data=again).status_code == 302
+    late = council.post(place, data=first | {"text": "PC5. ask nobody"})
+    assert late.status_code == 422
+    assert "ask the right people”" in late.text
+    assert ">\nPC5. ask nobody</textarea>" in late.text
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', late.text)[1])
+    assert council.post(place, data={"seen": seen, "text": "PC5. ask nobody"}).status_code == 302
 
 
 @pytest.mark.parametrize(
