@@ -141,7 +141,7 @@ def correct_line(actor: Actor, digest: str, number: int, text: str, *, seen: str
         if seen is not None and stands not in {plain_lines(seen).strip("\n"), plain}:
             words = Message(
                 "Meanwhile other words were put in the place of this line: “%(words)s”. "
-                "What you typed is kept below; save it again if it is right.",
+                "What you typed is in the field; save it again if it is right.",
                 {"words": stands},
             )
             raise Faulty(words)
