@@ -1,6 +1,8 @@
 """Exam codes as the centre, the agency and the assessors handle them: made for a room, renewed, freed."""
 
 import hmac
+import re
+import secrets
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
@@ -30,6 +32,7 @@ EARLY = timedelta(hours=1)
 _MADE_IN = {AssessmentState.ACCEPTED, AssessmentState.DRAWN}
 SIDES = frozenset({Side.CENTRE, Side.AGENCY, Side.ASSESSOR})
 _FORM_LENGTH = 20
+_SHOWN = re.compile(r"[^@]+@([0-9]{1,12}\.[0-9]{3})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,11 +87,16 @@ def admits(sides: AbstractSet[Side], row: AssessmentRow) -> bool:
     return not sides.isdisjoint(SIDES) and row.state in _MADE_IN
 
 
+def new_form(now: datetime) -> str:
+    """The random text of a form that makes codes, with the moment it was shown: sent again it makes the same codes."""
+    return f"{secrets.token_urlsafe(24)}@{now.timestamp():.3f}"
+
+
 def make_codes(actor: Actor, assessment_id: int, *, form: str, room: str = "", now: datetime) -> list[Slip]:
     """New codes for all candidates who are not signed in with theirs; slips printed before stop working.
 
-    With `room` for those in it alone. `form` is the random text that the page gave the form: sent again it gives the
-    same codes. Raises Conflict when nobody needs one.
+    With `room` for those in it alone. `form` is the text of `new_form`: sent again it gives the same codes. Raises
+    Conflict when nobody needs one, or when newer ones were made since the form was shown.
     """
     row = _lock(actor, assessment_id)
     codes = {code.candidate_id: code for code in _codes_of(row)}
@@ -96,11 +104,15 @@ def make_codes(actor: Actor, assessment_id: int, *, form: str, room: str = "", n
     if not chosen:
         db.session.rollback()
         raise Conflict(Message("Nobody there needs a new code: a code that a device is signed in with stays as it is."))
-    slips = [_make(actor, one, codes.get(one.id), form, now) for one in chosen]
-    words = Message("made exam codes for %(count)s candidates", {"count": str(len(slips))})
-    history.record(actor, assessing.THING, row.id, words, now=now)
+    made = [_made(one, codes.get(one.id), form) for one in chosen]
+    new = [one for one in made if one.is_new]
+    for one in new:
+        _keep(actor, one, now)
+    if new:
+        words = Message("made exam codes for %(count)s candidates", {"count": str(len(new))})
+        history.record(actor, assessing.THING, row.id, words, now=now)
     db.session.commit()
-    return slips
+    return [Slip(candidate=one.candidate, code=str(one.code)) for one in made]
 
 
 def renew_code(actor: Actor, assessment_id: int, candidate_id: int, *, form: str, now: datetime) -> Slip:
@@ -108,12 +120,14 @@ def renew_code(actor: Actor, assessment_id: int, candidate_id: int, *, form: str
     row = _lock(actor, assessment_id)
     candidate = assessing.get_candidate(row, candidate_id)
     code = db.session.scalar(select(ExamCodeRow).filter_by(candidate_id=candidate.id))
-    _end_session(code, now)
-    slip = _make(actor, candidate, code, form, now)
-    words = Message("made a new exam code for %(number)s", {"number": candidate.number})
-    history.record(actor, assessing.THING, row.id, words, now=now)
+    made = _made(candidate, code, form)
+    if made.is_new:
+        _end_session(code, now)
+        _keep(actor, made, now)
+        words = Message("made a new exam code for %(number)s", {"number": candidate.number})
+        history.record(actor, assessing.THING, row.id, words, now=now)
     db.session.commit()
-    return slip
+    return Slip(candidate=candidate, code=str(made.code))
 
 
 def free_code(actor: Actor, assessment_id: int, candidate_id: int, *, now: datetime) -> None:
@@ -152,17 +166,51 @@ def hashes_of(candidate_id: int, code: ExamCode) -> tuple[str, str]:
     return _keyed(f"exam code first|{candidate_id}|{code.first}"), _keyed(f"exam code whole|{candidate_id}|{code}")
 
 
-def _make(actor: Actor, candidate: CandidateRow, code: ExamCodeRow | None, form: str, now: datetime) -> Slip:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """The code that a form makes for a candidate, beside the row of the one they have."""
+
+    candidate: CandidateRow
+    code: ExamCode
+    row: ExamCodeRow | None
+
+    @property
+    def is_new(self) -> bool:
+        """Whether it is another one than they have."""
+        return self.row is None or self.row.code_hash != hashes_of(self.candidate.id, self.code)[1]
+
+
+def _made(candidate: CandidateRow, row: ExamCodeRow | None, form: str) -> _Made:
     if len(form) < _FORM_LENGTH:
         raise Faulty(Message("Open the page of the exam codes again, and press the button there."))
-    made = exam_code(bytes.fromhex(_keyed(f"exam code made|{form}|{candidate.id}")))
-    if code is None:
-        code = ExamCodeRow(candidate_id=candidate.id)
-        db.session.add(code)
-    code.first_hash, code.code_hash = hashes_of(candidate.id, made)
-    code.made_by, code.made_at = actor.person_id, now
-    code.tries, code.tried_at, code.session_id, code.device_hash = 0, None, None, ""
-    return Slip(candidate=candidate, code=str(made))
+    code = exam_code(bytes.fromhex(_keyed(f"exam code made|{form}|{candidate.id}")))
+    made = _Made(candidate=candidate, code=code, row=row)
+    if made.is_new and row is not None and _is_before(form, row.made_at):
+        db.session.rollback()
+        raise Conflict(
+            Message(
+                "Newer codes were made since this page was shown, and they would stop working. "
+                "Open the page of the exam codes again, and press the button there."
+            )
+        )
+    return made
+
+
+def _is_before(form: str, moment: datetime) -> bool:
+    """Whether a form was shown before a moment; one that does not say when is not."""
+    shown = _SHOWN.fullmatch(form)
+    return shown is not None and float(shown[1]) < moment.timestamp()
+
+
+def _keep(actor: Actor, made: _Made, now: datetime) -> None:
+    """Put a new code in the place of the one before."""
+    row = made.row
+    if row is None:
+        row = ExamCodeRow(candidate_id=made.candidate.id)
+        db.session.add(row)
+    row.first_hash, row.code_hash = hashes_of(made.candidate.id, made.code)
+    row.made_by, row.made_at = actor.person_id, now
+    row.tries, row.tried_at, row.session_id, row.device_hash = 0, None, None, ""
 
 
 def _end_session(code: ExamCodeRow | None, now: datetime) -> bool:

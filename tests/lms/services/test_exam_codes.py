@@ -1,6 +1,7 @@
 """Exam codes: who makes them, what opens with them, and what nobody can do by guessing."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import event
@@ -19,6 +20,7 @@ from tests.conftest import BOTH
 from tests.exams import a_drawn_assessment, candidate_of
 
 NOW = world.DAY + timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
 FORM = "a form's own random text"
 
 
@@ -74,6 +76,27 @@ def test_the_same_form_sent_twice_prints_the_same_codes_and_another_form_others(
     assert {one.code for one in other}.isdisjoint({one.code for one in again})
     with pytest.raises(SignInRefused):
         come(slip)
+
+
+def test_slips_that_are_shown_again_change_nothing_and_put_no_newer_ones_out_of_use(assessment, actor) -> None:
+    old, new = (exam_codes.new_form(NOW + timedelta(minutes=minute)) for minute in (0, 2))
+    make = partial(exam_codes.make_codes, actor("centre"), assessment.id)
+    first = make(form=old, now=NOW + MINUTE)
+    assert make(form=old, now=NOW + 2 * MINUTE) == first
+    newer = make(form=new, now=NOW + 3 * MINUTE)
+    with pytest.raises(Conflict, match="Newer codes were made"):
+        make(form=old, now=NOW + 4 * MINUTE)
+    assert make(form=new, now=NOW + 5 * MINUTE) == newer
+    assert db.session.query(HistoryRow).filter(HistoryRow.what.contains("exam codes")).count() == 2
+
+
+def test_one_new_code_that_is_shown_again_signs_nobody_out(slip, assessment, actor) -> None:
+    renew = partial(exam_codes.renew_code, actor("centre"), assessment.id, slip.candidate.id)
+    form = exam_codes.new_form(NOW)
+    new = renew(form=form, now=NOW)
+    token = come(new)
+    assert renew(form=form, now=NOW + MINUTE) == new
+    assert accounts.find_session(token) is not None
 
 
 def test_a_form_without_its_random_text_makes_nothing(assessment, actor) -> None:
