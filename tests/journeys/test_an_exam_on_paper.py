@@ -21,6 +21,8 @@ pytestmark = [
 def type_sheet(page: Page, name: str, letters: str) -> None:
     """Open a candidate's sheet and type it: each letter moves on to the next question."""
     steps.follow(page, name)
+    steps.heading(page, name)
+    page.wait_for_load_state()  # the script that moves on is there
     page.get_by_label("Question 1, A to D").focus()
     page.keyboard.type(letters)
     page.get_by_label("Number of the sheet or its scan").fill("box 1, sheet 1")
