@@ -76,17 +76,15 @@ def each_by_itself() -> Iterator[Connection]:
     connection = _at_hand()
     try:
         yield connection
-    except Exception as fault:
-        if isinstance(fault, _OF_THE_DATABASE):
-            connection.invalidate()  # it may be the connection itself that is broken, and then the others are too
-            _let_go()
-        _put_back(connection)
+    except _OF_THE_DATABASE:
+        connection.invalidate()  # it may be the connection itself that is broken, and then the others are too
+        _let_go()
         raise
-    except BaseException:
-        connection.invalidate()  # stopped in the middle of anything
-        connection.close()
+    except BaseException as fault:
+        if not isinstance(fault, Exception):
+            connection.invalidate()  # stopped in the middle of anything
         raise
-    else:
+    finally:
         _put_back(connection)
 
 

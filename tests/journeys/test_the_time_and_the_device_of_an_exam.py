@@ -228,16 +228,21 @@ def test_time_given_in_the_moment_of_the_end_stops_the_page_from_handing_in(live
     goes_on(live, page)
 
 
-@pytest.mark.parametrize("answers", [0, 1], ids=["nothing waits", "an answer waits"])
-@pytest.mark.parametrize("is_opened_again", [False, True], ids=["stays", "opened again"])
-def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_before_it_hands_in(
-    live, page, today, console, answers: int, is_opened_again: bool
-) -> None:
+def loses_the_network_near_the_end(live, page, console) -> None:
+    """The page knows that five seconds are left, and then has no network."""
     console.expect("ERR_INTERNET_DISCONNECTED")
     ends(live, 5)
     steps.look_again(page)
     minutes_left(page, "Less than a minute left")
     page.context.set_offline(True)
+
+
+@pytest.mark.parametrize("answers", [0, 1], ids=["nothing waits", "an answer waits"])
+@pytest.mark.parametrize("is_opened_again", [False, True], ids=["stays", "opened again"])
+def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_before_it_hands_in(
+    live, page, today, console, answers: int, is_opened_again: bool
+) -> None:
+    loses_the_network_near_the_end(live, page, console)
     for number in range(1, answers + 1):
         steps.choose(page, number, 1)
     expect(page.locator("[data-ending-words]")).to_contain_text("The time is over", timeout=15_000)
@@ -254,11 +259,7 @@ def test_time_given_while_the_network_was_gone_at_the_end_reaches_the_page_befor
 def test_a_page_that_is_opened_again_after_the_end_without_a_network_says_so_and_offers_the_file(
     live, page, console
 ) -> None:
-    console.expect("ERR_INTERNET_DISCONNECTED")
-    ends(live, 5)
-    steps.look_again(page)
-    minutes_left(page, "Less than a minute left")
-    page.context.set_offline(True)
+    loses_the_network_near_the_end(live, page, console)
     steps.choose(page, 1, 2)
     ending = page.locator("[data-ending]")
     expect(ending).to_contain_text("The time is over", timeout=15_000)
@@ -276,11 +277,7 @@ def test_a_page_that_is_opened_again_after_the_end_without_a_network_says_so_and
 
 
 def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, console) -> None:
-    console.expect("ERR_INTERNET_DISCONNECTED")
-    ends(live, 5)
-    steps.look_again(page)
-    minutes_left(page, "Less than a minute left")
-    page.context.set_offline(True)
+    loses_the_network_near_the_end(live, page, console)
     with live.inside():
         exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p3", now=now())
     expect(page.locator("[data-ending-words]")).to_contain_text("The time is over", timeout=15_000)
