@@ -4,8 +4,12 @@ import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from curriculum.published.lines import plain_figures
+
 _UNITS = {1: "1", 2: "1/2", 4: "1/4"}
 _FRACTION = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
+_TYPED = re.compile(r"[0-9]{1,7}([.,][0-9]{1,6})?")
+_MAYBE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 
 
 def apportion(total: int, weights: Sequence[int]) -> tuple[int, ...]:
@@ -39,6 +43,20 @@ def from_text(text: str) -> Fraction:
     if not _FRACTION.fullmatch(text):
         raise ValueError(f"{text!r} is not a fraction; write n or n/d")
     return Fraction(text)
+
+
+def from_typed(text: str) -> Fraction | None:
+    """A figure as people type it, in the figures of any script, with a decimal point or comma.
+
+    None for any other text, and for `1,250`, which may be meant as either.
+    """
+    plain = plain_figures(text)
+    return None if maybe_thousands(plain) or not _TYPED.fullmatch(plain) else Fraction(plain.replace(",", "."))
+
+
+def maybe_thousands(text: str) -> bool:
+    """Whether the comma of a figure may part thousands, as in `1,250`; in `0,250` and `1,25` it cannot."""
+    return _MAYBE_THOUSANDS.fullmatch(plain_figures(text)) is not None
 
 
 def truncated(value: Fraction | int, digits: int = 2) -> str:

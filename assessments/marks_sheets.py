@@ -7,6 +7,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from assessments.criterion_matching import ALIKE, Ground, bare_code, bare_label, find_criterion, find_element, find_unit
+from assessments.marks import from_typed, maybe_thousands
 from assessments.model import Component
 from assessments.unit_figures import Marks, UnitFigures
 from curriculum.model import NosUnit, QualificationPack
@@ -18,7 +19,6 @@ from curriculum.words import Message
 
 MOST_MARKS = 1000
 _NOTHING = re.compile(r"[-–—]*|n/?a|n\.a\.?|nil", re.IGNORECASE)
-_FIGURE = re.compile(r"[0-9]{1,6}(\.[0-9]{1,6})?")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
@@ -367,9 +367,9 @@ def mark_of(text: str) -> tuple[Fraction | None, Message | None]:
     text = plain_figures(text)
     if _NOTHING.fullmatch(text):
         return None, None
-    if not _FIGURE.fullmatch(text):
+    value, facts = from_typed(text), {"given": text, "most": str(MOST_MARKS)}
+    if value is None:
         return None, _no_figure(text)
-    value, facts = Fraction(text), {"given": text, "most": str(MOST_MARKS)}
     if (4 * value).denominator != 1:
         return None, Message("%(given)s is no whole, half or quarter mark.", facts)
     if value > MOST_MARKS:
@@ -381,6 +381,9 @@ def _no_figure(text: str) -> Message:
     facts = {"given": text[:40]}
     if text.startswith("="):
         return Message("Holds a formula. Write the figure itself.")
+    if maybe_thousands(text):
+        facts |= {"thousands": text.replace(",", ""), "decimal": text.replace(",", ".")}
+        return Message("%(given)s may be %(thousands)s or %(decimal)s. Write it without a comma.", facts)
     if _DAY.match(text):
         return Message("%(given)s is a day. Write marks as a number, such as 4 or 4.5.", facts)
     return Message("%(given)s is no mark. Write a number of 0 or more, such as 4 or 4.5.", facts)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.marks import apportion, from_text, percent, to_text, truncated
+from assessments.marks import apportion, from_text, from_typed, maybe_thousands, percent, to_text, truncated
 from tests.strategies import law
 
 weights = st.lists(st.integers(0, 50), min_size=1, max_size=12)
@@ -99,3 +99,23 @@ def test_a_figure_below_a_whole_line_never_shows_as_the_line(figure, line):
 def test_percentages_are_exact():
     assert percent(Fraction(11, 30) + Fraction(22, 30) + Fraction(30, 30), 3) == 70
     assert percent(2, 3) == Fraction(200, 3)
+
+
+@pytest.mark.parametrize("typed", ["4.5", "4,5", "4.50", "४,५"])
+def test_a_figure_may_be_typed_with_a_point_or_a_comma(typed):
+    assert from_typed(typed) == Fraction(9, 2)
+
+
+@pytest.mark.parametrize("typed", ["1,250", "12,000", "999,999"])
+def test_what_may_be_thousands_is_no_figure_by_itself(typed):
+    assert (from_typed(typed), maybe_thousands(typed)) == (None, True)
+
+
+@pytest.mark.parametrize("typed", ["0,250", "1250,500", "1,25", "1.250", "1,2500", "four", ""])
+def test_other_figures_cannot_be_meant_as_thousands(typed):
+    assert not maybe_thousands(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "4.", ",5", "1,2,3", "-4", "4.5.6", "1e3", "4 5"])
+def test_other_texts_are_no_typed_figure(typed):
+    assert from_typed(typed) is None

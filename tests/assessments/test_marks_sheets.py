@@ -81,15 +81,24 @@ def test_a_code_of_our_own_is_known_by_its_end() -> None:
         ("=SUM(A1)", "Holds a formula. Write the figure itself."),
         ("2026-05-04", "2026-05-04 is a day. Write marks as a number, such as 4 or 4.5."),
         ("four", "four is no mark. Write a number of 0 or more, such as 4 or 4.5."),
-        ("4,5", "4,5 is no mark. Write a number of 0 or more, such as 4 or 4.5."),
+        ("1,250", "1,250 may be 1250 or 1.250. Write it without a comma."),
+        ("1,00,000", "1,00,000 is no mark. Write a number of 0 or more, such as 4 or 4.5."),
+        ("4,", "4, is no mark. Write a number of 0 or more, such as 4 or 4.5."),
         ("-4", "-4 is no mark. Write a number of 0 or more, such as 4 or 4.5."),
         ("50%", "50% is no mark. Write a number of 0 or more, such as 4 or 4.5."),
         ("4.3", "4.3 is no whole, half or quarter mark."),
+        ("4,3", "4,3 is no whole, half or quarter mark."),
         ("1001", "1001 is too much; at most 1000."),
     ],
 )
 def test_what_is_no_mark_is_told_in_its_cell(cell: str, words: str) -> None:
     assert (3, "Theory_Marks", words) in faults(r3=("", "ASC/N9001", "", "PC2", DEEDS[1], cell, "6"))
+
+
+@pytest.mark.parametrize(("cell", "mark"), [("2,5", "5/2"), ("0,250", "1/4"), ("12,75", "51/4"), ("२,५", "5/2")])
+def test_a_mark_may_have_a_decimal_comma(cell: str, mark: str) -> None:
+    assert mark_of(cell) == (Fraction(mark), None)
+    assert read(r3=("", "ASC/N9001", "", "PC2", DEEDS[1], cell, "6")).units[0].criteria["PC2"][THEORY] == Fraction(mark)
 
 
 @pytest.mark.parametrize("cell", ["", "-", "–", "NA", "n/a", "nil", "--"])

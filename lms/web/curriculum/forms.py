@@ -1,6 +1,5 @@
 """What is filled in for packs and schemes. A scheme's criteria are filled in under their paths in the scheme."""
 
-import re
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
@@ -11,11 +10,11 @@ from wtforms import BooleanField, RadioField, SelectField, StringField, TextArea
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
+from assessments.marks import from_typed
 from assessments.model import AssessmentScheme, Component, MarksStatus
 from lms.web.curriculum.words import MARKS, SCOPE, SCORER
 from lms.web.forms import HouseForm
 
-_MARKS = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,2})?")
 _NUMBER = {"inputmode": "numeric", "autocomplete": "off"}
 _CODE = {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
 _PERCENT = {"inputmode": "decimal", "autocomplete": "off"}
@@ -209,8 +208,8 @@ def _in_units(given: Mapping[str, str], worth: Fraction) -> Mapping[str, str]:
 
 
 def _units(text: str, worth: Fraction) -> str:
-    units = Fraction(text.replace(",", ".")) / worth if _MARKS.fullmatch(text) else None
-    return text if units is None or units.denominator != 1 else str(units.numerator)
+    marks = from_typed(text)
+    return text if marks is None or (marks / worth).denominator != 1 else str(marks / worth)
 
 
 def is_marks(path: str) -> bool:
