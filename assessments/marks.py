@@ -1,14 +1,18 @@
-"""Exact marks: sharing out whole marks, fractions as text, and what may be shown of them."""
+"""Exact marks: sharing out whole marks, fractions as text, marks as people type them, and what may be shown of them."""
 
 import re
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
+from assessments.words import Message
 from curriculum.published.lines import plain_figures
 
+MOST_MARKS = 1000
 _UNITS = {1: "1", 2: "1/2", 4: "1/4"}
 _FRACTION = re.compile(r"-?[0-9]+(/[1-9][0-9]*)?")
 _TYPED = re.compile(r"[0-9]{1,7}([.,][0-9]{1,6})?")
+_NOTHING = re.compile(r"[-–—]*|n/?a|n\.a\.?|nil", re.IGNORECASE)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _MAYBE_THOUSANDS = re.compile(r"[1-9][0-9]{0,2},[0-9]{3}")
 
 
@@ -57,6 +61,41 @@ def from_typed(text: str) -> Fraction | None:
 def maybe_thousands(text: str) -> bool:
     """Whether the comma of a figure may part thousands, as in `1,250`; in `0,250` and `1,25` it cannot."""
     return _MAYBE_THOUSANDS.fullmatch(plain_figures(text)) is not None
+
+
+def mark_of(text: str) -> tuple[Fraction | None, Message | None]:
+    """A mark as typed, in the figures of any script, or what is wrong with it; neither where nothing is meant."""
+    text = plain_figures(text)
+    if _NOTHING.fullmatch(text):
+        return None, None
+    value, facts = from_typed(text), {"given": text, "most": str(MOST_MARKS)}
+    if value is None:
+        return None, _no_figure(text)
+    if (4 * value).denominator != 1:
+        return None, Message("%(given)s is no whole, half or quarter mark.", facts)
+    if value > MOST_MARKS:
+        return None, Message("%(given)s is too much; at most %(most)s.", facts)
+    return value, None
+
+
+def _no_figure(text: str) -> Message:
+    facts = {"given": text[:40]}
+    if text.startswith("="):
+        return Message("Holds a formula. Write the figure itself.")
+    if maybe_thousands(text):
+        facts |= {"thousands": text.replace(",", ""), "decimal": text.replace(",", ".")}
+        return Message("%(given)s may be %(thousands)s or %(decimal)s. Write it without a comma.", facts)
+    if _DAY.match(text):
+        return Message("%(given)s is a day. Write marks as a number, such as 4 or 4.5.", facts)
+    return Message("%(given)s is no mark. Write a number of 0 or more, such as 4 or 4.5.", facts)
+
+
+def shown(value: Fraction) -> str:
+    """Marks as people write them: 4, 4.5, 4.25."""
+    if value.denominator == 1:
+        return str(value.numerator)
+    whole, rest = divmod(value * 100, 100)
+    return f"{whole}.{int(rest):02d}".rstrip("0")
 
 
 def truncated(value: Fraction | int, digits: int = 2) -> str:

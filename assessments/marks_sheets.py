@@ -1,79 +1,18 @@
 """Sheets of marks, a row a criterion: what each row means for a pack, all that is wrong with it, and the marks."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
 from fractions import Fraction
 
-from assessments.criterion_matching import ALIKE, Ground, bare_code, bare_label, find_criterion, find_element, find_unit
-from assessments.marks import from_typed, maybe_thousands
+from assessments.criterion_matching import ALIKE, Ground, bare_code, find_criterion, find_element, find_unit
+from assessments.marks import mark_of, shown
+from assessments.marks_sheet_rows import MARK_FIELDS, SUM_FIELDS, RowProblem, SheetField, SheetRow, label_and_text
 from assessments.model import Component
 from assessments.unit_figures import Marks, UnitFigures
 from curriculum.model import NosUnit, QualificationPack
-from curriculum.published.lines import bare_text, plain_figures
 from curriculum.published.marks_columns import is_total
-from curriculum.published.marks_rows import label_in
 from curriculum.wording import percent_alike
 from curriculum.words import Message
-
-MOST_MARKS = 1000
-_NOTHING = re.compile(r"[-–—]*|n/?a|n\.a\.?|nil", re.IGNORECASE)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-
-
-class SheetField(StrEnum):
-    """What a column of the sheet says; the value is its name in the template."""
-
-    PACK = "QP_ID"
-    UNIT = "NOS_ID"
-    UNIT_TITLE = "NOS_Name"
-    LABEL = "PC_ID"
-    TEXT = "PC_Name"
-    THEORY = "Theory_Marks"
-    PRACTICAL = "Practical_Marks"
-    PROJECT = "Project_Marks"
-    VIVA = "Viva_Marks"
-    OUT_OF = "Out_Of"
-    TOTAL = "Total_Mark"
-
-
-MARK_FIELDS: Mapping[SheetField, Component] = {
-    SheetField.THEORY: Component.THEORY,
-    SheetField.PRACTICAL: Component.PRACTICAL,
-    SheetField.PROJECT: Component.PROJECT,
-    SheetField.VIVA: Component.VIVA,
-}
-# What a row, or its unit, comes to: marks of their own are not given here, only held against the others.
-SUM_FIELDS = (SheetField.OUT_OF, SheetField.TOTAL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetRow:
-    """One row as it was typed: its number in the file, and what stands in each column that is there."""
-
-    number: int
-    cells: Mapping[SheetField, str]
-
-    def text(self, name: SheetField) -> str:
-        """What stands in a column, with single blanks and without signs that nobody sees."""
-        return bare_text(self.cells.get(name, ""))
-
-    @property
-    def is_sum(self) -> bool:
-        """Whether it says that it sums up others, or holds nothing but a sum."""
-        named = [text for name in SheetField if name not in MARK_FIELDS and (text := self.text(name))]
-        return any(map(is_total, named)) or not any(self.text(name) for name in SheetField if name not in SUM_FIELDS)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RowProblem:
-    """What is wrong with a row (0: with the sheet as a whole), or odd and kept, in the column it is about."""
-
-    row: int
-    field: SheetField | None
-    words: Message
-    is_error: bool = True
 
 
 @dataclass(slots=True)
@@ -96,10 +35,54 @@ class SheetReading:
 
 def read_sheet(pack: QualificationPack, rows: Sequence[SheetRow]) -> SheetReading:
     """What the rows of a sheet mean for a pack. Nothing is mended; while there is a fault, no marks can be taken."""
-    reader = _Reader(pack)
+    packs = _other_packs(pack, rows)
+    units = _other_units(pack, rows, are_likely=not packs)
+    if units:
+        return SheetReading(
+            units=[UnitFigures(unit=unit) for unit in pack.units], problems=[_of_another(pack, packs, units)]
+        )
+    reader = _Reader(pack, is_of_another=bool(packs))
     for row in rows:
         reader.take(row)
-    return reader.finished()
+    reading = reader.finished()
+    if packs:
+        reading.problems.insert(0, _of_another(pack, packs))
+    return reading
+
+
+def _other_packs(pack: QualificationPack, rows: Sequence[SheetRow]) -> list[str]:
+    """The codes of packs in a sheet where the pack's own is not one of them."""
+    named = {bare_code(text): text for row in rows if (text := row.text(SheetField.PACK)) and not is_total(text)}
+    return [] if bare_code(pack.code) in named else list(named.values())
+
+
+def _other_units(pack: QualificationPack, rows: Sequence[SheetRow], *, are_likely: bool) -> list[str]:
+    """What a sheet calls its units where none is the pack's; nor, where its own are likely, has a title like them."""
+    named = dict.fromkeys(
+        (row.text(SheetField.UNIT), row.text(SheetField.UNIT_TITLE)) for row in rows if not row.is_sum
+    )
+    matches = [find_unit(pack.units, *names) for names in named]
+    if any(match.unit is not None or (are_likely and match.offered) for match in matches):
+        return []
+    return list(dict.fromkeys(code or title for code, title in named if code or title))
+
+
+def _of_another(pack: QualificationPack, packs: Sequence[str], units: Sequence[str] = ()) -> RowProblem:
+    """That a sheet is of another pack, or of none of the pack's units, with what it has and what was expected."""
+    own = _few([unit.code for unit in pack.units])
+    if not packs:
+        facts = {"given": _few(units), "units": own, "pack": pack.code}
+        words = Message("No row is of a unit of %(pack)s: the sheet has %(given)s; the pack has %(units)s.", facts)
+        return RowProblem(row=0, field=SheetField.UNIT, words=words)
+    given = f"{_few(packs)} ({_few(units)})" if units else _few(packs)
+    facts = {"given": given, "expected": f"{pack.code} ({own})"}
+    words = Message("The sheet is of another pack: it has %(given)s; %(expected)s was expected.", facts)
+    return RowProblem(row=0, field=SheetField.PACK, words=words)
+
+
+def _few(names: Sequence[str]) -> str:
+    """The first of many names."""
+    return ", ".join([*(name[:60] for name in names[:6]), *(["…"] if len(names) > 6 else [])])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,8 +107,8 @@ class _Whole:
 
 
 class _Reader:
-    def __init__(self, pack: QualificationPack) -> None:
-        self._pack = pack
+    def __init__(self, pack: QualificationPack, *, is_of_another: bool) -> None:
+        self._pack, self._is_of_another = pack, is_of_another
         self._reading = SheetReading(units=[UnitFigures(unit=unit) for unit in pack.units])
         self._figures = {one.unit.code: one for one in self._reading.units}
         self._first: dict[tuple[str, str], int] = {}
@@ -174,7 +157,8 @@ class _Reader:
 
     def _check_pack(self, row: SheetRow) -> None:
         given = row.text(SheetField.PACK)
-        if given and bare_code(given) != bare_code(self._pack.code) and not is_total(given):
+        is_other = given and bare_code(given) != bare_code(self._pack.code) and not is_total(given)
+        if is_other and not self._is_of_another:
             facts = {"given": given[:60], "pack": self._pack.code}
             self._fault(row, SheetField.PACK, Message("Is %(given)s; this is the sheet of %(pack)s.", facts))
 
@@ -347,51 +331,3 @@ def _lowest(figures: UnitFigures, component: Component) -> Iterator[Fraction | N
     for number, element in enumerate(figures.unit.elements, start=1):
         own = [figures.criteria.get(line.id, {}).get(component) for line in element.criteria]
         yield from own if any(own) else [figures.elements.get(number, {}).get(component)]
-
-
-def label_and_text(row: SheetRow) -> tuple[str, str]:
-    """The code and the words of a row, whichever of the two columns they stand in."""
-    label, text = row.text(SheetField.LABEL), row.text(SheetField.TEXT)
-    if bare_label(label):
-        _, code, after = label_in(text)
-        return label, after if code and bare_label(code) == bare_label(label) else text
-    for cell, other in ((label, text), (text, label)):
-        _, code, after = label_in(cell)
-        if code:
-            return code, after or other
-    return "", text or (label if not re.fullmatch(r"[0-9.]+", label) else "")
-
-
-def mark_of(text: str) -> tuple[Fraction | None, Message | None]:
-    """A mark as typed, in the figures of any script, or what is wrong with it; neither where nothing is meant."""
-    text = plain_figures(text)
-    if _NOTHING.fullmatch(text):
-        return None, None
-    value, facts = from_typed(text), {"given": text, "most": str(MOST_MARKS)}
-    if value is None:
-        return None, _no_figure(text)
-    if (4 * value).denominator != 1:
-        return None, Message("%(given)s is no whole, half or quarter mark.", facts)
-    if value > MOST_MARKS:
-        return None, Message("%(given)s is too much; at most %(most)s.", facts)
-    return value, None
-
-
-def _no_figure(text: str) -> Message:
-    facts = {"given": text[:40]}
-    if text.startswith("="):
-        return Message("Holds a formula. Write the figure itself.")
-    if maybe_thousands(text):
-        facts |= {"thousands": text.replace(",", ""), "decimal": text.replace(",", ".")}
-        return Message("%(given)s may be %(thousands)s or %(decimal)s. Write it without a comma.", facts)
-    if _DAY.match(text):
-        return Message("%(given)s is a day. Write marks as a number, such as 4 or 4.5.", facts)
-    return Message("%(given)s is no mark. Write a number of 0 or more, such as 4 or 4.5.", facts)
-
-
-def shown(value: Fraction) -> str:
-    """Marks as people write them: 4, 4.5, 4.25."""
-    if value.denominator == 1:
-        return str(value.numerator)
-    whole, rest = divmod(value * 100, 100)
-    return f"{whole}.{int(rest):02d}".rstrip("0")

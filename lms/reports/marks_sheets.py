@@ -3,7 +3,8 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from fractions import Fraction
 
-from assessments.marks_sheets import MARK_FIELDS, RowProblem, SheetField, shown
+from assessments.marks import shown
+from assessments.marks_sheet_rows import MARK_FIELDS, RowProblem, SheetField
 from assessments.model import AssessmentScheme, Component
 from assessments.unit_figures import figures_of
 from assessments.words import Message

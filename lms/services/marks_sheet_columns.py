@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from assessments.marks_sheets import MARK_FIELDS, SheetField, SheetRow
+from assessments.marks_sheet_rows import MARK_FIELDS, SheetField, SheetRow
 from assessments.words import Message
 from lms.services.errors import Faulty
 

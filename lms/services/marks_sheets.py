@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.comparison import MarksChange, marks_changes
 from assessments.drafting import carried_over, first_scheme
-from assessments.marks_sheets import SUM_FIELDS, RowProblem, SheetReading, SheetRow, read_sheet
+from assessments.marks_sheet_rows import SUM_FIELDS, RowProblem, SheetRow
+from assessments.marks_sheets import SheetReading, read_sheet
 from assessments.model import AssessmentScheme, Component, MarksStatus
 from assessments.scheme import check_scheme
 from assessments.unit_figures import figures_of, with_marks

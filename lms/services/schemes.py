@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.comparison import MarksChange, RuleChange, marks_changes, rule_changes
 from assessments.drafting import carried_over, first_scheme
 from assessments.errors import Shortage
-from assessments.marks_sheets import shown
+from assessments.marks import shown
 from assessments.model import AssessmentScheme, MarksStatus
 from assessments.scheme import check_scheme
 from assessments.words import Message

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.marks_sheets import MARK_FIELDS, SheetField, SheetReading, SheetRow, mark_of, read_sheet, shown
+from assessments.marks import mark_of, shown
+from assessments.marks_sheet_rows import MARK_FIELDS, SheetField, SheetRow
+from assessments.marks_sheets import SheetReading, read_sheet
 from assessments.model import Cell, Component, MarksStatus
 from assessments.unit_figures import UnitFigures, figures_of, with_marks
 from tests.assessments.printed_tables import DEEDS, unit_of
@@ -119,6 +121,47 @@ def test_rows_that_mean_nothing_here_are_faults_with_what_is_like_them() -> None
     )
     told = faults(r3=("", "", "", "PC2", "", "4"))
     assert any(row == 3 and words.startswith("Is empty. Write the unit’s code in every row") for row, _, words in told)
+
+
+def of_another(pack: str, *units: str) -> list[tuple[int, str, str]]:
+    """The faults of a sheet whose two units are called otherwise, and its pack too where one is given."""
+    given = dict(zip(("ASC/N9001", "EX/Q1-U2"), units, strict=True))
+    rows = [
+        row(one.number, pack, given[one.text(SheetField.UNIT)], "", *(one.text(name) for name in COLUMNS[3:]))
+        for one in sheet()
+    ]
+    return [(one.row, one.field or "", str(one.words)) for one in read_sheet(PACK, rows).faults]
+
+
+def test_a_sheet_of_another_pack_is_told_once_with_the_codes_it_has_and_those_expected() -> None:
+    expected = "ASC/Q9000 (ASC/N9001, EX/Q1-U2) was expected."
+    assert of_another("ASC/Q7000", "ASC/N7001", "ASC/N7002") == [
+        (0, "QP_ID", f"The sheet is of another pack: it has ASC/Q7000 (ASC/N7001, ASC/N7002); {expected}")
+    ]
+    # Packs share units, so that every row may be known and be of the other pack all the same.
+    assert of_another("ASC/Q7000", "ASC/N9001", "EX/Q1-U2") == [
+        (0, "QP_ID", f"The sheet is of another pack: it has ASC/Q7000; {expected}")
+    ]
+
+
+@pytest.mark.parametrize("pack", ["", "ASC/Q9000"])
+def test_a_sheet_without_a_unit_of_the_pack_is_told_once(pack: str) -> None:
+    assert of_another(pack, "ASC/N7001", "ASC/N7002") == [
+        (
+            0,
+            "NOS_ID",
+            "No row is of a unit of ASC/Q9000: the sheet has ASC/N7001, ASC/N7002; the pack has ASC/N9001, EX/Q1-U2.",
+        )
+    ]
+
+
+def test_other_faults_of_a_sheet_of_another_pack_keep_their_rows() -> None:
+    rows = [
+        row(2, "ASC/Q7000", "ASC/N7001", "", "PC1", "", "four"),
+        row(3, "ASC/Q7000", "ASC/N9001", "", "PC1", "", "4"),
+    ]
+    told = [(one.row, one.field or "") for one in read_sheet(PACK, rows).faults]
+    assert told == [(0, "QP_ID"), (0, ""), (0, ""), (0, ""), (2, "Theory_Marks"), (2, "NOS_ID")]
 
 
 def test_a_criterion_twice_names_the_row_that_was_first() -> None:

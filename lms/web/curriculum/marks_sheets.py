@@ -1,10 +1,12 @@
 """Pages of a pack's sheet of marks: upload it, see what is wrong or what changes, and take it into the scheme."""
 
+from collections.abc import Sequence
+
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from assessments.marks_sheets import SheetField
+from assessments.marks_sheet_rows import RowProblem, SheetField
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.reports import marks_sheets as files
@@ -17,6 +19,7 @@ from lms.web.filters import say
 from lms.web.gate import actor, only_reads
 from lms.web.training.downloads import file_answer
 
+_FEW = 3  # of faults of one kind
 _KIND = "<any(csv, xlsx):kind>"
 _NEEDED = {SheetField.UNIT, SheetField.LABEL}
 
@@ -68,7 +71,8 @@ def show_marks(digest: str) -> str:
     """What a sheet says: its faults row by row, or all that taking it over would change."""
     page = marks_sheets.show_sheet(actor(), digest)
     tables = {"changes": changes_table(page.changes), "sums": sums_table(page.sums)}
-    return render_template("curriculum/show_marks.html", page=page, **tables)
+    told = {"faults": _folded(page.reading.faults), "oddities": _folded(page.reading.oddities)}
+    return render_template("curriculum/show_marks.html", page=page, **tables, **told)
 
 
 @bp.post("/marks-sheets/<digest>")
@@ -94,3 +98,16 @@ def download_marks_errors(digest: str) -> Response:
     faults = marks_sheets.faults_by_row(page.reading.faults)
     content = files.error_file(page.table, page.header.row, faults, say)
     return file_answer(content, f"marks-{page.pack_row.code}-errors.{page.table.kind}")
+
+
+def _folded(problems: Sequence[RowProblem]) -> tuple[list[tuple[RowProblem, int]], list[tuple[RowProblem, int]]]:
+    """The first few problems of each kind, the last with how many more there are; and all where some are left out."""
+    kinds: dict[object, list[RowProblem]] = {}
+    for one in problems:
+        kinds.setdefault((one.field, one.words.template), []).append(one)
+    few = [
+        (one, len(own) - _FEW if place == _FEW else 0)
+        for own in kinds.values()
+        for place, one in enumerate(own[:_FEW], start=1)
+    ]
+    return few, [(one, 0) for one in problems] if len(few) < len(problems) else []

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from assessments.comparison import MarksChange
-from assessments.marks_sheets import shown
+from assessments.marks import shown
 from assessments.model import Component
 from lms.services.marks_sheets import UnitSums
 from lms.web.filters import figure

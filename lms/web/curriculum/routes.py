@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from assessments.marks_sheets import shown
+from assessments.marks import shown
 from assessments.scheme import check_scheme, reassessment_in_words, rule_in_words
 from assessments.words import Message
 from lms.clock import now

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from assessments.marks_sheets import shown
+from assessments.marks import shown
 from assessments.model import AssessmentScheme, Cell, Component, UnitMarks
 from curriculum.model import NosUnit, QualificationPack
 from lms.services.scheme_faults import Fault

@@ -7,7 +7,7 @@ import pytest
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from assessments.marks_sheets import SheetField
+from assessments.marks_sheet_rows import SheetField
 from assessments.model import Cell, Component
 from lms.services import marks_sheets
 from tests.lms.marks_files import HEADER, as_csv, sheet_rows

@@ -95,6 +95,41 @@ def test_faults_stand_in_a_table_with_rows_and_can_be_downloaded(signed_in) -> N
     assert browser.post(sheet, data={"seen": seen_in(page)}).status_code == 422
 
 
+def test_faults_of_one_kind_show_their_first_few_with_the_count_and_all_in_a_fold(signed_in) -> None:
+    browser = signed_in("council")
+    rows = sheet_rows(pack_of(world.pack_version()))
+    for place, cells in enumerate(rows):
+        cells[3], cells[4] = f"PC{900 + place}", ""
+    page = browser.get(upload(browser, as_csv(rows)).location).text
+    short, _, whole = page.partition('<details class="more-rows"')
+    assert "The sheet has 62 faults" in short
+    assert [short.count(f"PC{number} is no criterion") for number in (900, 901, 902, 903)] == [1, 1, 1, 0]
+    assert (short.count("54 more like it"), short.count("2 more like it")) == (1, 1)
+    assert "All 62, row by row" in whole
+    assert whole.count("is no criterion of") == 57
+
+
+def test_a_few_faults_stand_without_a_fold(signed_in) -> None:
+    browser = signed_in("council")
+    rows = sheet_rows(pack_of(world.pack_version()))
+    rows[1][5] = rows[2][5] = rows[3][5] = "many"
+    page = browser.get(upload(browser, as_csv(rows)).location).text
+    assert page.count("many is no mark") == 3
+    assert "more like it" not in page
+    assert "more-rows" not in page
+
+
+def test_a_sheet_of_another_pack_is_one_fault(signed_in) -> None:
+    browser = signed_in("council")
+    rows = [
+        ["EX/Q0001", f"EX/N000{place % 3}", *cells[2:]]
+        for place, cells in enumerate(sheet_rows(pack_of(world.pack_version())))
+    ]
+    page = browser.get(upload(browser, as_csv(rows)).location).text
+    assert "The sheet has 1 fault, and nothing" in page
+    assert "it has EX/Q0001 (EX/N0000, EX/N0001, EX/N0002); ASC/Q1106 (ASC/N0001" in page
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
