@@ -21,7 +21,7 @@ from lms.catalogues import languages
 from lms.services.demo_visitors import Visitor, list_visitors
 from lms.services.history import words_of
 from lms.web.counted_words import COUNTED
-from lms.web.navigation import navigation
+from lms.web.navigation import current, navigation
 from lms.web.owner_words import speak_of, told, told_number
 from lms.web.words import WORDS
 
@@ -120,10 +120,12 @@ def _local(moment: datetime) -> datetime:
 
 def _page_facts() -> dict[str, Any]:
     signed_in = current_user.is_authenticated
+    entries = navigation(current_user.actor) if signed_in else ()
     return {
         "language": str(get_locale() or "en"),
         "languages": languages(),
-        "navigation": navigation(current_user.actor) if signed_in else (),
+        "navigation": entries,
+        "current_entry": current(entries, request.path),
         "here": request.path,
         "theme": current_user.person.theme if signed_in else "auto",
         "visitors": _visitors(),
