@@ -45,8 +45,9 @@ def strange_words(text: str, read: ReadPack) -> list[str]:
     strange = []
     for path, places in read.places.items():
         there = Counter(words_of(" ".join(lines[place] for place in dict.fromkeys(places))))
-        # A code is written without the blanks it may be printed with.
-        is_code = path.endswith(".code") and values[path] in "".join("".join(lines[place].split()) for place in places)
+        # A code is written in capitals and without the blanks it may be printed with.
+        plain = "".join("".join(lines[place].split()) for place in places)
+        is_code = path.endswith(".code") and values[path] in plain.upper()
         if Counter(words_of(values[path])) - there and not is_code:
             strange.append(f"{path}: {values[path]}")
     return strange

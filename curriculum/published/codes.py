@@ -9,11 +9,15 @@ from curriculum.published.pieces import Piece
 
 LINE = "PC|KU|KA|KB|GS|SA|SB"  # what the codes of criteria, knowledge and skills begin with, of either generation
 # Before the council's letters may stand those of whom it acts for: `DGT/VSQ/N0102`, `PWD/AMH/Q1947`.
-_COUNCIL = r"(?P<council>(?!(?:NOS|OS|QP|UNIT|CODE|NO) )(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5})"
+_CAPITALS = r"(?!(?:NOS|OS|QP|UNIT|CODE|NO) )(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5}"
+# In small letters only before a stroke with four figures after it, and not amid an address: `asc/n1106`.
+_SMALL = r"(?<![\w/@&-])(?<![A-Za-z]\.)(?:[A-Za-z&]{2,5}/)?[A-Za-z&]{2,5}(?=\s?/\s?[NQnq]\s?\d{4}(?!\d))"
+_COUNCIL = rf"(?P<council>{_CAPITALS}|{_SMALL})"
 # A blank stands for the stroke only where four figures follow, as all codes of councils have.
 _STROKE = r"(?:\s?/\s?|\s(?=[NQ]\s?\d{4}(?!\d)))"
-UNIT_CODE = re.compile(rf"{_COUNCIL}{_STROKE}N\s?(?P<number>\d{{3,5}})(?!\d)")
-PACK_CODE = re.compile(rf"{_COUNCIL}{_STROKE}Q\s?(?P<number>\d{{3,5}})(?!\d)")
+_FOUR = r"(?=\s?\d{4}(?!\d))"
+UNIT_CODE = re.compile(rf"{_COUNCIL}{_STROKE}(?:N|n{_FOUR})\s?(?P<number>\d{{3,5}})(?!\d)")
+PACK_CODE = re.compile(rf"{_COUNCIL}{_STROKE}(?:Q|q{_FOUR})\s?(?P<number>\d{{3,5}})(?!\d)")
 _BEGUN = re.compile(r"(?:NOS\s*)?(?:\d{1,2}\s?[.)]\s*)?(?:[A-Z&]{2,5}\s?/\s?)?[A-Z&]{2,5}\s?/$")
 _HEAD = re.compile(
     rf"(?:NOS\s*)?(?:\d{{1,2}}\s?[.)]\s*)?(?P<code>{UNIT_CODE.pattern})\s*(?P<open>\()?\s*[:.\-–—]*\s*(?P<title>.*)$"
@@ -73,8 +77,8 @@ def ends_in_list(before: str) -> bool:
 
 
 def code_of(match: re.Match[str], kind: str) -> str:
-    """A code that was found, without the blanks that it is printed with; `kind` is `N` or `Q`."""
-    return f"{''.join(match['council'].split())}/{kind}{match['number']}"
+    """A code that was found, in capitals and without the blanks that it is printed with; `kind` is `N` or `Q`."""
+    return f"{''.join(match['council'].split()).upper()}/{kind}{match['number']}"
 
 
 def head_of(piece: Piece) -> Head | None:

@@ -24,7 +24,7 @@ _CODE = re.compile(
     r"(?P<sign>\s?\.{1,4}|\s?[:)]|\s?[-–—](?=\s)|)\s*"
 )
 _INSIDE = re.compile(
-    rf"(?<=\s)(?P<code>(?P<prefix>{LINE})\s?(?P<number>\d{{1,3}}))(?P<sign>\s?\.{{1,4}}|\s?[:)])\s*(?=\S)"
+    rf"(?<=\s)(?P<code>(?P<prefix>(?i:{LINE}))\s?(?P<number>\d{{1,3}}))(?P<sign>\s?\.{{1,4}}|\s?[:)])\s*(?=\S)"
 )
 # A stop amid figures is that of a figure: `a PC 3.5 times as fast`.
 _FIGURE = re.compile(r"\.\d")
@@ -183,6 +183,7 @@ class _Reading:
         self._usual, self._width = usual, width
         self._reach = 0
         self._last: dict[str, int] = {}
+        self._written: dict[str, str] = {}
         self._before = ""
 
     def tokens_of(self, piece: Piece) -> Iterator[Token]:
@@ -233,7 +234,7 @@ class _Reading:
     def _next_inside(self, rest: Piece, code: Code) -> re.Match[str] | None:
         """The code of the next number inside a line."""
         for match in _INSIDE.finditer(rest.text):
-            follows = match["prefix"] == code.prefix and int(match["number"]) == code.number + 1
+            follows = self._is_written_so(match, code.prefix) and int(match["number"]) == code.number + 1
             follows = follows and not _is_figure(rest.text, match)
             if follows and _is_no_mention(rest.text, match):
                 return match
@@ -241,17 +242,23 @@ class _Reading:
 
     def _any_inside(self, piece: Piece) -> re.Match[str] | None:
         for match in _INSIDE.finditer(piece.text):
-            follows = int(match["number"]) == self._last.get(match["prefix"], 0) + 1
+            prefix = match["prefix"].upper()
+            follows = self._is_written_so(match, prefix) and int(match["number"]) == self._last.get(prefix, 0) + 1
             follows = follows and not _is_figure(piece.text, match)
-            if follows and match["prefix"] in self._usual and _is_no_mention(piece.text, match):
+            if follows and prefix in self._usual and _is_no_mention(piece.text, match):
                 return match
         return None
+
+    def _is_written_so(self, match: re.Match[str], prefix: str) -> bool:
+        """Whether a code inside a line begins with this prefix, in small letters only after one in such letters."""
+        return match["prefix"] in {prefix, self._written.get(prefix, prefix)}
 
     def _keep(self, piece: Piece, match: re.Match[str]) -> Code:
         sign = match["sign"].strip()
         printed = match["code"] if sign in _USUAL_SIGNS else match["code"] + match["sign"]
         prefix, number = match["prefix"].upper(), int(match["number"])
         self._last[prefix] = number
+        self._written[prefix] = match["prefix"]
         shown = Piece(line=piece.line, text=printed, at=piece.at + match.start())
         return Code(piece=shown, prefix=prefix, number=number)
 
@@ -267,7 +274,8 @@ def like_codes(pieces: Iterable[Piece]) -> Iterator[Piece]:
 def codes_inside(pieces: Iterable[Piece]) -> Iterator[Piece]:
     """What of pieces begins with a code inside a line that was not read as one, such as one that is out of order."""
     for piece in pieces:
-        match = next((match for match in _INSIDE.finditer(piece.text) if _is_no_mention(piece.text, match)), None)
+        codes = (match for match in _INSIDE.finditer(piece.text) if match["prefix"].isupper())
+        match = next((match for match in codes if _is_no_mention(piece.text, match)), None)
         if match is not None:
             yield piece.after(match.start())
 

@@ -13,7 +13,8 @@ from curriculum.published.names import is_caseless
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, oddity
 from curriculum.words import Message
 
-_LABEL = re.compile(rf"(?:{LINE}) ?\d{{1,3}}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
+# In small letters only where a sign behind the number says that it is a code.
+_LABEL = re.compile(rf"(?:{LINE}|(?i:{LINE})(?= ?\d{{1,3}} ?[.):])) ?\d{{1,3}}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
 _UNSURE = 2  # lines of a criterion, at most, that do not tell whether marks stand at its end or in its middle
 _AFTER_LABEL = " .):-‐‑‒–—―"
 

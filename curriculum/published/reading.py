@@ -37,7 +37,7 @@ _MANY = Message(
 )
 _FORM = Message("is a heading or a lead-in of the form")
 _OUTER = Message("is a sub-heading that only holds other sub-headings")
-_BLANKS = Message("is a code printed with blanks, which are left out")
+_WRITTEN = Message("is a code, which is read in capitals and without blanks")
 _PAGES = Message(
     "whole pages stand on one line each, so that names run into the lines before them; "
     "compare every line with the document, or give its PDF"
@@ -276,7 +276,7 @@ def _reasons(parts: Parts, units: Iterable[ReadUnit]) -> dict[int, Message]:
         reasons |= {piece.line: _AGAIN for piece in unit.again}
         if unit.text.head is not None:
             for piece in unit.text.head.pieces:
-                reasons.setdefault(piece.line, _BLANKS)
+                reasons.setdefault(piece.line, _WRITTEN)
     reasons |= {piece.line: _FORM for piece in (*parts.form, *parts.markers)}
     return reasons | {piece.line: _RUNNING for piece in parts.running}
 

@@ -126,8 +126,9 @@ def _title(text: UnitText, table: Values, ending: Values) -> Found | None:
 
 
 def unusual_code(printed: Found, code: str) -> Iterator[PublishedProblem]:
-    """Where a code is printed without its stroke."""
-    if code and "/" in code and "/" not in printed.text:
+    """Where a code is printed without its stroke, or in small letters."""
+    plain = "".join(printed.text.split())
+    if code and "/" in code and ("/" not in printed.text or plain.upper() == code != plain):
         facts = {"printed": printed.text, "code": code}
         yield oddity(printed.lines()[0], Message("the code is printed %(printed)s; it is read as %(code)s", facts))
 

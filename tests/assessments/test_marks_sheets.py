@@ -64,6 +64,8 @@ def test_a_sound_sheet_gives_the_marks_of_every_criterion() -> None:
         ("", "", "greet the guests", "PC02", "", "4", "6"),
         ("", "ASC/N9001", "", "", f"PC2. {DEEDS[1].title()}", "4", "6"),
         ("", "ASC/N9001", "", "", DEEDS[1], "4", "6"),
+        ("", "asc_n9001", "", "", f"pc2. {DEEDS[1]}", "4", "6"),
+        ("asc/q9000", "asc/n9001", "", "asc_n9001_pc2", "", "4", "6"),
         ("", "ASC/N9001", "", f"PC2. {DEEDS[1]}", "", "4", "6"),
     ],
 )

@@ -56,6 +56,16 @@ def test_a_pack_with_headings_in_hindi_reads_back_the_same(pack: AnyPack, width:
 
 
 @law
+@given(packs(), widths, st.integers(20, 50))
+def test_a_pack_with_its_codes_in_small_letters_reads_back_the_same(pack: AnyPack, width: int, page: int) -> None:
+    codes = {unit.code: unit.code for unit in pack.every_unit()}
+    text = print_new(pack, width, page)
+    for code in (pack.code, *codes):
+        text = text.replace(code, code.lower())
+    check(text, read_published(text), pack, expected(pack, codes=codes, status="published", versions=True))
+
+
+@law
 @given(packs(old=True), widths, st.booleans())
 def test_a_pack_printed_in_the_old_layout_reads_back_the_same(pack: AnyPack, width: int, amid: bool) -> None:
     text = print_old(pack, width, amid=amid)

@@ -1,13 +1,17 @@
 """Codes that are written in some other way: read where they are sure, told where they are not, never swallowed."""
 
+import json
+import re
 from collections import Counter
+from typing import Any
 
 import pytest
 
+from curriculum.published.codes import PACK_CODE, UNIT_CODE
 from curriculum.published.model import ReadPack
 from curriculum.published.reading import read_published
 from tests.curriculum.published.test_layouts import told
-from tests.published import lost_words, strange_words
+from tests.published import TEXTS, lost_words, strange_words
 
 HEAD = """Tea Maker
 QP Code: EXA/Q0001
@@ -70,6 +74,58 @@ def test_a_unit_whose_code_is_not_read_as_others_are_is_told(head: str) -> None:
     assert [one["code"] for one in read.units] == ["EXA/N0001", "EXA/Q0001-U2"]
     [words] = [words for words in told(read) if "no code is read here" in words]
     assert words.startswith("16: no code is read here as of other units; EXA/Q0001-U2 stands for it.")
+
+
+def in_small_letters(code: re.Match[str]) -> str:
+    return code[0].lower()
+
+
+@pytest.mark.parametrize("name", ["exa-q0104", "exa-q0102.hi", "exm-q1401"])
+@pytest.mark.parametrize(
+    "codes", [r"\b[A-Z&]{2,5}\s?/\s?[NQ]\s?\d{4}\b", r"(?m)\b(?:PC|KU|KA|KB|GS|SA|SB)\s?\d+(?=\s?[.:)])"]
+)
+def test_a_text_whose_codes_are_in_small_letters_is_read_as_one_in_capitals(name: str, codes: str) -> None:
+    text = (TEXTS / f"{name}.txt").read_text()
+    small = re.sub(codes, in_small_letters, text)
+    assert small != text
+    one, other = read_published(text), read_published(small)
+    assert [without_printed(unit) for unit in other.units] == [without_printed(unit) for unit in one.units]
+    assert other.pack == one.pack
+    assert lost_words(small, other) == Counter()
+    assert strange_words(small, other) == []
+    assert marks_of(other) == marks_of(one)
+
+
+def marks_of(read: ReadPack) -> list[tuple[str, str, dict[str, str]]]:
+    """The rows of marks with their codes, which are kept as printed, in capitals."""
+    return [(row.label.upper(), row.text.upper(), dict(row.marks)) for row in (read.marks.rows if read.marks else ())]
+
+
+def without_printed(unit: dict[str, Any]) -> dict[str, Any]:
+    """A unit with the codes of its lines in capitals; they are kept as they are printed."""
+    return json.loads(json.dumps(unit), object_hook=lambda part: part | {"code": str(part.get("code")).upper()})
+
+
+def test_a_code_in_small_letters_is_told_with_how_it_is_read() -> None:
+    text = HEAD.replace("EXA/Q0001", "exa/q0001") + unit("exa/n0001: Make tea")
+    read = read_published(text)
+    assert (read.pack["code"], read.units[0]["code"], read.units[0]["title"]) == ("EXA/Q0001", "EXA/N0001", "Make tea")
+    assert told(read) == [
+        "2: the code is printed exa/q0001; it is read as EXA/Q0001",
+        "6: the code is printed exa/n0001; it is read as EXA/N0001",
+    ]
+
+
+@pytest.mark.parametrize("line", ["see www.example.org/q1234", "60 km/n 200", "and/or n1234", "exa/n123", "a/n1234"])
+def test_what_only_looks_like_a_code_in_small_letters_is_none(line: str) -> None:
+    assert (UNIT_CODE.search(line), PACK_CODE.search(line)) == (None, None)
+
+
+def test_a_code_in_small_letters_inside_a_line_begins_a_criterion_only_after_others_in_small_letters() -> None:
+    read = read_published(HEAD + unit("EXA/N0001: Make tea", "pc1. boil pc2. pour", "pc3. serve"))
+    assert codes(read) == [("PC1", "boil"), ("PC2", "pour"), ("PC3", "serve")]
+    read = read_published(HEAD + unit("EXA/N0001: Make tea", "PC1. boil for the pc 2. floor", "PC2. pour"))
+    assert codes(read) == [("PC1", "boil for the pc 2. floor"), ("PC2", "pour")]
 
 
 def test_a_text_without_any_unit_code_has_codes_made_up_and_nothing_to_mend() -> None:
