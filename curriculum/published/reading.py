@@ -11,7 +11,7 @@ from curriculum.published.codes import head_of
 from curriculum.published.contents import UnitsList, grouped, read_list, unit_list
 from curriculum.published.errors import NotAPack
 from curriculum.published.furniture import at_the_side, find_furniture, page_starts
-from curriculum.published.headings import OF_MARKS, Heading, key_of
+from curriculum.published.headings import OF_MARKS, Heading, find_heading, key_of
 from curriculum.published.items import Known, code_at, repeated_leads
 from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, lines_of, plain_lines
@@ -67,6 +67,7 @@ _REASONS: dict[Heading, Message] = {
     Heading.NOMENCLATURE: Message("explains codes"),
     Heading.ANNEXE: Message("is the head of an annexe"),
 }
+_AT_THE_END = (*OF_MARKS, Heading.ANNEXE, Heading.NOMENCLATURE, Heading.ACRONYMS, Heading.GLOSSARY)
 _PERCENT = re.compile(r"\d\s*%|%[^\d]{0,30}\d|\d\s*(?:per ?cent|प्रतिशत)", re.IGNORECASE)
 
 
@@ -211,7 +212,16 @@ def _begun_again(parts: Parts, units: Sequence[ReadUnit], lines: Iterable[Line],
     # Some print theirs nowhere above the units; where two are, the one below may have been taken for the pack's.
     above = [printed for number, printed in codes.items() if number < begun]
     coded = [number for number, printed in codes.items() if printed not in (above or (_text(code),))]
-    return sorted(number for number in (*briefs, *coded) if number > begun)[:1]
+    return sorted(number for number in (*briefs, *coded, *_described_below(parts)) if number > begun)[:1]
+
+
+def _described_below(parts: Parts) -> Iterator[int]:
+    """Where a job is described, with criteria below it, among the marks and lists that end a pack: they take in all."""
+    pieces = [piece for piece in parts.bodies(*_AT_THE_END) if piece.text]
+    found = [match.heading if (match := find_heading(pieces, place)) else None for place in range(len(pieces))]
+    for place, heading in enumerate(found):
+        if heading is Heading.BRIEF and Heading.CRITERIA in found[place:]:
+            yield pieces[min(place + 1, len(pieces) - 1)].line
 
 
 def _checked(text: str) -> str:

@@ -141,6 +141,25 @@ def test_a_second_pack_in_one_text_is_told_where_its_job_is_described() -> None:
     assert all("second pack" not in str(one.message) for code in BOTH for one in read(code).problems)
 
 
+@pytest.mark.parametrize("code", BOTH)
+@pytest.mark.parametrize("first", CODED)
+def test_a_pack_without_codes_below_one_with_codes_is_told_where_its_job_is_described(first: str, code: str) -> None:
+    one = (TEXTS / first).read_text(encoding="utf-8")
+    text = f"{one}\n{text_of(code)}"
+    [told] = [problem.line for problem in read_published(text).problems if "second pack" in str(problem.message)]
+    below = text.split("\n")[one.count("\n") + 1 :]
+    assert told == one.count("\n") + 3 + below.index("Brief Job Description")
+
+
+def test_a_job_that_is_only_spoken_of_at_the_end_of_a_pack_is_no_second_pack() -> None:
+    glossary = (
+        "Glossary\nBrief Job Description\nSays what somebody does in the job.\nPersonal Attributes\nAre of a person.\n"
+    )
+    for name in CODED:
+        text = f"{(TEXTS / name).read_text(encoding='utf-8')}\n{glossary}"
+        assert all("second pack" not in str(problem.message) for problem in read_published(text).problems)
+
+
 @pytest.mark.parametrize(("first", "second"), list(permutations(CODED, 2)))
 def test_a_second_pack_is_told_where_it_is_described_or_has_its_code(first: str, second: str) -> None:
     one, other = ((TEXTS / name).read_text(encoding="utf-8") for name in (first, second))
