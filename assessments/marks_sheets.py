@@ -112,6 +112,7 @@ class _Reader:
         self._reading = SheetReading(units=[UnitFigures(unit=unit) for unit in pack.units])
         self._figures = {one.unit.code: one for one in self._reading.units}
         self._first: dict[tuple[str, str], int] = {}
+        self._named: set[str] = set()
         self._sums: list[_Sum] = []
         self._wholes: list[_Whole] = []
 
@@ -130,6 +131,7 @@ class _Reader:
             return
         unit = self._unit(row)
         if unit is not None:
+            self._named.add(unit.code)
             if marks is not None:
                 self._keep_wholes(row, unit, sum(marks.values(), Fraction(0)))
             self._place(row, unit, marks or {})
@@ -271,8 +273,10 @@ class _Reader:
         """Units without a row, criteria without one, and rows without marks."""
         unit = figures.unit
         if not any(code == unit.code for code, _ in self._first):
-            facts = {"unit": unit.code, "title": unit.title[:80]}
-            self._fault(None, None, Message("%(unit)s “%(title)s” has no row.", facts))
+            # Of rows that name it and mean nothing in it each has its own fault.
+            if unit.code not in self._named:
+                facts = {"unit": unit.code, "title": unit.title[:80]}
+                self._fault(None, None, Message("%(unit)s “%(title)s” has no row.", facts))
             return
         carried = {
             line.id

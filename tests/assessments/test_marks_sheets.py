@@ -187,6 +187,11 @@ def test_units_and_criteria_without_a_row_are_named() -> None:
     assert faults(r3=()) == [(0, "", "PC2 of ASC/N9001 has no row.")]
 
 
+def test_a_unit_is_not_said_to_have_no_row_where_its_rows_are_faulty() -> None:
+    told = faults(r5=("", "EX/Q1-U2", "", "PC8", "", "4"), r6=())
+    assert told == [(5, "PC_ID", "PC8 is no criterion of EX/Q1-U2.")]
+
+
 def test_a_row_without_marks_is_kept_and_shown() -> None:
     reading = read(r3=("", "ASC/N9001", "", "PC2", DEEDS[1], "-", "-"))
     assert reading.faults == []
