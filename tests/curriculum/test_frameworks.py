@@ -66,6 +66,15 @@ def test_levels_rise_and_differ_and_stand_once() -> None:
     ]
 
 
+@pytest.mark.parametrize("path", shipped_skills(), ids=lambda path: path.name)
+def test_what_is_shipped_says_where_it_is_from_in_words_for_who_reads_its_page(path) -> None:
+    found, _, _ = load_skill(path)
+    assert found is not None
+    assert "SFIA" in found.source
+    assert "`" not in found.source
+    assert "yogyata" not in found.source
+
+
 def test_activities_and_related_skills_stand_once_and_are_others() -> None:
     guidance = {"activities": ["waiting", "kneading", "waiting"]}
     assert faults(guidance=guidance) == ["guidance.activities.2 stands above already; keep one"]
