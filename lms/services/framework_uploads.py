@@ -17,7 +17,7 @@ from curriculum.problems import Problem, error, has_errors
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import skill_of, stored
-from lms.services import drafts, history, skills
+from lms.services import drafts, history, skill_levels, skills
 from lms.services.drafts import ContentDraft
 from lms.services.errors import Absent, Conflict, NotAllowed
 from lms.tables.people import OrganisationRow, Role, RoleGrantRow
@@ -29,12 +29,22 @@ _YAML = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DroppedLevel:
+    """A level that people read of now and that the uploaded words do not define; how many are judged or aim there."""
+
+    number: int
+    judged: int
+    aimed: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SkillDraft(ContentDraft[FrameworkVersionRow]):
     """A skill that was uploaded and read: its lines where it was a published text, oddities, and what is published."""
 
     skill: FrameworkSkill
     lines: tuple[ReadLine, ...]
     warnings: tuple[str, ...]
+    dropped: tuple[DroppedLevel, ...]
 
 
 def check_upload(
@@ -62,7 +72,14 @@ def get_draft(actor: Actor, digest: str) -> SkillDraft:
         raise Absent
     lines = tuple(ReadLine(**{**line, "part": Part(line["part"])}) for line in kept["lines"])
     warnings = tuple(kept["warnings"])
-    return SkillDraft(sha256=digest, skill=skill, lines=lines, warnings=warnings, published=_newest(skill))
+    return SkillDraft(
+        sha256=digest,
+        skill=skill,
+        lines=lines,
+        warnings=warnings,
+        dropped=_dropped(skill),
+        published=_newest(skill),
+    )
 
 
 def publish_draft(actor: Actor, digest: str, *, now: datetime) -> FrameworkVersionRow:
@@ -138,6 +155,15 @@ def _against_others(skill: FrameworkSkill) -> list[Problem]:
     """Where the skill differs from what is published of it in other languages; that does not stop publishing."""
     others = [skill_of(row) for row in skills.newest_versions(skill.code) if row.language != skill.language]
     return list(check_editions(skill, others))
+
+
+def _dropped(skill: FrameworkSkill) -> tuple[DroppedLevel, ...]:
+    """The levels of the skill that its uploaded words do not define, lowest first."""
+    gone = sorted(skills.levels_of(skill.code) - set(skill.numbers))
+    judged, aimed = skill_levels.count_at_levels(skill.code) if gone else ({}, {})
+    return tuple(
+        DroppedLevel(number=number, judged=judged.get(number, 0), aimed=aimed.get(number, 0)) for number in gone
+    )
 
 
 def _other_owner(actor: Actor, code: str) -> OrganisationRow | None:

@@ -1,5 +1,6 @@
 """People's levels in skills: judged by assessors, seen by themselves, aimed at. The newest of each is what counts."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -91,10 +92,24 @@ def targets_that_count(person_ids: Collection[int]) -> Mapping[tuple[int, str], 
     return {(row.person_id, row.skill_code): row for row in rows}
 
 
+def count_at_levels(skill_code: str) -> tuple[Counter[int], Counter[int]]:
+    """How many people of the site are judged at each level of a skill now, and how many have each as their target."""
+    judged, aimed = (
+        _count_newest(table, skill_code).where(table.level > 0) for table in (SkillJudgementRow, SkillTargetRow)
+    )
+    return Counter(dict(db.session.execute(judged).all())), Counter(dict(db.session.execute(aimed).all()))
+
+
 def list_judgements(person_id: int, skill_code: str) -> Sequence[SkillJudgementRow]:
     """Every judgement of a person in a skill, newest first. The caller has loaded the person through the actor."""
     query = select(SkillJudgementRow).filter_by(person_id=person_id, skill_code=skill_code)
     return db.session.scalars(query.order_by(SkillJudgementRow.number.desc())).all()
+
+
+def _count_newest(table: type[SkillJudgementRow | SkillTargetRow], skill_code: str) -> Select[int, int]:
+    """The levels that people were given last in a skill, with how many people have each."""
+    newest = select(func.max(table.id)).where(table.skill_code == skill_code).group_by(table.person_id)
+    return select(table.level, func.count()).where(table.id.in_(newest)).group_by(table.level)
 
 
 def _counting(person_ids: Collection[int]) -> Select[SkillJudgementRow]:

@@ -222,6 +222,26 @@ def test_after_new_words_a_judgement_says_by_which_it_was_made(place, signed_in,
     assert "Asks until it is clear what a customer needs" in browser.get(f"{place}/record").text
 
 
+def test_before_newer_words_drop_a_level_the_page_counts_who_stands_there(place, signed_in, actor) -> None:
+    judged(actor, level=4)
+    judged(actor, login="trainee-b", level=4)
+    judged(actor, login="trainee-b", level=3, key="judgement-2", seen=1)
+    for login, level in (("trainee", 5), ("trainee-b", 5), ("trainee-c", 3)):
+        key = f"target-{login}"
+        skill_goals.set_target(actor("trainer"), person(login).id, SKILL, level, "", key=key, now=AFTER)
+    browser = signed_in("council")
+    draft = _upload(browser, SMALL.replace("BAKE", "SSUP")).headers["Location"]
+    told = " ".join(re.sub("<[^>]+>", "", browser.get(draft).text).split())
+    assert "Level 1: 0 people are judged at it, 0 people have it as their target." in told
+    assert "Level 4: 1 person is judged at it, 0 people have it as their target." in told
+    assert "Level 5: 0 people are judged at it, 2 people have it as their target." in told
+    assert "Level 3: " not in told
+    assert "Who is judged at such a level keeps it" in told
+    sent(browser, draft, {})
+    assert "Who is judged at such a level" not in browser.get(draft).text
+    assert '<dd class="big">Level 4</dd>' in signed_in("trainee").get(place).text
+
+
 def test_somebody_elses_upload_is_absent_and_others_upload_none(app, signed_in) -> None:
     draft = _upload(signed_in("council"), SMALL).headers["Location"]
     assert signed_in("admin").get(draft).status_code == 404
