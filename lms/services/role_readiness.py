@@ -19,7 +19,7 @@ from lms.services.declarations import of_employer
 from lms.services.errors import Absent
 from lms.services.learning import own_packs
 from lms.services.role_facts import facts_of_many
-from lms.services.roles import get_role, pack_for
+from lms.services.roles import get_role, pack_for, packs_of
 from lms.services.unit_offers import own_pack
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.people import PersonRow
@@ -44,6 +44,7 @@ class ToStudy:
 class Report:
     """How ready one person is for a role, with what they declared by line, and what to study by reference.
 
+    `packs` are those of the criteria that the role is mapped to.
     `assessment` is the one to come for which they are entered, `learnt` the pack that they learn, if there is one.
     """
 
@@ -54,6 +55,7 @@ class Report:
     study: Mapping[str, ToStudy]
     assessment: AssessmentRow | None
     learnt: QualificationPack | None
+    packs: tuple[QualificationPack, ...]
     batch_id: int | None
     at: datetime
 
@@ -83,10 +85,11 @@ class Nearness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Nearest:
-    """The people of a batch, the nearest to a role first."""
+    """The people of a batch, the nearest to a role first; `packs` are those of the criteria that it is mapped to."""
 
     row: RoleVersionRow
     role: RoleProfile
+    packs: tuple[QualificationPack, ...]
     batch: BatchRow
     people: tuple[Nearness, ...]
 
@@ -152,7 +155,7 @@ def nearest_of(actor: Actor, batch_id: int, role_id: int) -> Nearest:
         is_level = bool(people) and people[-1].readiness.nearness == readiness.nearness
         place = people[-1].place if is_level else number
         people.append(Nearness(place=place, trainee=trainee, readiness=readiness))
-    return Nearest(row=row, role=role, batch=batch, people=tuple(people))
+    return Nearest(row=row, role=role, packs=packs_of(role), batch=batch, people=tuple(people))
 
 
 def _report(
@@ -175,6 +178,7 @@ def _report(
         study=_study(role, packs, learnt, language),
         assessment=_to_come(person.id, now),
         learnt=learnt,
+        packs=packs_of(role),
         batch_id=batch_id,
         at=now,
     )

@@ -11,10 +11,10 @@ from curriculum.model import NosUnit, PackDocument, QualificationPack, UnitList
 from curriculum.roles import RoleProfile
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.records.content import role_of, unit_of_row
+from lms.records.content import pack_of, role_of, unit_of_row
 from lms.services.errors import Absent
-from lms.services.versions import version_key
-from lms.tables.content import UnitVersionRow
+from lms.services.versions import in_order, version_key
+from lms.tables.content import PackUnitRow, PackVersionRow, UnitVersionRow
 from lms.tables.roles import RoleVersionRow
 
 
@@ -29,12 +29,13 @@ class RoleEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RolePage:
-    """One role version with what its page tells; `units` are those that it is mapped to, as published now."""
+    """One role version with what its page tells; `units` and `packs` are those it is mapped to, as published now."""
 
     row: RoleVersionRow
     role: RoleProfile
     versions: tuple[RoleVersionRow, ...]
     units: Mapping[str, NosUnit]
+    packs: tuple[QualificationPack, ...]
 
     @property
     def is_newest(self) -> bool:
@@ -71,6 +72,7 @@ def show_role(actor: Actor, role_id: int) -> RolePage:
         role=role,
         versions=tuple(version for version in _all(row.code)),
         units={unit.code: unit for unit in units_of(role.unit_codes())},
+        packs=packs_of(role),
     )
 
 
@@ -82,6 +84,17 @@ def units_of(codes: Collection[str], own: Sequence[NosUnit] = ()) -> tuple[NosUn
     for row in sorted(rows, key=lambda row: version_key(row.version)):
         found[row.code] = unit_of_row(row)
     return tuple(found[code] for code in codes if code in found)
+
+
+def packs_of(role: RoleProfile) -> tuple[QualificationPack, ...]:
+    """The packs that hold the units that a role is mapped to, each at its newest version, by title."""
+    holding = (
+        select(PackUnitRow.pack_version_id)
+        .join(UnitVersionRow, UnitVersionRow.id == PackUnitRow.unit_version_id)
+        .where(UnitVersionRow.code.in_(role.unit_codes()))
+    )
+    rows = in_order(db.session.scalars(select(PackVersionRow).where(PackVersionRow.id.in_(holding))))
+    return tuple(pack_of(next(versions)) for _, versions in groupby(rows, key=lambda row: row.code))
 
 
 def pack_for(role: RoleProfile, learnt: QualificationPack | None) -> QualificationPack:

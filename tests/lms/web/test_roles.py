@@ -144,6 +144,21 @@ def test_an_employer_sees_who_is_nearest_and_downloads_it(app, signed_in) -> Non
     assert signed_in("centre2").get(start).status_code == 404
 
 
+def test_wherever_an_employers_own_pack_shows_a_role_it_is_said_that_it_has_no_level(app, signed_in) -> None:
+    an_assessment()
+    trainee = db.session.query(TraineeRow).filter_by(person_id=person("trainee-c")).one()
+    nearest = f"/batches/{trainee.batch_id}/roles/{role_id()}"
+    council = signed_in("council")
+    pages = [council.get(address) for address in (f"/roles/{role_id()}", nearest)]
+    pages += [council.get(f"/batches/{trainee.batch_id}/trainees/{trainee.id}/roles/{role_id()}")]
+    pages += [signed_in("trainee-c").get(f"/roles/{role_id()}/mine")]
+    for page in pages:
+        told = " ".join(re.sub("<[^>]+>", "", page.text).split())
+        own = "EMP/Q0001 Account Health Specialist (Employer pack, not aligned to the NSQF)"
+        assert own in told
+        assert "RAS/Q0301 Seller Activation Executive." in told  # a council's pack has its level, and no such words
+
+
 def test_a_role_is_uploaded_looked_at_and_published(app, signed_in) -> None:
     council = signed_in("council")
     text = (
@@ -217,6 +232,7 @@ def test_a_report_is_printed_by_a_worker_and_downloaded_by_who_may_see_it(app, s
     assert "Trainee C" in text
     assert "released result of A-2026-0001" in text
     assert all(line.id in text for line in ROLE.lines())
+    assert "Employer pack, not aligned to the NSQF" in " ".join(text.split())
     assert "ASC/N0002 PC1 maintain clear communication with colleagues" in " ".join(text.split())
     assert "Download the PDF" in browser.get(start).text
 
