@@ -159,6 +159,14 @@ def test_wherever_an_employers_own_pack_shows_a_role_it_is_said_that_it_has_no_l
         assert "RAS/Q0301 Seller Activation Executive." in told  # a council's pack has its level, and no such words
 
 
+def test_an_employer_finds_job_roles_and_who_is_nearest_from_home(app, signed_in) -> None:
+    browser = signed_in("council")
+    assert '<a href="/roles">' in browser.get("/").text
+    assert f'href="/roles/{role_id()}#nearest"' in browser.get("/roles").text
+    assert 'id="nearest"' in browser.get(f"/roles/{role_id()}").text
+    assert "#nearest" not in signed_in("agency").get("/roles").text
+
+
 def test_a_role_is_uploaded_looked_at_and_published(app, signed_in) -> None:
     council = signed_in("council")
     text = (
