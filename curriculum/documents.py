@@ -87,16 +87,22 @@ def read_path(path: Path, shown_as: str | None = None) -> tuple[Document, list[P
 
 def read_text(path: Path, file: str) -> tuple[str | None, list[Problem]]:
     """The text of one file, its lines ended as in `decode_text`; or None and why it cannot be read."""
+    content, problems = read_bytes(path, file)
+    return (None, problems) if content is None else decode_text(content, file)
+
+
+def read_bytes(path: Path, file: str, most: int = _MOST_BYTES) -> tuple[bytes | None, list[Problem]]:
+    """What one file holds, or None and why it cannot be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return None, [_at_top(file, "is no file that holds text, but a folder or a device")]
         with path.open("rb") as opened:
-            content = opened.read(_MOST_BYTES + 1)
+            content = opened.read(most + 1)
     except OSError as fault:
         return None, [_at_top(file, _REFUSALS.get(fault.errno or 0, f"cannot be read ({fault.strerror})"))]
-    if len(content) > _MOST_BYTES:
-        return None, [_at_top(file, f"is larger than {_MOST_BYTES // 1_000_000} MB; no content is")]
-    return decode_text(content, file)
+    if len(content) > most:
+        return None, [_at_top(file, f"is larger than {most // 1_000_000} MB; no content is")]
+    return content, []
 
 
 def decode_text(content: bytes, file: str) -> tuple[str | None, list[Problem]]:

@@ -1,4 +1,4 @@
-"""PDFs of packs, read in a process of their own: what a hostile one does ends there, in so much memory and time."""
+"""PDFs of packs and skills, read in a process of their own: a hostile one ends there, in so much memory and time."""
 
 import json
 import os
@@ -15,7 +15,7 @@ from curriculum.words import Message, facts_json, message_from_json
 MOST_MEMORY = 1_000_000_000
 MOST_SECONDS = 20
 _MOST_WAITING = 90  # seconds by the clock, on a machine where others are at work
-_HOSTILE = Message("is a PDF that takes more time or memory than any published pack; save its pages anew as a PDF")
+_HOSTILE = Message("is a PDF that takes more time or memory than any published text; save its pages anew as a PDF")
 _ROOT = Path(__file__).parent.parent
 
 

@@ -10,6 +10,11 @@ _HEAD = 1024  # bytes in which a PDF says that it is one
 _MARKS = ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig"))
 
 
+def is_pdf(content: bytes) -> bool:
+    """Whether a file says that it is a PDF."""
+    return b"%PDF-" in content[:_HEAD]
+
+
 def published_text(content: bytes, read_pdf: Callable[[bytes], str] | None = None) -> str:
     """The text of a file; raises NotAPack for what holds no text that could be a pack.
 
@@ -20,7 +25,7 @@ def published_text(content: bytes, read_pdf: Callable[[bytes], str] | None = Non
         raise NotAPack(Message("is larger than %(most)s MB; no published pack is", {"most": most}))
     if not content.strip():
         raise NotAPack(Message("is empty"))
-    if b"%PDF-" in content[:_HEAD]:
+    if is_pdf(content):
         if read_pdf is not None:
             return read_pdf(content)
         # The reader of PDFs is a large library, which text does not need.

@@ -27,7 +27,7 @@ _MOST_CORNERS = 5000
 _MOST_RULES = 5000  # of a page
 _LOCKED = Message("is locked with a password; save it without one")
 _DAMAGED = Message("is a PDF that is damaged or cut off; get the file anew")
-_LONG = Message("has more pages or text than any published pack; give the PDF of one pack")
+_LONG = Message("has more pages or text than any published one; give the PDF of one pack or skill")
 _SLANTED = Message(
     "has a page that is set at a slant, so that its lines cannot be told apart; straighten it, or give its text"
 )

@@ -8,11 +8,14 @@ from typing import Any
 
 import click
 
-from curriculum.documents import read_text
-from curriculum.framework_import import Imported, Origin, as_yaml, import_skill
+from curriculum.documents import read_bytes
+from curriculum.framework_files import import_file
+from curriculum.framework_import import Imported, Origin, as_yaml
 from curriculum.framework_layout import LAYOUTS, Part
 from curriculum.frameworks import FrameworkSkill, load_skill, skill_stem
 from curriculum.problems import has_errors
+from curriculum.published.files import MOST_BYTES
+from lms import pdf_texts
 from lms.cli.content_files import shown
 from lms.cli.fault_formats import as_text
 
@@ -38,7 +41,8 @@ def import_text(  # noqa: PLR0917 -- each is an option
 ) -> None:
     """Read the published text of a skill from FILE, whole: each word is in the skill or in a line that a problem names.
 
-    The text stays with you: nothing is sent anywhere, and it is published only by `framework publish` or on the site.
+    FILE is text or a PDF. It stays with you: nothing is sent anywhere, and it is published only by `framework publish`
+    or on the site.
     Exits with 1 when the text is not that of a skill.
     """
     found = _read(file, Origin(source=source or file.name, licence=licence, edition=edition), language)
@@ -63,10 +67,10 @@ def publish(file: Path) -> None:
 
 
 def _read(file: Path, origin: Origin, language: str | None) -> Imported:
-    text, problems = read_text(file, shown(file))
-    if text is None:
+    content, problems = read_bytes(file, shown(file), MOST_BYTES)
+    if content is None:
         return Imported(skill=None, lines=(), problems=tuple(problems))
-    return import_skill(text, shown(file), origin, language)
+    return import_file(content, shown(file), origin, language, pdf_texts.pdf_text)
 
 
 def _write(skill: FrameworkSkill, folder: Path) -> None:

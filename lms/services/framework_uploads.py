@@ -10,10 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
 from curriculum.documents import decode_text, read_document, validate
-from curriculum.framework_import import Imported, Origin, import_skill
+from curriculum.framework_files import import_file
+from curriculum.framework_import import Imported, Origin
 from curriculum.framework_layout import Part, ReadLine
 from curriculum.frameworks import FrameworkSkill, check_editions, check_skill
 from curriculum.problems import Problem, error, has_errors
+from lms import pdf_texts
 from lms.extensions import db
 from lms.permissions import Actor, Permission
 from lms.records.content import skill_of, stored
@@ -137,13 +139,11 @@ def list_versions(code: str) -> Sequence[FrameworkVersionRow]:
 
 
 def _read(name: str, content: bytes, origin: Origin, language: str | None) -> Imported:
-    text, problems = decode_text(content, name)
-    if text is None:
-        return Imported(skill=None, lines=(), problems=tuple(problems))
     if not name.lower().endswith(_YAML):
-        return import_skill(text, name, origin, language)
-    document, problems = read_document(text, name)
-    if problems:
+        return import_file(content, name, origin, language, pdf_texts.pdf_text)
+    text, problems = decode_text(content, name)
+    document, problems = read_document(text, name) if text is not None else (None, problems)
+    if document is None or problems:
         return Imported(skill=None, lines=(), problems=tuple(problems))
     skill, problems = validate(document, FrameworkSkill)
     if skill is not None:

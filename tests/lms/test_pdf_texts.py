@@ -27,5 +27,5 @@ def test_a_refusal_keeps_its_words(content: bytes) -> None:
 
 def test_a_small_pdf_that_would_take_all_memory_is_refused_in_words() -> None:
     assert len(HUNGRY) < 100_000
-    with pytest.raises(NotAPack, match="takes more time or memory than any published pack"):
+    with pytest.raises(NotAPack, match="takes more time or memory than any published text"):
         pdf_text(HUNGRY)

@@ -59,8 +59,8 @@ class SkillFileForm(HouseForm):
     file = FileField(
         _l("The text"),
         [FileRequired(_l("Choose the file."))],
-        description=_l("The skill as published, saved as text (.txt), or a skill as YAML."),
-        render_kw={"accept": ".txt,.md,.yaml,.yml"},
+        description=_l("The skill as published, as text (.txt) or PDF, or a skill as YAML."),
+        render_kw={"accept": ".txt,.md,.pdf,.yaml,.yml"},
     )
     language = SelectField(
         _l("Language"),

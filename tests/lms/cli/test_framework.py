@@ -11,6 +11,7 @@ from lms.extensions import db
 from lms.services import skills
 from lms.tables.skills import FrameworkVersionRow
 from tests.curriculum.test_framework_import import SMALL
+from tests.raw_pdf import raw_pdf, shown
 
 
 def run(*arguments: str):
@@ -33,6 +34,16 @@ def test_it_counts_what_it_read_and_writes_a_file_that_passes_the_check(text: Pa
     written = tmp_path / "out" / "bake.en.yaml"
     assert "source: baking.txt" in written.read_text()
     assert run("check", str(written)).exit_code == 0
+
+
+def test_a_pdf_is_read_as_its_text_is(text: Path, tmp_path: Path) -> None:
+    path = tmp_path / "baking.pdf"
+    path.write_bytes(raw_pdf([shown(SMALL.split("\n"))]))
+    answer = run("import", str(path), "-o", str(tmp_path / "out"))
+    assert answer.exit_code == 0, answer.output
+    run("import", str(text), "-o", str(tmp_path / "of_text"))
+    written = [(tmp_path / folder / "bake.en.yaml").read_text() for folder in ("out", "of_text")]
+    assert written[0].replace("baking.pdf", "baking.txt") == written[1]
 
 
 def test_as_json_each_line_says_what_it_became(text: Path) -> None:

@@ -16,6 +16,7 @@ from lms.tables.jobs import JobRow
 from lms.tables.skills import FrameworkVersionRow, SkillJudgementRow, SkillRatingRow
 from tests.curriculum.test_framework_import import SMALL
 from tests.lms.services.skill_steps import AFTER, SKILL, judged, person, served
+from tests.raw_pdf import raw_pdf, shown
 
 can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
 
@@ -180,8 +181,9 @@ def test_a_skill_is_read_in_polish_by_who_reads_polish_and_else_in_english_with_
     assert "Sales support" in page
 
 
-def _upload(browser, text: str, name: str = "baking.txt"):
-    data = {"file": (BytesIO(text.encode()), name), "source": "", "licence": "", "edition": "9", "language": ""}
+def _upload(browser, text: str | bytes, name: str = "baking.txt"):
+    content = text if isinstance(text, bytes) else text.encode()
+    data = {"file": (BytesIO(content), name), "source": "", "licence": "", "edition": "9", "language": ""}
     return browser.post("/skills/upload", data=data, content_type="multipart/form-data")
 
 
@@ -198,6 +200,17 @@ def test_a_published_text_is_shown_line_by_line_and_published_on_a_word(app, sig
     row = skills.get_skill("BAKE", "en")
     assert (row.row.number, row.skill.wording, row.skill.edition) == (1, "published", "9")
     assert "These very words are published already." in browser.get(draft).text
+
+
+def test_a_pdf_is_shown_line_by_line_and_published_as_its_text_is(app, signed_in) -> None:
+    browser = signed_in("council")
+    draft = _upload(browser, raw_pdf([shown(SMALL.split("\n"))]), "baking.pdf").headers["Location"]
+    assert "Weighs flour." in browser.get(draft).text
+    sent(browser, draft, {})
+    assert skills.get_skill("BAKE", "en").skill.numbers == (2, 3)
+    broken = _upload(browser, b"%PDF-1.7 and then nothing", "baking.pdf")
+    assert broken.status_code == 422
+    assert "is a PDF that is damaged or cut off" in broken.text
 
 
 def test_a_text_with_faults_is_told_and_not_published(app, signed_in) -> None:
