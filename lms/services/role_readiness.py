@@ -98,6 +98,11 @@ class Nearest:
         """Whether anything in it rests on sample marks or sample items."""
         return any(one.readiness.is_specimen for one in self.people)
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nobody has anything to show yet, so that nobody is nearer than the others."""
+        return not any(any(one.readiness.nearness) for one in self.people)
+
     def proved_by(self, line_id: str) -> int:
         """How many people have proved a line."""
         return sum(one.readiness.of(line_id).state is Ready.PROVED for one in self.people)

@@ -65,7 +65,8 @@ def test_in_another_language_a_role_says_that_its_own_words_are_not_in_it(app, s
     browser, note = signed_in("trainee"), "Słowa roli i pakietów są w języku, w którym je opublikowano"
     assert "language in which they were published" not in browser.get(f"/roles/{role_id()}").text
     browser.post("/account/preferences", data={"language": "pl"})
-    for address in (f"/roles/{role_id()}", f"/roles/{role_id()}/mine"):
+    own = ("", f"/{role_id()}", f"/{role_id()}/mine", f"/{role_id()}/lines/Q1/declare")
+    for address in (f"/roles{one}" for one in own):
         assert note in browser.get(address).text
 
 
@@ -157,6 +158,17 @@ def test_wherever_an_employers_own_pack_shows_a_role_it_is_said_that_it_has_no_l
         own = "EMP/Q0001 Account Health Specialist (Employer pack, not aligned to the NSQF)"
         assert own in told
         assert "RAS/Q0301 Seller Activation Executive." in told  # a council's pack has its level, and no such words
+
+
+def test_a_batch_with_nothing_to_show_yet_is_told_so_and_nobody_has_a_place(app, signed_in) -> None:
+    start = f"/batches/{batch().id}/roles/{role_id()}"
+    blank = signed_in("council").get(start).text
+    assert "Nobody of this batch has proved or practised anything of the role yet" in blank
+    assert '<td class="num">–</td>' in blank
+    an_assessment()
+    page = signed_in("council").get(start).text
+    assert "Nobody of this batch" not in page
+    assert '<td class="num">1</td>' in page
 
 
 def test_an_employer_finds_job_roles_and_who_is_nearest_from_home(app, signed_in) -> None:
