@@ -161,6 +161,18 @@ def test_licensed_words_of_a_framework_are_not_shown_to_who_only_has_a_code(app,
     assert "Licensed words" not in page
 
 
+def test_a_record_in_words_of_another_language_says_in_which_and_that_it_was_judged_by_them(
+    place, signed_in, actor, client
+) -> None:
+    note = "These are the very words that the level was judged by, in their language: Polish."
+    first = judged(actor)
+    assert note not in signed_in("trainee").get(f"{place}/record").text
+    again = judged(actor, language="pl", seen=1, key="judgement-2")
+    assert note in signed_in("trainee").get(f"{place}/record").text
+    assert note in client.get(f"/skill-records/{again.code}").text
+    assert note not in client.get(f"/skill-records/{first.code}").text
+
+
 def test_a_record_is_absent_where_nothing_was_judged(place, signed_in) -> None:
     assert signed_in("trainee").get(f"{place}/record").status_code == 404
 
