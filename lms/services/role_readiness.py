@@ -20,6 +20,7 @@ from lms.services.errors import Absent
 from lms.services.learning import own_packs
 from lms.services.role_facts import facts_of_many
 from lms.services.roles import get_role, pack_for, packs_of
+from lms.services.training import BatchLine, list_lines
 from lms.services.unit_offers import own_pack
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.people import PersonRow
@@ -114,6 +115,11 @@ def get_batch(actor: Actor, batch_id: int) -> BatchRow:
     if row is None:
         raise Absent
     return row
+
+
+def list_batches(actor: Actor, now: datetime) -> list[BatchLine]:
+    """The batches whose people the actor may hold against a role, newest first."""
+    return list_lines(of_employer(actor), now)
 
 
 def own_report(actor: Actor, role_id: int, now: datetime, language: str = FIRST_LANGUAGE) -> Report:

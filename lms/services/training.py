@@ -36,12 +36,17 @@ class BatchLine:
 
 def list_batches(actor: Actor, now: datetime, *, state: str = "", pack: str = "", text: str = "") -> list[BatchLine]:
     """The batches the actor may see, newest first; only those in a state, of a pack code, or with a text in them."""
-    query = select(BatchRow).where(visible_to(actor)).order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())
+    lines = list_lines(visible_to(actor), now, pack=pack)
+    return [line for line in lines if (not state or line.state == state) and _mentions(line.batch, text)]
+
+
+def list_lines(whose: ColumnElement[bool], now: datetime, *, pack: str = "") -> list[BatchLine]:
+    """The batches of a condition, newest first, with where each stands; only those of a pack code, if one is given."""
+    query = select(BatchRow).where(whose).order_by(BatchRow.starts_on.desc(), BatchRow.id.desc())
     if pack:
         query = query.join(PackVersionRow).where(PackVersionRow.code == pack)
     rows = db.session.scalars(query.options(selectinload(BatchRow.trainers))).all()
-    lines = _lines(rows, day_of(now))
-    return [line for line in lines if (not state or line.state == state) and _mentions(line.batch, text)]
+    return _lines(rows, day_of(now))
 
 
 def get_batch(actor: Actor, batch_id: int) -> BatchRow:

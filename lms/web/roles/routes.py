@@ -11,7 +11,7 @@ from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.records.content import role_of
 from lms.reports.nearest import nearest_file
-from lms.services import declarations, history, page_prints, role_readiness, role_uploads, roles, training
+from lms.services import declarations, history, page_prints, role_readiness, role_uploads, roles
 from lms.services.errors import Absent, Faulty
 from lms.services.page_prints import PagePrint
 from lms.services.role_readiness import Report
@@ -56,7 +56,7 @@ def show_role(role_id: int) -> str:
         role=page.role,
         map=coverage_map(page.role),
         prepares=actor().may(Permission.ROLE_PREPARE),
-        batches=training.list_batches(actor(), now()) if actor().may(Permission.BATCH_READ) else (),
+        batches=role_readiness.list_batches(actor(), now()) if actor().may(Permission.BATCH_READ) else (),
     )
 
 

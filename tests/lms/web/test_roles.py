@@ -17,7 +17,7 @@ from lms.services import jobs
 from lms.tables.content import PackVersionRow
 from lms.tables.jobs import JobRow
 from lms.tables.roles import DeclarationCheckRow, DeclarationRow, RoleVersionRow
-from lms.tables.training import TraineeRow
+from lms.tables.training import BatchRow, TraineeRow
 from tests import world
 from tests.lms.released import an_assessment
 from tests.lms.services.assessing_steps import batch, person
@@ -158,6 +158,13 @@ def test_wherever_an_employers_own_pack_shows_a_role_it_is_said_that_it_has_no_l
         own = "EMP/Q0001 Account Health Specialist (Employer pack, not aligned to the NSQF)"
         assert own in told
         assert "RAS/Q0301 Seller Activation Executive." in told  # a council's pack has its level, and no such words
+
+
+def test_the_batches_of_an_own_pack_can_be_chosen_on_the_page_of_a_role_wherever_they_learn(app, signed_in) -> None:
+    others = db.session.query(BatchRow).filter_by(code="B-TC-2").one()
+    address = f"/batches/{others.id}/roles/{role_id()}"
+    assert address in signed_in("council").get(f"/roles/{role_id()}").text
+    assert address not in signed_in("centre").get(f"/roles/{role_id()}").text
 
 
 def test_a_batch_with_nothing_to_show_yet_is_told_so_and_nobody_has_a_place(app, signed_in) -> None:
