@@ -121,6 +121,8 @@ def test_the_list_of_people_is_filtered_by_what_is_asked(place, signed_in, actor
     assert rows == {"": 4, "unjudged": 2}
     assert "Nobody is like this." in browser.get("/skills/SSUP/people?only=rated").text
     assert browser.get("/skills/SSUP/people?text=trainee+b&batch=x").text.count("stack-name") == 1
+    skill_goals.set_target(actor("trainer"), person("trainee-b").id, SKILL, 4, "", key="target-001", now=AFTER)
+    assert '<td data-word="Gap">2 levels (3, 4)</td>' in browser.get("/skills/SSUP/people?only=gap").text
 
 
 def test_a_trainer_sets_a_target_and_takes_it_away(place, signed_in) -> None:
