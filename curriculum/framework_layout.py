@@ -64,7 +64,7 @@ def _layout(level: str, essence: str, skill: str, headings: Mapping[Heading, str
         headings={heading: re.compile(words, re.IGNORECASE) for heading, words in headings.items()},
         level_heading=re.compile(rf"(?P<name>.*\S)\s*:\s*{level}\s+(?P<number>[0-9]{{1,2}})", re.IGNORECASE),
         essence=re.compile(
-            rf"{level}\s+(?P<number>[0-9]{{1,2}})\s*{_DASH}\s*(?P<name>[^:\s][^:]*):\s*{essence}\s*:\s*(?P<essence>.*)",
+            rf"{level}\s+(?P<number>[0-9]{{1,2}})\s*{_DASH}\s*(?P<name>[^:\s][^:]{{0,{_LONGEST_HEADING}}}):\s*{essence}\s*:\s*(?P<essence>.*)",
             re.IGNORECASE | re.DOTALL,
         ),
     )

@@ -12,6 +12,7 @@ from curriculum.published.pieces import joined
 
 _NUMBER = re.compile(r"(?:page|strona|str\.)?\s*\d{1,3}(?:\s*(?:of|z|/)\s*\d{1,3})?", re.IGNORECASE)
 _EDGE = 3  # lines at either end of a page that can be its header or footer
+_LONGEST, _LONGEST_RELATED = 5000, 300  # signs of a paragraph, and of the name of a related skill
 _MOST_ROWS = 3  # of a heading that a page wrapped
 # What begins a point wherever it stands; a dash or a number may also stand amid a sentence.
 _SURE_POINT = re.compile(r"[•●▪■◦‣∙➢✓·*\uf0b7\uf0a7\uf0d8]")
@@ -150,6 +151,8 @@ class _Putting:
         row = self._rows[place]
         if before is None or before.is_whole or (row.gap and not row.starts_page):
             return True, False
+        if len(before.text) > (_LONGEST_RELATED if self._heading is Heading.RELATED else _LONGEST):
+            return True, True
         if self._heading is Heading.RELATED:
             return TITLE.fullmatch(before.text) is not None, False
         if BULLET.fullmatch(row.text):

@@ -2,6 +2,7 @@
 
 import pytest
 from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from curriculum.framework_files import import_file, import_pdf_text
 from curriculum.framework_import import Imported, Origin
@@ -9,9 +10,11 @@ from curriculum.frameworks import FrameworkSkill, Wording, get_shipped_skill
 from curriculum.published.pdf import pdf_text
 from lms.printing import missing_libraries
 from tests.curriculum.published.test_pdf import pages, pdf_of
-from tests.curriculum.test_framework_import import ORIGIN, SMALL
+from tests.curriculum.test_framework_import import ORIGIN, SMALL, broken_texts
+from tests.growth import MOST, TIMES, growth
 from tests.published_skills import printed, skills
 from tests.raw_pdf import raw_pdf, shown
+from tests.strategies import law
 
 can_print = pytest.mark.skipif(bool(missing_libraries()), reason="nothing can be printed here")
 LOOKS = (
@@ -125,6 +128,22 @@ def test_lines_whose_order_cannot_be_known_are_refused(old: str, new: str, fault
     found = pages_read(LONG.replace(old, new))
     assert found.skill is None
     assert fault in " ".join(faults(found))
+
+
+@law
+@given(st.one_of(st.text(max_size=300), broken_texts()), st.sampled_from([None, "en", "pl"]), st.integers(0, 200))
+def test_the_text_of_any_pdf_is_a_skill_or_says_what_it_lacks(text: str, language: str | None, page: int) -> None:
+    found = import_pdf_text(f"{text[:page]}\n\f{text[page:]}", "skill.pdf", ORIGIN, language)
+    assert found.skill is not None or any(problem.severity == "error" for problem in found.problems)
+
+
+@pytest.mark.parametrize("worst", ["Level 1 – ", "x\n", "A b.\n", ": level 1 ", "a-\n", "x\ty\n", "• a\n", "x\n\f"])
+@pytest.mark.parametrize("heading", ["Guidance notes", "Related skills"])
+def test_the_time_grows_with_the_length_alone(worst: str, heading: str) -> None:
+    small, large = (
+        SMALL.replace("Guidance notes", f"{heading}\n{worst * (size // len(worst))}") for size in (3_000, 3_000 * TIMES)
+    )
+    assert growth(pages_read, small, large) < MOST
 
 
 def test_a_pdf_that_holds_no_skill_is_refused_in_words() -> None:
