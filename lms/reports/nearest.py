@@ -9,7 +9,7 @@ from lms.services.role_readiness import Nearest, Nearness
 
 
 def nearest_file(kind: str, nearest: Nearest, say: Callable[[Message], str]) -> bytes:
-    """The list as CSV or XLSX; the workbook has the reasons and proofs on a second sheet, a row for each line."""
+    """The list as CSV or XLSX; the workbook has the reasons and proofs on a second sheet, and on a third the packs."""
     lines = nearest.role.lines()
     header = ["place", "enrolment_number", "name", *(str(state) for state in Ready), "specimen"]
     header += [f"{line.id} {line.text}" for line in lines]
@@ -24,6 +24,7 @@ def nearest_file(kind: str, nearest: Nearest, say: Callable[[Message], str]) -> 
         [
             Sheet(name="People", header=header, rows=rows, columns=columns),
             Sheet(name="Reasons", header=reasons, rows=told, columns=widths),
+            Sheet(name="Packs", header=["code", "title", "note"], rows=_packs(nearest), columns=widths[:3]),
         ]
     )
 
@@ -33,6 +34,12 @@ def _row(one: Nearness, say: Callable[[Message], str]) -> list[str]:
     row = [str(one.place), one.trainee.enrolment_number, one.name, *(str(counts[state]) for state in Ready)]
     row.append("yes" if one.readiness.is_specimen else "no")
     return row + [say(READY_WORDS[line.state]) for line in one.readiness.lines]
+
+
+def _packs(nearest: Nearest) -> list[list[str]]:
+    """The packs whose criteria show the role; of an employer's own, that it has no level of the NSQF."""
+    note = "employer pack, not aligned to the NSQF"
+    return [[pack.code, pack.title, note if pack.is_employers else ""] for pack in nearest.packs]
 
 
 def _reasons(one: Nearness, say: Callable[[Message], str]) -> list[list[str]]:

@@ -141,7 +141,9 @@ def test_an_employer_sees_who_is_nearest_and_downloads_it(app, signed_in) -> Non
     assert len(rows) == 5
     assert rows[1][:3] == ["1", "TC-1-003", "'=1+1"]
     book = zipfile.ZipFile(io.BytesIO(council.get(f"{start}/nearest.xlsx").data))
-    assert "released result of A-2026-0001" in book.read("xl/sharedStrings.xml").decode()
+    words = book.read("xl/sharedStrings.xml").decode()
+    assert "released result of A-2026-0001" in words
+    assert "employer pack, not aligned to the NSQF" in words
     assert signed_in("centre2").get(start).status_code == 404
 
 
