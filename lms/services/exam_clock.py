@@ -96,8 +96,9 @@ def _change(
         if any(row.key == key for row in before):
             done.append(attempt)
             continue
+        state = _state_of(attempt, now)
         try:
-            after(_state_of(attempt, now), _ACTS[kind])
+            after(state, _ACTS[kind])
         except AssessmentError as fault:
             left.append((attempt.candidate, fault.messages[0]))
             continue
@@ -108,7 +109,7 @@ def _change(
         was_handed_in = attempt.submitted_at is not None
         sitting, decisions = delivery.sitting_of(attempt), decided[attempt.id]
         outside = refused_in_time(sitting, decisions)
-        _apply(attempt, (*before, row), now)
+        _apply(attempt, (*before, row), now, is_over=state is AttemptState.CLOSED)
         reached = len(refused_in_time(sitting, decisions) - outside)
         for act in (_told(kind, seconds), *([_TAKEN_BACK] if was_handed_in else ()), *_reached(reached)):
             history.record(actor, "candidate", attempt.candidate_id, act, now=now, why=why)
@@ -140,12 +141,12 @@ def _reached(refused: int) -> Iterable[Message]:
     return (Message(_STAYS.template, {"answers": str(refused)}),) if refused else ()
 
 
-def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime) -> None:
-    """Set the attempt's clock to what its changes come to."""
+def _apply(attempt: AttemptRow, rows: Iterable[TimeChangeRow], now: datetime, *, is_over: bool) -> None:
+    """Set the attempt's clock to what its changes come to; it `is_over` by its clock, closed or not yet."""
     changes = changes_of(rows)
     if attempt.submitted_at is not None:  # by its page, at the end of the time
         attempt.submitted_at, attempt.handed_in_by, attempt.closed_at = None, None, attempt.deadline_at
-    if attempt.closed_at is not None and attempt.epoch == 1 and attempt.holder != ON_PAPER:
+    if is_over and attempt.epoch == 1 and attempt.holder != ON_PAPER:
         # A device may have lost what ended: it is one that nobody knows, as at the start. After a code only the device
         # that still knows its turn goes on without another one: nothing tells any other from those taken over from.
         attempt.holder = ""

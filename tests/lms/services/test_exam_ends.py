@@ -61,11 +61,13 @@ def test_what_a_page_hands_in_by_itself_while_time_is_given_or_stands_still_goes
 
 
 @BOTH
-def test_a_device_that_forgot_what_was_closed_goes_on_without_a_code(hall, actor) -> None:
+@pytest.mark.parametrize("is_swept", [True, False], ids=["closed", "not closed yet"])
+def test_a_device_that_forgot_what_was_over_goes_on_without_a_code(hall, actor, is_swept: bool) -> None:
     desk = desk_of(hall, actor)
     answer_log.keep(desk, device="d1", epoch=1, sent=[SentAnswer(seq=1, number=1, place=1)], now=NOW + MINUTE)
-    assert delivery.close_expired(now=END + 2 * MINUTE) == 2
-    assert not by_page(actor, hall, END + 3 * MINUTE, last_seq=1).is_new
+    if is_swept:
+        assert delivery.close_expired(now=END + 2 * MINUTE) == 2
+        assert not by_page(actor, hall, END + 3 * MINUTE, last_seq=1).is_new
     give(actor, hall, seconds=1200, now=END + 5 * MINUTE)
     assert look(desk, "d2", END + 6 * MINUTE).is_holder
     assert not look(desk, "d3", END + 6 * MINUTE).is_holder
