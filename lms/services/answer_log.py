@@ -28,6 +28,7 @@ from lms.services.answer_statements import (
     insertion_at_once,
     keep_conflict,
     kept_as,
+    kept_conflicts,
     room_for_conflicts,
     together,
 )
@@ -174,11 +175,19 @@ def _is_another(row: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
 
 
 def _keep_conflicts(connection: Connection, desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Refused]:
-    """Keep other answers under used numbers, no more than a person can look at."""
-    room = room_for_conflicts(connection, desk) if rows else 0
-    for row in rows[:room]:
-        keep_conflict(connection, desk, row)
-    return [Refused(seq=row["seq"], why=Why.CONFLICT if place < room else Why.FULL) for place, row in enumerate(rows)]
+    """Keep other answers under used numbers, no more than a person can look at; what is there already is kept."""
+    if not rows:
+        return []
+    kept, room = kept_conflicts(connection, desk, rows[0]["device"]), room_for_conflicts(connection, desk)
+    refused = []
+    for row in rows:
+        name = row["seq"], row["payload_hash"]
+        if name not in kept and room:
+            keep_conflict(connection, desk, row)
+            kept.add(name)
+            room -= 1
+        refused.append(Refused(seq=row["seq"], why=Why.CONFLICT if name in kept else Why.FULL))
+    return refused
 
 
 def save_answer(desk: Desk, *, device: str, seq: int | None, number: int, place: int | None, now: datetime) -> Receipt:

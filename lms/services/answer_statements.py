@@ -82,6 +82,15 @@ def room_for_conflicts(connection: Connection, desk: Desk) -> int:
     return max(0, MOST_CONFLICTS - (connection.scalar(count) or 0))
 
 
+def kept_conflicts(connection: Connection, desk: Desk, device: str) -> set[tuple[int, str]]:
+    """The answers of a device under used numbers that are kept, each as its number and hash."""
+    table = desk.log.conflicts
+    if table is None:
+        return set()
+    query = select(table.seq, table.payload_hash).filter_by(**{desk.log.column: desk.id}, device=device)
+    return {(seq, digest) for seq, digest in connection.execute(query)}
+
+
 def keep_conflict(connection: Connection, desk: Desk, row: Mapping[str, Any]) -> None:
     """Keep another answer under a used number too, once, where this kind of sitting keeps them."""
     if desk.log.conflicts is None:

@@ -107,6 +107,25 @@ def test_numbers_that_are_used_again_without_end_are_kept_as_often_as_somebody_c
     assert db.session.query(AnswerConflictRow).count() == MOST_CONFLICTS
 
 
+@BOTH
+def test_the_last_answer_under_a_used_number_that_is_kept_is_told_to_be_kept_however_often_it_comes(
+    client, attempt, bearer
+) -> None:
+    assert post(client, attempt, "events", events(FIRST), bearer).json["refused"] == []
+    kept = {"attempt_id": attempt.id, "device": "old", "item": "i", "choice": "A", "received_at": NOW}
+    more = [AnswerConflictRow(seq=seq, payload_hash="0" * 64, **kept) for seq in range(1, MOST_CONFLICTS)]
+    db.session.add_all(more)
+    db.session.commit()
+
+    def told(*places: int) -> list[str]:
+        sent = events(*({**FIRST, "place": place} for place in places))
+        return [one["why"] for one in post(client, attempt, "events", sent, bearer).json["refused"]]
+
+    assert [told(1), told(1), told(1, 1), told(3, 1)] == [["conflict"]] * 2 + [["conflict"] * 2, ["full", "conflict"]]
+    db.session.rollback()
+    assert db.session.query(AnswerConflictRow).count() == MOST_CONFLICTS
+
+
 def test_a_request_of_nothing_but_empty_events_is_refused_before_it_grows(client, attempt, bearer):
     answer = post(client, attempt, "events", {"device": "one", "epoch": 1, "events": [{}] * 201}, bearer)
     assert (answer.status_code, "At most 200" in answer.json["words"]) == (422, True)
