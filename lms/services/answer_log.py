@@ -38,7 +38,6 @@ from lms.services.desks import (
     ClockFacts,
     Desk,
     State,
-    answered_now,
     clock_of_desk,
     facts_of,
     hear,
@@ -160,8 +159,7 @@ def keep(desk: Desk, *, device: str, epoch: int | None, sent: Sequence[SentAnswe
                 saved.append(_receipt(desk.log, kept))
             else:
                 refused.append(Refused(seq=row["seq"], why=_WHY.get(standing, Why.LATE)))
-        answered = answered_now(connection, desk) if state.epoch > 1 else None
-    return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts_of(state, is_holder, answered))
+    return Kept(saved=tuple(saved), refused=tuple(refused), facts=facts_of(state, is_holder))
 
 
 def require_few(sent: int) -> None:

@@ -10,15 +10,16 @@ from flask import current_app
 from sqlalchemy import Connection, Integer, bindparam, func, literal_column, select, update
 from sqlalchemy.dialects import postgresql
 
+from assessments.attempts import counting_answers
 from assessments.exam_time import ExamClock
 from assessments.model import TheoryRules
 from assessments.words import Message
 from lms.extensions import db, each_by_itself
 from lms.prepared import Prepared, from_database
-from lms.records.delivery import NO_CHOICE, AskedItem, clock_of
+from lms.records.delivery import NO_CHOICE, AskedItem, answer_columns, clock_of, events_of
 from lms.services.days import zone
 from lms.services.errors import Absent, NotAllowed
-from lms.services.sittings import Log
+from lms.services.sittings import Log, decided_of
 from lms.tables.invigilation import IntegrityEventRow, TakeoverRow
 from lms.tables.people import PersonRow, Standing
 
@@ -43,9 +44,9 @@ class Desk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClockFacts:
-    """What each reply tells a device: who may answer, until when, and how many questions have an answer in the log.
+    """What each reply tells a device: who may answer and until when.
 
-    They are counted where a page may not know of all: for a sign of life, and after another device has taken over.
+    To a sign of life it tells how many questions have an answer that counts: other devices may have sent some of them.
     """
 
     epoch: int
@@ -85,7 +86,7 @@ def look(desk: Desk, device: str, now: datetime) -> ClockFacts:
     with each_by_itself() as connection:
         state = state_of_desk(connection, desk)
         is_holder = hear(connection, desk, state, device, now)
-        return facts_of(state, is_holder, answered_now(connection, desk))
+        return facts_of(state, is_holder, _answered_now(connection, desk, state))
 
 
 def state_of_desk(connection: Connection, desk: Desk) -> State:
@@ -96,12 +97,6 @@ def state_of_desk(connection: Connection, desk: Desk) -> State:
     standing, *kept = row
     _require_active(standing)
     return state_from(kept)
-
-
-def answered_now(connection: Connection, desk: Desk) -> int:
-    """How many questions have an answer that was not taken back."""
-    count: int = _answered(desk.log).run(connection, {"sitting": desk.id}).fetchone()[0]
-    return count
 
 
 def require_active(person_id: int) -> None:
@@ -167,6 +162,16 @@ def room_to_tell(connection: Connection, desk: Desk) -> int:
     """How many more things the devices of an attempt may tell the invigilator."""
     count = select(func.count(IntegrityEventRow.id)).filter_by(attempt_id=desk.id)
     return max(0, MOST_TOLD - (connection.scalar(count) or 0))
+
+
+def _answered_now(connection: Connection, desk: Desk, state: State) -> int:
+    """How many questions have an answer that counts; after a take-over not all that is kept does."""
+    if not desk.log.is_fenced or state.epoch == 1:
+        count: int = _answered(desk.log).run(connection, {"sitting": desk.id}).fetchone()[0]
+        return count
+    events = events_of(connection.execute(desk.log.of(desk.id).with_only_columns(*answer_columns(desk.log.table))))
+    decided = decided_of(desk.log, desk.id, connection)
+    return len(counting_answers(events, clock_of_desk(connection, desk, state), decided).answers)
 
 
 def _require_active(standing: str | None) -> None:

@@ -1,4 +1,4 @@
-"""Which late answers are decided on, and how many of a room wait, without reading those that came in time."""
+"""Which late answers are decided on, and what of a room does not count, without reading all that came in time."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import lazyload
 
+from assessments.attempts import EventName, counting_answers, does_count
 from assessments.exam_time import AnswerEvent, ExamClock, standing_of_event
 from lms.extensions import db
 from lms.records.content import scheme_of
-from lms.records.delivery import answer_columns, clock_of, events_of
+from lms.records.delivery import NO_CHOICE, ReadColumns, answer_columns, clock_of, events_of
 from lms.services.days import zone
-from lms.services.sittings import Sitting
+from lms.services.sittings import Sitting, decided_by
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import ALL_LATER, LateRulingRow, TakeoverRow
@@ -24,11 +25,23 @@ class Decided:
 
     by_name: Mapping[str, LateRulingRow]
     on_later: LateRulingRow | None
+    counts: Mapping[EventName, bool]
 
     def on(self, event: AnswerEvent) -> LateRulingRow | None:
         """The decision that stands on an event, its own before that on all; None where nobody has decided."""
         on_all = self.on_later if self.on_later is not None and event.received_at > self.on_later.at else None
         return self.by_name.get(name_of(event), on_all)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoomCounts:
+    """By attempt: its answers that do not count, on which nobody has decided and for which marks wait.
+
+    And of each that has an event which counts for nothing, how many questions have an answer that counts.
+    """
+
+    undecided: Mapping[int, int]
+    answered: Mapping[int, int]
 
 
 def name_of(event: AnswerEvent) -> str:
@@ -46,30 +59,26 @@ def decided_on(attempts: Collection[int]) -> Mapping[int, Decided]:
 
 
 def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
-    """By attempt, its answers that do not count, on which nobody has decided and for which marks wait.
+    """By attempt, its answers that do not count, on which nobody has decided and for which marks wait."""
+    return counts_of(row).undecided
 
-    One statement where there are none.
-    """
-    event = AnswerEventRow
-    query = select(event.attempt_id, *answer_columns(event)).join(AttemptRow, AttemptRow.id == event.attempt_id)
-    query = query.join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
-    query = query.where(CandidateRow.assessment_id == row.id)
-    # Who hands in after the time, before anything has closed it, has answers between the two ends.
-    is_after_an_end = or_(event.received_at > AttemptRow.submitted_at, event.received_at > AttemptRow.deadline_at)
-    # After a code any other device may have opened the page, which is in the new epoch then.
-    is_of_another = and_(AttemptRow.epoch > 1, event.device != AttemptRow.holder)
-    doubtful = db.session.execute(
-        query.where(or_(is_after_an_end, event.epoch < AttemptRow.epoch, is_of_another))
-    ).all()
-    if not doubtful:
-        return {}
+
+def counts_of(row: AssessmentRow) -> RoomCounts:
+    """What of a room does not count by itself; one statement where there is nothing."""
+    doubtful = _doubtful(row)
     attempt_ids = {line.attempt_id for line in doubtful}
+    if not attempt_ids:
+        return RoomCounts(undecided={}, answered={})
     clocks, decided = _clocks(row, attempt_ids), decided_on(attempt_ids)
-    found: Counter[int] = Counter()
+    undecided: Counter[int] = Counter()
+    in_part = set()
     for line, one in zip(doubtful, events_of(doubtful), strict=True):
-        clock, is_open = clocks[line.attempt_id], decided[line.attempt_id].on(one) is None
-        found[line.attempt_id] += is_open and clock.waits_for(one) and not standing_of_event(one, clock).counts
-    return found
+        clock, decisions = clocks[line.attempt_id], decided[line.attempt_id]
+        standing = standing_of_event(one, clock)
+        undecided[line.attempt_id] += decisions.on(one) is None and clock.waits_for(one) and not standing.counts
+        if one.choice is None or not does_count(one, standing, decisions.counts):
+            in_part.add(line.attempt_id)
+    return RoomCounts(undecided=undecided, answered=_answered(in_part, clocks, decided))
 
 
 def refused_in_time(sitting: Sitting, decided: Decided) -> frozenset[str]:
@@ -85,7 +94,41 @@ def refused_in_time(sitting: Sitting, decided: Decided) -> frozenset[str]:
 def _decided(rulings: Sequence[LateRulingRow]) -> Decided:
     by_name = {name: ruling for ruling in rulings for name in ruling.answers}
     on_later = next((ruling for ruling in rulings if ALL_LATER in ruling.answers), None)
-    return Decided(by_name=by_name, on_later=on_later)
+    return Decided(by_name=by_name, on_later=on_later, counts=decided_by(rulings))
+
+
+def _doubtful(row: AssessmentRow) -> Sequence[ReadColumns]:
+    """The events of a room that may count for nothing."""
+    event = AnswerEventRow
+    query = select(event.attempt_id, *answer_columns(event)).join(AttemptRow, AttemptRow.id == event.attempt_id)
+    query = query.join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
+    query = query.where(CandidateRow.assessment_id == row.id)
+    # Who hands in after the time, before anything has closed it, has answers between the two ends.
+    is_after_an_end = or_(event.received_at > AttemptRow.submitted_at, event.received_at > AttemptRow.deadline_at)
+    # After a code any other device may have opened the page, which is in the new epoch then.
+    is_of_another = and_(AttemptRow.epoch > 1, event.device != AttemptRow.holder)
+    # A person may have refused what time given later reaches.
+    is_decided_on = AttemptRow.id.in_(select(LateRulingRow.attempt_id))
+    is_before_another = event.epoch < AttemptRow.epoch
+    doubts = (is_after_an_end, is_before_another, is_of_another, is_decided_on, event.choice == NO_CHOICE)
+    return db.session.execute(query.where(or_(*doubts))).all()
+
+
+def _answered(
+    attempt_ids: Collection[int], clocks: Mapping[int, ExamClock], decided: Mapping[int, Decided]
+) -> Mapping[int, int]:
+    """By attempt, how many questions have an answer that counts."""
+    if not attempt_ids:
+        return {}
+    event = AnswerEventRow
+    query = select(event.attempt_id, *answer_columns(event)).where(event.attempt_id.in_(attempt_ids))
+    events: defaultdict[int, list[ReadColumns]] = defaultdict(list)
+    for line in db.session.execute(query):
+        events[line.attempt_id].append(line)
+    return {
+        number: len(counting_answers(events_of(lines), clocks[number], decided[number].counts).answers)
+        for number, lines in events.items()
+    }
 
 
 def _clocks(row: AssessmentRow, attempt_ids: Collection[int]) -> Mapping[int, ExamClock]:

@@ -1,6 +1,6 @@
 """The seats of an exam room: how each candidate is right now, and which of them need the invigilator."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,9 +12,8 @@ from sqlalchemy import Select, Subquery, and_, case, func, or_, select
 from assessments.attempts import HandedInBy
 from assessments.exam_time import ChangeKind
 from lms.extensions import db
-from lms.services import delivery, sittings
 from lms.services.errors import Absent
-from lms.services.late_counts import count_undecided
+from lms.services.late_counts import RoomCounts, counts_of
 from lms.tables.admission import ExamCodeRow, WaitingContactRow
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -66,7 +65,7 @@ class Seat:
     """All that the room's list says of one candidate.
 
     `handed_in_by` says who handed in (`HandedInBy`). `heard_at` is when a device of theirs was last heard of, in
-    the exam or before it in the waiting room. `saved` are questions with an answer on the server,
+    the exam or before it in the waiting room. `saved` are questions with an answer that counts,
     `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
     `reasons`. `left` and `others` count what the device told: how often the page was left, how many other devices
@@ -181,13 +180,12 @@ class Seat:
 
 
 def list_seats(row: AssessmentRow, now: datetime, *, is_counted: bool = False) -> Sequence[Seat]:
-    """The seats of an assessment that was loaded through the person, by number: two statements, however many.
+    """The seats of an assessment that was loaded through the person, by number; no more statements for more of them.
 
-    `is_counted` counts everybody's saved answers, and only those that count, as what cannot be undone needs it.
+    `is_counted` counts everybody's saved answers, as what cannot be undone needs it.
     """
-    undecided, counting = count_undecided(row), _counting(row.id) if is_counted else {}
-    lines = db.session.execute(_seats(row.id, now, is_counted=is_counted))
-    return [_seat(line, undecided, counting) for line in lines]
+    counts = counts_of(row)
+    return [_seat(line, counts) for line in db.session.execute(_seats(row.id, now, is_counted=is_counted))]
 
 
 def get_seat(row: AssessmentRow, candidate_id: int, now: datetime) -> Seat:
@@ -196,22 +194,16 @@ def get_seat(row: AssessmentRow, candidate_id: int, now: datetime) -> Seat:
     line = db.session.execute(query).one_or_none()
     if line is None:
         raise Absent
-    return _seat(line, count_undecided(row), {})
-
-
-def _counting(assessment_id: int) -> Mapping[int, int]:
-    """By attempt that another device took over, its questions with an answer that counts: not all have one."""
-    query = select(AttemptRow).where(AttemptRow.id.in_(_attempts(assessment_id)), AttemptRow.epoch > 1)
-    return {one.id: len(sittings.answers_of(delivery.sitting_of(one))) for one in db.session.scalars(query)}
+    return _seat(line, counts_of(row))
 
 
 def _is_fresh(told_at: datetime | None, now: datetime) -> bool:
     return told_at is not None and now - told_at < FRESH
 
 
-def _seat(line: SqlRow[Any], undecided: Mapping[int, int], counting: Mapping[int, int]) -> Seat:
-    told = {**line._mapping, "saved": counting.get(line.attempt_id, line.saved)}
-    return Seat(**told, undecided=undecided.get(line.attempt_id, 0))
+def _seat(line: SqlRow[Any], counts: RoomCounts) -> Seat:
+    told = {**line._mapping, "saved": counts.answered.get(line.attempt_id, line.saved)}
+    return Seat(**told, undecided=counts.undecided.get(line.attempt_id, 0))
 
 
 def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any]:

@@ -88,6 +88,18 @@ LOOKS = """async () => {
   return asked.length;
 }"""
 
+# When the next sign of life is due, in ms after the last one, however often the server is heard meanwhile.
+DUE = """async (heard) => {
+  const { Contact } = await import('/static/exam/contact.js');
+  let now = 0, due = 0;
+  performance.now = () => now;
+  window.setTimeout = (_, wait) => { due = now + wait; };
+  const outbox = { record: {}, waiting: [], saved: [] };
+  const contact = new Contact({ outbox, send: async () => ({}), url: '', mode: () => '', hear() {} });
+  await contact.call();
+  return [due, ...heard.map((at) => { now = at; contact.later(); return due; })];
+}"""
+
 
 @pytest.fixture
 def page(browser_of, today) -> Page:
@@ -169,6 +181,12 @@ def test_more_time_is_shown_and_spoken(live, page, today) -> None:
 
 def test_who_comes_back_to_the_page_is_told_at_once_though_a_reply_comes_in_that_moment(live, page) -> None:
     assert page.evaluate(LOOKS) == 2
+
+
+def test_who_answers_quickly_is_heard_by_the_room_within_a_minute_all_the_same(page) -> None:
+    first, *later = page.evaluate(DUE, [10_000, 20_000, 30_000, 40_000])
+    assert 20_000 <= first <= 30_000 <= later[0] <= 40_000, "half a minute after the server was heard is soon enough"
+    assert max(later) <= 60_000
 
 
 def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself(live, page, today) -> None:

@@ -1,6 +1,7 @@
 // Tells the server every half minute that this page is there and what waits on it, and hears the clock from it.
 
 const EVERY = [20000, 30000]; // ms, at random between: a room does not knock all at once
+const LATEST = 50000; // ms; the room believes for a minute what it was told
 
 export class Contact {
   constructor({ outbox, send, url, mode, hear }) {
@@ -8,6 +9,7 @@ export class Contact {
     this.noted = [];
     this.timer = null;
     this.isWanted = false;
+    this.calledAt = performance.now();
     document.addEventListener("visibilitychange", () => {
       this.note(document.hidden ? "left" : "returned");
       if (!document.hidden) this.soon(0);
@@ -22,8 +24,13 @@ export class Contact {
     this.wait(wait);
   }
 
-  // The server was heard: half a minute from now is soon enough, unless somebody has just come back to the page.
-  later() { if (!this.isWanted) this.wait(EVERY[0] + Math.random() * (EVERY[1] - EVERY[0])); }
+  // The server was heard: half a minute from now is soon enough, unless somebody has just come back to the page. Who
+  // answers quickly is heard by the room all the same.
+  later() {
+    if (this.isWanted) return;
+    const latest = this.calledAt + LATEST - performance.now();
+    this.wait(Math.min(EVERY[0] + Math.random() * (EVERY[1] - EVERY[0]), latest));
+  }
 
   wait(time) {
     clearTimeout(this.timer);
@@ -33,6 +40,7 @@ export class Contact {
   async call() {
     clearTimeout(this.timer);
     this.isWanted = false;
+    this.calledAt = performance.now();
     const { outbox } = this;
     const integrity = this.noted.slice(0, 50);
     const { device, epoch } = outbox.record;

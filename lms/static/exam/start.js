@@ -84,16 +84,18 @@ async function begin(root) {
     if (said.is_holder && said.epoch > outbox.record.epoch) outbox.note({ epoch: said.epoch });
     if (said.last_seq !== undefined) outbox.goOnAfter(said.last_seq).then((isMore) => isMore && sender.run());
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
-    if (said.is_holder && outbox.record.epoch > 1) joined(said.answered);
+    if (said.answered !== undefined) answered = said.answered;
+    if (said.is_holder && outbox.record.epoch > 1) joined();
     if (said.handed_in && !outbox.waiting.length && !outbox.pending && !ending.isGoing) leave(); // in another tab, or by the invigilator
     contact.later();
   }
 
   // What the device before had kept may reach the server after this page was drawn: it is drawn anew, once for each count.
-  function joined(answered) {
+  let answered = 0; // as the last sign of life was told, after which the page may have had to wait for its own disk
+  function joined() {
     const here = paper.questions.length - paper.open.length;
     const told = `yogyata-joined-${sitting}`;
-    if (!(answered > here) || outbox.pending || outbox.waiting.length || ending.isGoing || sessionStorage.getItem(told) === String(answered)) return;
+    if (answered <= here || outbox.pending || outbox.waiting.length || ending.isGoing || sessionStorage.getItem(told) === String(answered)) return;
     sessionStorage.setItem(told, answered);
     location.reload();
   }

@@ -4,11 +4,15 @@ import pytest
 
 from assessments.errors import AlreadySubmitted
 from lms.extensions import db
-from lms.services import delivery, takeovers
+from lms.services import answer_log, contacts, delivery, late_answers, takeovers
+from lms.services.answer_log import SentAnswer
+from lms.services.contacts import Told
 from lms.services.errors import Conflict
+from lms.services.seats import get_seat, list_seats
 from lms.tables.invigilation import TakeoverRow
 from tests.conftest import BOTH
-from tests.lms.services.exam_hall import MINUTE, NOW, attempt_of, desk_of
+from tests.exams import candidate_of
+from tests.lms.services.exam_hall import END, MINUTE, NOW, WHY, attempt_of, desk_of
 
 
 @BOTH
@@ -56,3 +60,49 @@ def test_what_is_handed_in_is_not_taken_over(hall, actor) -> None:
     delivery.submit(actor("trainee"), desk.id, now=NOW)
     with pytest.raises(AlreadySubmitted):
         takeovers.make_code(actor("assessor"), desk.id, now=NOW)
+
+
+def saves(desk, seq, number, place, *, device, epoch, now) -> None:
+    sent = [SentAnswer(seq=seq, number=number, place=place)]
+    answer_log.keep(desk, device=device, epoch=epoch, sent=sent, now=now)
+
+
+def goes_on_at(desk, actor, device, now) -> None:
+    takeovers.take_over(desk, takeovers.make_code(actor("assessor"), desk.id, now=now), device=device, now=now)
+
+
+def numbers_told(hall, desk, now) -> set[int]:
+    """How many answers the device that holds the exam is told of, and those who look into the room."""
+    facts = contacts.heartbeat(desk, device="two", told=Told(), now=now)
+    seats = [
+        *(get_seat(hall, candidate_of(hall, "trainee").id, at) for at in (now, END + 5 * MINUTE)),
+        *(one for at in (now, now + 2 * MINUTE, END + 5 * MINUTE) for one in list_seats(hall, at)),
+        *list_seats(hall, now, is_counted=True),
+    ]
+    return {facts.answered, *(seat.saved for seat in seats if seat.attempt_id == desk.id)}
+
+
+@BOTH
+def test_after_a_take_over_everybody_is_told_the_number_of_answers_that_count(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    for number in (1, 2):
+        saves(desk, number, number, 1, device="one", epoch=1, now=NOW + MINUTE)
+    goes_on_at(desk, actor, "two", NOW + 10 * MINUTE)
+    saves(desk, 1, 3, 1, device="two", epoch=2, now=NOW + 11 * MINUTE)
+    saves(desk, 3, 4, 1, device="one", epoch=1, now=NOW + 12 * MINUTE)
+    assert numbers_told(hall, desk, NOW + 13 * MINUTE) == {3}
+    late_answers.decide(actor("assessor"), desk.id, ["one/3"], is_accepted=True, reason=WHY, now=NOW + 14 * MINUTE)
+    assert numbers_told(hall, desk, NOW + 15 * MINUTE) == {4}
+    saves(desk, 2, 1, None, device="two", epoch=2, now=NOW + 16 * MINUTE)
+    assert numbers_told(hall, desk, NOW + 17 * MINUTE) == {3}, "one is taken back"
+
+
+@BOTH
+def test_the_room_does_not_count_an_answer_that_came_too_late(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+    saves(desk, 1, 1, 1, device="one", epoch=1, now=NOW + MINUTE)
+    saves(desk, 2, 2, 1, device="one", epoch=1, now=END + 5 * MINUTE)
+    candidate = candidate_of(hall, "trainee").id
+    assert get_seat(hall, candidate, END + 6 * MINUTE).saved == 1
+    late_answers.decide(actor("assessor"), desk.id, ["one/2"], is_accepted=True, reason=WHY, now=END + 7 * MINUTE)
+    assert get_seat(hall, candidate, END + 8 * MINUTE).saved == 2
