@@ -68,9 +68,9 @@ class Seat:
     the exam or before it in the waiting room. `saved` are questions with an answer that counts,
     `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
-    `reasons`. `left` and `others` count what the device told: how often the page was left, how many other devices
-    opened it; `left_at` and `others_at` are when it told so last, and `taken_over_at` when a device went on by the
-    invigilator's code.
+    `reasons`. `left` and `others` count what the device told: how often the page was left, how many devices that do not
+    hold the exam opened it; `left_at` and `others_at` are when it told so last, and `taken_over_at` when a device went
+    on by the invigilator's code.
     """
 
     candidate_id: int
@@ -300,13 +300,15 @@ def _given(assessment_id: int) -> Subquery:
 
 def _told(assessment_id: int) -> Subquery:
     event = IntegrityEventRow
+    # A device that was told of may hold the exam by now.
+    is_other = and_(event.kind == SECOND_DEVICE, event.device != AttemptRow.holder)
     query = select(
         event.attempt_id,
         func.count(case((event.kind == LEFT, 1))).label("left"),
-        func.count(case((event.kind == SECOND_DEVICE, 1))).label("others"),
+        func.count(case((is_other, event.device)).distinct()).label("others"),
         func.max(case((event.kind == LEFT, event.at))).label("left_at"),
-        func.max(case((event.kind == SECOND_DEVICE, event.at))).label("others_at"),
-    )
+        func.max(case((is_other, event.at))).label("others_at"),
+    ).join(AttemptRow, AttemptRow.id == event.attempt_id)
     query = query.where(event.kind.in_((LEFT, SECOND_DEVICE)), event.attempt_id.in_(_attempts(assessment_id)))
     return query.group_by(event.attempt_id).subquery()
 

@@ -4,7 +4,7 @@ import pytest
 
 from assessments.errors import AlreadySubmitted
 from lms.extensions import db
-from lms.services import answer_log, contacts, delivery, late_answers, takeovers
+from lms.services import answer_log, contacts, delivery, desks, late_answers, takeovers
 from lms.services.answer_log import SentAnswer
 from lms.services.contacts import Told
 from lms.services.errors import Conflict
@@ -95,6 +95,24 @@ def test_after_a_take_over_everybody_is_told_the_number_of_answers_that_count(ha
     assert numbers_told(hall, desk, NOW + 15 * MINUTE) == {4}
     saves(desk, 2, 1, None, device="two", epoch=2, now=NOW + 16 * MINUTE)
     assert numbers_told(hall, desk, NOW + 17 * MINUTE) == {3}, "one is taken back"
+
+
+@BOTH
+def test_the_room_says_once_that_there_was_another_device(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+
+    def others() -> int:
+        return get_seat(hall, candidate_of(hall, "trainee").id, NOW + 20 * MINUTE).others
+
+    desks.look(desk, "one", NOW + MINUTE)
+    desks.look(desk, "two", NOW + 2 * MINUTE)
+    assert others() == 1
+    goes_on_at(desk, actor, "two", NOW + 10 * MINUTE)
+    assert others() == 0, "it holds the exam now, and the one before may be dead"
+    desks.look(desk, "one", NOW + 11 * MINUTE)
+    assert others() == 1
+    desks.look(desk, "three", NOW + 12 * MINUTE)
+    assert others() == 2
 
 
 @BOTH
