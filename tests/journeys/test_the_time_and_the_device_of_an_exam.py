@@ -99,6 +99,22 @@ DUE = """async (heard) => {
   await contact.call();
   return [due, ...heard.map((at) => { now = at; contact.later(); return due; })];
 }"""
+# For how many ticks of its clock a page has said that more time was given, when it takes it as read; none while hidden.
+READ = """async () => {
+  const { Timer } = await import('/static/exam/timer.js');
+  window.setInterval = () => {};
+  let isHidden = true, isRead = false, ticks = 0;
+  Object.defineProperty(document, 'hidden', { get: () => isHidden });
+  const clock = { minutes: 8, left: 480000, isOver: false, seemsOver: false, changeFrom: () => ({ given: 600 }) };
+  const outbox = { record: { told: {} }, note: () => { isRead = true; } };
+  const said = [], words = { moreMinutes: 'more: {count}', warning: '{count} left', left: '' };
+  const timer = new Timer({ clock, outbox, words, tell: (told) => said.push(told), ending: {} });
+  for (let tick = 0; tick < 100; tick += 1) timer.tick();
+  const before = isRead;
+  isHidden = false;
+  while (!isRead && ticks < 100) { timer.tick(); ticks += 1; }
+  return [said, before, ticks];
+}"""
 
 
 @pytest.fixture
@@ -367,6 +383,16 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
         assert [row.epoch for row in db.session.query(AnswerEventRow).order_by(AnswerEventRow.id)] == [1, 2, 1]
 
 
+def takes_over(live, other: Page) -> None:
+    """A page on another device goes on by the invigilator's code, and has read what its disk has."""
+    with live.inside():
+        code = takeovers.make_code(live.actor("assessor"), attempt(live).id, now=now())
+    other.get_by_label("Code of the invigilator").fill(code)
+    steps.press(other, "Go on at this device")
+    expect(other.locator("[data-take-over]")).to_be_hidden()
+    expect(other.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+
+
 def test_time_given_after_the_end_lets_the_device_whose_turn_it_was_go_on_and_no_other(
     live, page, browser_of, today
 ) -> None:
@@ -418,6 +444,37 @@ def test_a_turn_that_a_device_remembers_from_before_an_exam_began_is_not_taken_f
     with live.inside():
         (event,) = db.session.query(AnswerEventRow).all()
         assert (event.seq, event.device == "old") == (1, False)
+
+
+def test_time_given_is_told_though_the_page_is_drawn_anew_in_that_moment(
+    live, page, browser_of, today, console
+) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    page.context.set_offline(True)
+    steps.choose(page, 2, 1)
+    other = browser_of("trainee")
+    other.goto(page.url.partition("#")[0])
+    takes_over(live, other)
+    page.context.set_offline(False)
+    steps.look_again(page)
+    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    more(live, today, "anew-0001")
+    steps.look_again(other)
+    expect(other.locator("#q2 input[type=radio]").first).to_be_checked()  # drawn anew
+    expect(other.locator("[data-told]")).to_contain_text("You were given more time: 10 minutes.")
+
+
+def test_who_comes_back_to_the_page_is_told_of_time_given_meanwhile_until_it_was_on_the_screen(
+    live, page, today
+) -> None:
+    address = page.url.partition("#")[0]
+    page.goto("/")
+    more(live, today, "meanwhile-0001")
+    page.goto(address)
+    expect(page.locator("[data-told]")).to_contain_text("You were given more time: 10 minutes.")
+    said, is_read_while_hidden, ticks = page.evaluate(READ)
+    assert (said, is_read_while_hidden) == (["more: 10"], False)
+    assert 5 <= ticks <= 20
 
 
 def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_anew(

@@ -28,13 +28,19 @@ export class Clock {
     // The server's own clock may have been set back in between: then the later request tells which is newer.
     if (turn < this.turn && Date.parse(server_now) < this.server) return { given: 0, stopped: false, resumed: false };
     this.turn = Math.max(this.turn, turn);
-    const [deadline, wasPaused] = [Date.parse(deadline_at), this.paused];
-    const change = Math.round((deadline - this.deadline) / 1000);
-    this.deadline = deadline;
+    const before = this.stands;
+    this.deadline = Date.parse(deadline_at);
     this.paused = Boolean(paused);
     this.anchor(server_now);
     this.isSure = true;
-    return { given: this.paused || wasPaused ? 0 : change, stopped: this.paused && !wasPaused, resumed: wasPaused && !this.paused };
+    return this.changeFrom(before);
+  }
+
+  // What a candidate knows once it was said, and what is to be said since.
+  get stands() { return { deadline: this.deadline, paused: this.paused }; }
+  changeFrom({ deadline, paused }) {
+    const change = Math.round((this.deadline - deadline) / 1000);
+    return { given: this.paused || paused ? 0 : change, stopped: this.paused && !paused, resumed: paused && !this.paused };
   }
 
   // What is kept, so that a page that is opened again without a network knows how long ago the server was heard.

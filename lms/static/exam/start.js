@@ -42,7 +42,7 @@ async function begin(root) {
   const sender = new Sender({ outbox, send, url: urls.events, body, hear });
   const takeOver = new TakeOver({ outbox, paper, send, url: urls.take_over, words, tell });
   const ending = new Ending({ root, outbox, paper, sender, send, url: urls.submit, words, tell, look: () => contact.call(), leave });
-  const timer = new Timer(clock, words, tell, ending);
+  const timer = new Timer({ clock, outbox, words, tell, ending });
   let mode = "online_only";
   const contact = new Contact({ outbox, send, url: urls.contact, mode: () => (outbox.isRefused ? "keeps_nothing" : mode), hear });
   const aside = { sitting, person, page: urls.page, until: facts.until, ...facts.kept };

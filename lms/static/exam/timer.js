@@ -3,32 +3,43 @@
 import { fill } from "./words.js";
 
 const WARNINGS = [10, 2]; // minutes
+const TICK = 500; // ms
+const READ = 10; // ticks on the screen, after which what was said of the time is known
 
 export class Timer {
-  constructor(clock, words, tell, ending) {
-    Object.assign(this, { clock, words, tell, ending });
+  constructor({ clock, outbox, words, tell, ending }) {
+    Object.assign(this, { clock, outbox, words, tell, ending });
     this.box = document.querySelector("[data-timer]");
     this.shown = this.box.querySelector("[data-clock]");
     this.warned = null;
     this.isOver = false;
     this.seemsOver = false;
     this.warning = null; // the one that is shown: for so many minutes, and what hides it
+    this.unread = 0; // ticks
+    const { told } = outbox.record;
+    if (told) this.heard(clock.changeFrom(told)); // a page that is drawn anew says what nobody has read
+    else this.know();
     this.tick();
-    setInterval(() => this.tick(), 500);
+    setInterval(() => this.tick(), TICK);
   }
+
+  get due() { return WARNINGS.filter((mark) => this.clock.minutes <= mark).at(-1); }
+  know() { this.outbox.note({ told: this.clock.stands }); }
 
   heard({ given, stopped, resumed }) {
     const { words } = this;
+    if (given || stopped || resumed) this.unread = READ;
     if (stopped) this.tell(words.paused);
     if (resumed) this.tell(words.resumed);
     if (given >= 1) this.tell(fill(given >= 60 ? words.moreMinutes : words.moreSeconds, { count: given >= 60 ? Math.round(given / 60) : given }));
-    if (given) this.warned = null;
+    if (given) this.warned = given > 0 ? this.due : null; // no warning takes the place of more time
     this.tick();
   }
 
   tick() {
     const { clock, words } = this;
     const { minutes } = clock;
+    if (this.unread && !document.hidden && !(this.unread -= 1)) this.know();
     if (clock.seemsOver !== this.seemsOver) {
       this.seemsOver = clock.seemsOver;
       this.ending.seemsOver(this.seemsOver);
@@ -38,7 +49,7 @@ export class Timer {
       this.ending.over(this.isOver);
     }
     this.paint(minutes);
-    const due = WARNINGS.filter((mark) => minutes <= mark).at(-1);
+    const { due } = this;
     if (due && minutes > 0 && !clock.paused && this.warned !== due) {
       // A page that is opened in the last minutes says how many there are.
       this.warned = due;
