@@ -18,11 +18,15 @@ from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a device says of itself: answers saved and still waiting on it, and whether it has a network (`mode`)."""
+    """What a device says of itself: answers saved and still waiting on it, and whether it has a network (`mode`).
+
+    `flags` are the numbers of the questions that are flagged on it, None where its page does not tell them.
+    """
 
     saved: int = 0
     waiting: int = 0
     mode: str = ""
+    flags: tuple[int, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +60,8 @@ def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] 
         if facts.is_holder:
             values = {"at": now, "device": device, "saved": told.saved, "waiting": told.waiting, "mode": told.mode}
             values |= {"answered": facts.answered}
+            if told.flags is not None:
+                values |= {"flags": tuple(map(str, told.flags))}
             _put(connection, AttemptContactRow, {"attempt_id": desk.id}, values)
         for notice in notices[: room_to_tell(connection, desk) if notices else 0]:
             seen = {"kind": notice.kind, "at": min(believable(notice.at) or now, now), "detail": notice.detail}
@@ -68,6 +74,11 @@ def waits(candidate_id: int, *, now: datetime) -> None:
     """A device in the waiting room is there, of a candidate whom the caller has loaded through the person."""
     with each_by_itself() as connection:
         _put(connection, WaitingContactRow, {"candidate_id": candidate_id}, {"at": now})
+
+
+def find_last(attempt_id: int) -> AttemptContactRow | None:
+    """What the device of an attempt told last, which the caller has loaded through the actor."""
+    return db.session.scalar(select(AttemptContactRow).filter_by(attempt_id=attempt_id))
 
 
 def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:

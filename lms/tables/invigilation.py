@@ -91,7 +91,10 @@ class TakeoverRow(Row):
 
 
 class AttemptContactRow(Row):
-    """What the device of an attempt told last: one row an attempt, written anew at each contact."""
+    """What the device of an attempt told last: one row an attempt, written anew at each contact.
+
+    `flags` are the numbers of the questions that the candidate has flagged; nobody else is shown them.
+    """
 
     __tablename__ = "attempt_contact"
     __table_args__ = (UniqueConstraint("attempt_id"),)
@@ -104,6 +107,7 @@ class AttemptContactRow(Row):
     waiting: Mapped[int] = mapped_column(default=0)
     answered: Mapped[int] = mapped_column(default=0)
     mode: Mapped[Word] = mapped_column(default="")
+    flags: Mapped[tuple[str, ...]] = mapped_column(Codes, default=(), server_default="[]")
 
 
 class IntegrityEventRow(Row):

@@ -446,6 +446,31 @@ def test_a_turn_that_a_device_remembers_from_before_an_exam_began_is_not_taken_f
         assert (event.seq, event.device == "old") == (1, False)
 
 
+def flagged(page: Page) -> list[str]:
+    """The numbers of the questions that the palette shows as flagged."""
+    return [link.get_attribute("data-go") for link in page.locator(".palette .is-flagged[data-go]").all()]
+
+
+def test_what_is_flagged_goes_along_to_the_device_that_takes_over_and_stays_its_own(live, page, browser_of) -> None:
+    for number in (3, 5):
+        page.locator(f'.palette [data-go="{number}"]').click()
+        page.keyboard.press("f")
+    with page.expect_response("**/contact"):
+        steps.look_again(page)
+    other = browser_of("trainee")
+    other.goto(page.url.partition("#")[0])
+    takes_over(live, other)
+    assert flagged(other) == ["3", "5"]
+    other.locator('.palette [data-go="3"]').click()
+    other.keyboard.press("f")
+    with other.expect_response("**/contact"):
+        steps.look_again(other)
+    for one in (other, page):  # the one before can only read
+        one.reload()
+        expect(one.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+        assert flagged(one) == ["5"]
+
+
 def test_time_given_is_told_though_the_page_is_drawn_anew_in_that_moment(
     live, page, browser_of, today, console
 ) -> None:

@@ -43,8 +43,8 @@ export class Contact {
     this.calledAt = performance.now();
     const { outbox } = this;
     const integrity = this.noted.slice(0, 50);
-    const { device, epoch } = outbox.record;
-    const verdict = await this.send(this.url, { device, epoch, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
+    const { device, epoch, flags = [] } = outbox.record;
+    const verdict = await this.send(this.url, { device, epoch, flags, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
     if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
     this.hear(verdict);
     this.later();

@@ -1,4 +1,4 @@
-// The questions: one at a time or all on one page, chosen by pointer or by keys, with flags that stay on this device.
+// The questions: one at a time or all on one page, chosen by pointer or by keys, with flags that a device taking over has too.
 
 export class Paper {
   constructor(root, outbox, choose) {

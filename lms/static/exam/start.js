@@ -32,6 +32,10 @@ async function begin(root) {
   const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
   if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch, ...takeTurn(sitting, facts.started) });
 
+  // What was flagged at the device that held the exam last.
+  const { device, flags } = facts.flagged;
+  if (device && device !== outbox.record.device && !isCopy) await outbox.note({ flags });
+
   const clock = new Clock({ deadline: facts.deadline, now: facts.now, paused: facts.paused, copy: isCopy });
   clock.restore(outbox.record.clock);
   const tell = makeTeller(root);

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from assessments.errors import AssessmentError
 from lms.clock import now
 from lms.permissions import Permission, public, requires
-from lms.services import delivery, sittings
+from lms.services import contacts, delivery, sittings
 from lms.services.sitting_tokens import ATTEMPT
 from lms.tables.attempts import AttemptRow
 from lms.web.bearer import token_of
@@ -100,6 +100,7 @@ bp.register_error_handler(AssessmentError, refused)
 
 def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
     candidate, sitting = attempt.candidate, delivery.sitting_of(attempt)
+    last = contacts.find_last(attempt.id)
     return SittingPage(
         key=device.key_of(delivery.LOG, attempt.id),
         person_id=candidate.trainee.person_id,
@@ -127,6 +128,8 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
             contact_url=url_for("exam.keep_contact", attempt_id=attempt.id),
             take_over_url=url_for("exam.take_over", attempt_id=attempt.id),
             hand_in_url=url_for("exam.submit", attempt_id=attempt.id),
+            flags=last.flags if last else (),
+            flagged_at=last.device if last else "",
         ),
     )
 

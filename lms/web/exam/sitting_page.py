@@ -23,7 +23,10 @@ Save = Callable[..., Receipt]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """What the page's script sends with and where to; `watched` is what it tells the invigilator of."""
+    """What the page's script sends with and where to; `watched` is what it tells the invigilator of.
+
+    `flags` are the numbers of the questions that were flagged at the device `flagged_at`.
+    """
 
     token: str
     epoch: int
@@ -35,6 +38,8 @@ class Wire:
     contact_url: str
     take_over_url: str
     hand_in_url: str
+    flags: tuple[str, ...] = ()
+    flagged_at: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

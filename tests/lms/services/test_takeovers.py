@@ -98,6 +98,24 @@ def test_after_a_take_over_everybody_is_told_the_number_of_answers_that_count(ha
 
 
 @BOTH
+def test_what_is_flagged_is_that_of_the_device_that_holds_the_exam(hall, actor) -> None:
+    desk = desk_of(hall, actor)
+
+    def tells(device: str, *flags: int, **said) -> tuple[str, tuple[str, ...]]:
+        contacts.heartbeat(desk, device=device, told=Told(**({"flags": flags} | said)), now=NOW + MINUTE)
+        db.session.expire_all()
+        last = contacts.find_last(desk.id)
+        return last.device, last.flags
+
+    assert tells("one", flags=None) == ("one", ())
+    assert tells("one", 3, 5) == ("one", ("3", "5"))
+    assert tells("one", flags=None) == ("one", ("3", "5")), "as pages of an earlier release tell"
+    assert tells("two", 7) == ("one", ("3", "5"))
+    goes_on_at(desk, actor, "two", NOW + 10 * MINUTE)
+    assert tells("two", 3, 7) == ("two", ("3", "7"))
+
+
+@BOTH
 def test_the_room_says_once_that_there_was_another_device(hall, actor) -> None:
     desk = desk_of(hall, actor)
 
