@@ -7,6 +7,8 @@ from werkzeug.wrappers import Response
 from lms.services import accounts
 from lms.web.gate import actor, find_signed_in
 
+_EXAMS = ("/exam/attempts/", "/mock/sittings/")
+
 
 def begin(token: str, after: str | None = None) -> Response:
     """Begin a session of the browser, with nothing left of the one before, and go on to a page of this site."""
@@ -17,6 +19,11 @@ def begin(token: str, after: str | None = None) -> Response:
         # Who has just chosen a language to sign in with goes on in it.
         accounts.save_preferences(actor(), language=language)
     return redirect(on_this_site(after) or url_for("home.show"))
+
+
+def came_from_exam() -> bool:
+    """Whether a page of an exam led here: its session has ended, while the answers on the device are as they were."""
+    return str(session.get("next", "")).startswith(_EXAMS)
 
 
 def on_this_site(address: str | None) -> str | None:

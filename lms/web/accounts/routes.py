@@ -10,7 +10,7 @@ from lms.clock import now
 from lms.permissions import Permission, public, requires
 from lms.services import accounts, visiting
 from lms.services.errors import Faulty
-from lms.web.accounts.entering import begin, on_this_site
+from lms.web.accounts.entering import begin, came_from_exam, on_this_site
 from lms.web.accounts.forms import ExamCodeForm, PasswordForm, SignInForm
 from lms.web.filters import say
 from lms.web.gate import actor
@@ -90,5 +90,9 @@ def save_preferences() -> Response:
 
 def _ask_who(form: SignInForm) -> str:
     return render_template(
-        "accounts/sign_in.html", form=form, exam_form=ExamCodeForm(formdata=None), shown_code=visiting.find_shown_code()
+        "accounts/sign_in.html",
+        form=form,
+        exam_form=ExamCodeForm(formdata=None),
+        from_exam=came_from_exam(),
+        shown_code=visiting.find_shown_code(),
     )

@@ -11,7 +11,7 @@ from assessments.errors import MistypedExamCode
 from lms.clock import now
 from lms.permissions import Permission, public, requires
 from lms.services import accounts, contacts, delivery, exam_entry
-from lms.web.accounts.entering import begin
+from lms.web.accounts.entering import begin, came_from_exam
 from lms.web.accounts.forms import ExamCodeForm
 from lms.web.exam.doorway import exams_behind
 from lms.web.filters import say
@@ -62,7 +62,7 @@ def test_saving(candidate_id: int) -> Response:
 
 
 def _ask(form: ExamCodeForm) -> str:
-    return render_template("exam/show_door.html", exam_form=form)
+    return render_template("exam/show_door.html", exam_form=form, from_exam=came_from_exam())
 
 
 def _kept_secret() -> str:

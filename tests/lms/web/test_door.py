@@ -64,6 +64,27 @@ def test_the_slip_leads_to_the_waiting_room_and_its_start_to_the_paper(candidate
     assert beyond(candidate)[0] == paper
 
 
+def test_who_is_signed_out_in_the_middle_of_an_exam_is_told_where_the_answers_are_and_comes_back_to_it(
+    candidate, slip
+) -> None:
+    paper = candidate.post(f"{beyond(candidate)[0]}/start").headers["Location"]
+    words = "Every answer that was saved is on the server, and what this device still keeps goes out by itself."
+    for entry in ("/sign-in", "/exam/sign-in"):
+        accounts.end_sessions(slip.candidate.trainee.person_id, now=NOW)
+        db.session.commit()
+        address, page = beyond(candidate, paper)
+        assert (address, words in page) == ("/sign-in", True)
+        assert words in candidate.get("/exam").text
+        typed = {"login": "trainee", "password": "wrong", "number": slip.candidate.number, "code": "WRONG"}
+        assert words in candidate.post(entry, data=typed).text
+        typed |= {"password": world.PASSWORD, "code": slip.code}
+        back = candidate.post(entry, data=typed).headers["Location"]
+        assert beyond(candidate, back)[0] == paper
+    accounts.end_sessions(slip.candidate.trainee.person_id, now=NOW)
+    db.session.commit()
+    assert words not in beyond(candidate, "/learn")[1]
+
+
 @pytest.mark.parametrize("sign", ["", " ", "–"], ids=["nothing", "blanks", "long dashes"])
 def test_capitals_and_dashes_do_not_matter_as_the_door_says(app, slip, sign) -> None:
     slip.candidate.number = "A26-0007-012-KX4"
