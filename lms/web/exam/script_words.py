@@ -20,7 +20,7 @@ def _saving() -> dict[str, str]:
         ),
         "storageLost": _("The storage of this device was cleared. What stands on this page was kept again."),
         "signedOut": _("On this device: {count} waiting. Sign in again in another tab; they stay here."),
-        "aside": _("{count} kept aside: a person decides whether they count"),
+        "aside": _("Kept aside: {count}. A person decides what of it counts."),
         "answered": _("answered"),
         "flagged": _("flagged"),
         "unseen": _("not seen yet"),
