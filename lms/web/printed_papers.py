@@ -15,6 +15,7 @@ from lms.tables.assessing import AssessmentRow
 from lms.web.printouts import FOLDER, page_in
 
 IN_A_COLUMN, COLUMNS = 25, 4
+LARGE_IN_A_COLUMN, LARGE_COLUMNS = 9, 3  # of a page in large print, of which a sheet then has several
 _KEYS_IN_A_ROW = 5
 
 
@@ -55,7 +56,7 @@ def booklet_page(row: AssessmentRow, booklet: Booklet, *, language: str = "en", 
 
 
 def sheets_page(row: AssessmentRow, printed: Sequence[Booklet], *, language: str = "en") -> str:
-    """The answer sheets of all candidates, a sheet of paper each, in each candidate's own language."""
+    """The answer sheets of all candidates, a page each or several in large print, in each candidate's own language."""
     sheets = [_sheet(row, booklet, language_of(booklet)) for booklet in printed]
     return page_in("answer_sheets.html", language, assessment=row, sheets=sheets)
 
@@ -76,8 +77,11 @@ def key_page(sheet: KeySheet, *, printed_at: datetime, language: str = "en") -> 
 
 
 def _sheet(row: AssessmentRow, booklet: Booklet, language: str) -> str:
+    is_large = booklet.candidate.large_print
     rows = [(item.number, len(item.options)) for item in booklet.items]
-    high = max(IN_A_COLUMN, -(-len(rows) // COLUMNS))
+    high = LARGE_IN_A_COLUMN if is_large else max(IN_A_COLUMN, -(-len(rows) // COLUMNS))
+    across = LARGE_COLUMNS if is_large else COLUMNS
     columns = [rows[at : at + high] for at in range(0, len(rows), high)]
-    facts = {"assessment": row, "booklet": booklet, "columns": columns, "qr": qr_svg(booklet.qr_text)}
-    return page_in("_answer_sheet.html", language, **facts)
+    pages = [columns[at : at + across] for at in range(0, len(columns), across)]
+    facts = {"assessment": row, "booklet": booklet, "pages": pages, "qr": qr_svg(booklet.qr_text)}
+    return page_in("_answer_sheet.html", language, is_large=is_large, **facts)

@@ -34,6 +34,18 @@ def text_of(content: bytes) -> list[str]:
     return [" ".join(sheet.extract_text().split()) for sheet in PdfReader(BytesIO(content)).pages]
 
 
+def smallest_type(content: bytes, place: int) -> float:
+    """The points of the smallest words on a sheet that are for people; its hash is for programs."""
+    sizes: list[float] = []
+
+    def seen(text: str, frame: list[float], _place: list[float], _font: object, size: float) -> None:
+        if text.strip() and "SHA-256" not in text:
+            sizes.append(size * frame[0])
+
+    PdfReader(BytesIO(content)).pages[place].extract_text(visitor_text=seen)
+    return min(sizes)
+
+
 def fields(booklet, sign: str = "A") -> dict[str, str]:
     return {f"q-{item.number}": sign for item in booklet.items}
 
@@ -85,6 +97,23 @@ def test_every_candidate_has_one_answer_sheet_with_a_row_for_each_question(row) 
     for booklet, sheet in zip(printed, sheets, strict=True):
         assert booklet.candidate.number in sheet
         assert len(re.findall(r"\d+ ?A ?B ?C ?D", sheet)) == len(booklet.items)
+
+
+@can_print
+def test_who_reads_large_print_has_an_answer_sheet_in_large_print(row) -> None:
+    reader = row.candidates[1]
+    reader.large_print = True
+    printed = booklets.booklets_of(row)
+    content = print_pdf(printed_papers.sheets_page(row, printed), printed_papers.FOLDER)
+    theirs = [place for place, sheet in enumerate(text_of(content)) if reader.number in sheet]
+    sheets = [text_of(content)[place] for place in theirs]
+    assert len(text_of(content)) == len(printed) - 1 + len(sheets)
+    assert all(f"Page {number} of {len(sheets)}" in sheet for number, sheet in enumerate(sheets, 1))
+    assert all("Signature of the candidate" in sheet and "Corrections" in sheet for sheet in sheets)
+    questions = [int(number) for sheet in sheets for number in re.findall(r"(\d+) ?A ?B ?C ?D", sheet)]
+    assert questions == [item.number for item in booklets.booklets_of(row)[1].items]
+    assert all(smallest_type(content, place) >= 12 for place in theirs)
+    assert smallest_type(content, 0) < 8
 
 
 @can_print
