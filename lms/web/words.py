@@ -1,5 +1,6 @@
-"""Words that many pages use: roles, kinds of organisation, outcomes, states."""
+"""Words that many pages use: roles, kinds of organisation, outcomes, states, and what was done to how many."""
 
+from flask import flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -95,6 +96,11 @@ def level_word(level: str | None, is_employers: bool) -> str:
 def owner_word(is_employers: bool) -> str:
     """What to call the organisation whose pack it is."""
     return _("Employer") if is_employers else _("Council")
+
+
+def tell_done(words: str, count: int) -> None:
+    """Tell on the next page what was done to so many; where it was done to none that is no success."""
+    flash(words, "done" if count else "info")
 
 
 WORDS = {

@@ -1,6 +1,6 @@
 """The page of an assessment's rooms: who sits where, everybody seated at once, and who reads large print."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,7 @@ from lms.web.assessing.key_sheets import bp
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.intake import is_whole_number, sent_numbers, whole_number
+from lms.web.words import tell_done
 
 _PLACE = "/assessments/<int:assessment_id>/rooms"
 _ROOM = "room-"
@@ -34,7 +35,7 @@ def save_seating(assessment_id: int) -> Page:
         changed = seating.save_seating(actor(), assessment_id, rooms, large, now=now())
     except Faulty as refusal:
         return _page(assessment_id, fault=say(refusal.words))
-    flash(ngettext("Saved: %(num)d candidate changed.", "Saved: %(num)d candidates changed.", changed), "done")
+    tell_done(ngettext("Saved: %(num)d candidate changed.", "Saved: %(num)d candidates changed.", changed), changed)
     return redirect(url_for("assessing.show_seating", assessment_id=assessment_id))
 
 
@@ -46,7 +47,7 @@ def fill_rooms(assessment_id: int) -> Page:
         seated = seating.fill_rooms(actor(), assessment_id, request.form.get("rooms", ""), now=now())
     except Faulty as refusal:
         return _page(assessment_id, fill_fault=say(refusal.words))
-    flash(ngettext("%(num)d candidate is seated.", "%(num)d candidates are seated.", seated), "done")
+    tell_done(ngettext("%(num)d candidate is seated.", "%(num)d candidates are seated.", seated), seated)
     return redirect(url_for("assessing.show_seating", assessment_id=assessment_id))
 
 

@@ -15,6 +15,7 @@ from lms.services.errors import Faulty
 from lms.web.certification.forms import RevokeForm
 from lms.web.filters import say
 from lms.web.gate import actor
+from lms.web.words import tell_done
 
 bp = Blueprint("certification", __name__)
 Page = str | Response | tuple[str, int]
@@ -98,7 +99,7 @@ def list_recalled() -> str:
 def reissue_all() -> Page:
     """Re-issue all whose holders are still competent."""
     count = corrections.reissue_all(actor(), now=now())
-    flash(ngettext("%(num)d certificate is re-issued.", "%(num)d certificates are re-issued.", count), "done")
+    tell_done(ngettext("%(num)d certificate is re-issued.", "%(num)d certificates are re-issued.", count), count)
     return redirect(url_for("certification.list_recalled"))
 
 

@@ -16,7 +16,8 @@ from lms.services.invigilation import Who
 from lms.services.seats import Seat, SeatState
 from lms.web.invigilation.forms import ActForm, EndForm, NoteForm, TimeForm, WhyForm
 
-Do = Callable[[Actor, int, Collection[int], Any, datetime], str]
+Done = tuple[str, int]  # what was done in words, and to how many
+Do = Callable[[Actor, int, Collection[int], Any, datetime], Done]
 _OPEN = {SeatState.WORKING, SeatState.PAUSED}
 
 
@@ -119,46 +120,49 @@ def _others(number: int, words: str) -> Sequence[str]:
     return (words,) if number else ()
 
 
-def _give_time(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> str:
+def _give_time(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
     facts = {"reason": form.why.data, "key": form.key.data, "now": now}
     changed = exam_clock.give_time(actor, assessment_id, _who(chosen), seconds=form.minutes.data * 60, **facts)
-    return ngettext("%(num)d candidate has more time.", "%(num)d candidates have more time.", len(changed.done))
+    count = len(changed.done)
+    return ngettext("%(num)d candidate has more time.", "%(num)d candidates have more time.", count), count
 
 
-def _pause(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> str:
+def _pause(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
     facts = {"reason": form.why.data, "key": form.key.data, "now": now}
     changed = exam_clock.pause(actor, assessment_id, _who(chosen), **facts)
-    return ngettext("%(num)d candidate is paused.", "%(num)d candidates are paused.", len(changed.done))
+    count = len(changed.done)
+    return ngettext("%(num)d candidate is paused.", "%(num)d candidates are paused.", count), count
 
 
-def _resume(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> str:
+def _resume(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
     facts = {"reason": form.why.data, "key": form.key.data, "now": now}
     changed = exam_clock.resume(actor, assessment_id, _who(chosen), **facts)
-    return ngettext("%(num)d candidate goes on.", "%(num)d candidates go on.", len(changed.done))
+    count = len(changed.done)
+    return ngettext("%(num)d candidate goes on.", "%(num)d candidates go on.", count), count
 
 
 def _who(chosen: Collection[int]) -> Who:
     return Who(candidate_ids=tuple(chosen))
 
 
-def _present(actor: Actor, assessment_id: int, chosen: Collection[int], _form: Any, now: datetime) -> str:
+def _present(actor: Actor, assessment_id: int, chosen: Collection[int], _form: Any, now: datetime) -> Done:
     room_acts.confirm_identity(actor, assessment_id, chosen, now=now)
-    return ngettext("%(num)d candidate is here.", "%(num)d candidates are here.", len(chosen))
+    return ngettext("%(num)d candidate is here.", "%(num)d candidates are here.", len(chosen)), len(chosen)
 
 
-def _absent(actor: Actor, assessment_id: int, chosen: Collection[int], _form: Any, now: datetime) -> str:
+def _absent(actor: Actor, assessment_id: int, chosen: Collection[int], _form: Any, now: datetime) -> Done:
     done = room_acts.mark_absent(actor, assessment_id, chosen, now=now)
-    return ngettext("%(num)d candidate is marked absent.", "%(num)d candidates are marked absent.", done)
+    return ngettext("%(num)d candidate is marked absent.", "%(num)d candidates are marked absent.", done), done
 
 
-def _end(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> str:
+def _end(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
     done = room_acts.end_attempts(actor, assessment_id, chosen, why=form.why.data, now=now)
-    return ngettext("The exam of %(num)d candidate is ended.", "The exam of %(num)d candidates is ended.", done)
+    return ngettext("The exam of %(num)d candidate is ended.", "The exam of %(num)d candidates is ended.", done), done
 
 
-def _note(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> str:
+def _note(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
     room_acts.note_incident(actor, assessment_id, chosen, text=form.text.data, key=form.key.data, now=now)
-    return _("The note is kept.")
+    return _("The note is kept."), 1
 
 
 ACTS: Mapping[str, Act] = {

@@ -19,6 +19,7 @@ from lms.web.invigilation.acts import ACTS
 from lms.web.invigilation.lines import SHOWS, STATES
 from lms.web.invigilation.room_page import chosen_of, page_of, read_wishes
 from lms.web.training.downloads import file_answer
+from lms.web.words import tell_done
 
 bp = Blueprint("invigilation", __name__, url_prefix="/assessments/<int:assessment_id>/room")
 Page = str | AnyResponse | tuple[str, int]
@@ -73,7 +74,7 @@ def act(assessment_id: int) -> Page:
         except Faulty as refusal:
             faults = [say(refusal.words)]
         else:
-            flash(done, "done")
+            tell_done(*done)
             return _back(assessment_id, chosen)
     facts = {"act": wished, "name": name, "says": wished.says(chosen, now()), "whom": request.values.get("whom", "")}
     page = render_template("invigilation/act.html", assessment=room, form=form, seats=chosen, faults=faults, **facts)

@@ -23,6 +23,7 @@ from lms.web.gate import actor
 from lms.web.intake import whole_number
 from lms.web.paper.forms import ChangeForm, SheetForm, UploadForm
 from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
+from lms.web.words import tell_done
 
 bp = Blueprint("paper", __name__, url_prefix="/assessments/<int:assessment_id>/paper")
 Page = str | Response | tuple[str, int]
@@ -81,9 +82,8 @@ def upload(assessment_id: int) -> Page:
         except Faulty as refusal:
             form.answers.errors = [say(refusal.words)]
         else:
-            flash(
-                ngettext("%(num)d answer sheet is entered.", "%(num)d answer sheets are entered.", done.entered), "done"
-            )
+            words = ngettext("%(num)d answer sheet is entered.", "%(num)d answer sheets are entered.", done.entered)
+            tell_done(words, done.entered)
             return redirect(url_for("paper.show", assessment_id=assessment_id))
     return render_template("paper/show_faults.html", assessment=row, form=form, faults=faults), 422
 

@@ -39,6 +39,7 @@ from lms.web.training.downloads import file_answer
 from lms.web.training.forms import BatchFactsForm, BatchForm, RosterForm
 from lms.web.training.previews import preview_of
 from lms.web.training.words import BATCH, batch_look, batch_word, trainee_look, trainee_word
+from lms.web.words import tell_done
 
 bp = Blueprint("training", __name__)
 Page = str | AnyResponse | tuple[str, int]
@@ -295,7 +296,7 @@ def import_roster(batch_id: int, upload_id: int) -> Page:
         words += " " + ngettext("%(num)d is changed.", "%(num)d are changed.", done.changed)
     if done.slips:
         return _slips_page(done.slips, done.batch, words)
-    flash(words, "done")
+    tell_done(words, done.new + done.changed)
     return redirect(url_for("training.show_batch", batch_id=batch_id))
 
 

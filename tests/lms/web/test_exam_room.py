@@ -142,6 +142,20 @@ def test_everybody_is_paused_and_resumed(room, signed_in) -> None:
     assert "1 candidate goes on." in browser.get(browser.post(place(room, "/act"), data=resume).location).text
 
 
+def test_an_act_that_reached_nobody_is_not_told_as_a_success(room, signed_in) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee-b").id
+    form = {"whom": "ticked", "c": who, "why": "Power cut", "minutes": "10", "sure": "y"}
+    for act, words in (
+        ("time", "0 candidates have more time."),
+        ("pause", "0 candidates are paused."),
+        ("resume", "0 candidates go on."),
+        ("end", "The exam of 0 candidates is ended."),
+    ):
+        done = browser.post(place(room, "/act"), data={**form, "act": act, "key": f"form-{act}"})
+        page = browser.get(done.location).text
+        assert re.search(f'notice-info"[^>]*>(?:(?!</p>).)*{words}', page, re.DOTALL), act
+
+
 def test_an_exam_is_ended_only_after_what_happens_was_read(room, signed_in) -> None:
     browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
     asked = browser.get(place(room, f"/act?act=end&whom=one&c={who}")).text

@@ -192,6 +192,18 @@ def test_a_faulty_file_is_answered_with_a_row_for_every_fault(row, signed_in) ->
 
 
 @time_machine.travel(AFTER, tick=False)
+def test_a_file_that_says_nothing_new_is_not_told_as_a_success(row, signed_in) -> None:
+    agency, place = signed_in("agency"), f"/assessments/{row.id}/paper"
+    booklet = booklets.booklets_of(row)[0]
+    header = ["candidate", "sheet", *(str(item.number) for item in booklet.items)]
+    lines = [header, [booklet.candidate.number, "box 3", *["A"] * len(booklet.items)]]
+    content = "\n".join(",".join(line) for line in lines).encode()
+    for look, words in (("done", "1 answer sheet is entered."), ("info", "0 answer sheets are entered.")):
+        agency.post(f"{place}/upload", data={"answers": (BytesIO(content), "a.csv")})
+        assert re.search(f'notice-{look}"[^>]*>(?:(?!</p>).)*{words}', agency.get(place).text, re.DOTALL)
+
+
+@time_machine.travel(AFTER, tick=False)
 def test_the_agency_says_how_often_sheets_are_entered_and_the_assessor_does_not(row, signed_in) -> None:
     agency, assessor, place = signed_in("agency"), signed_in("assessor"), f"/assessments/{row.id}/paper"
     assert assessor.post(f"{place}/once").status_code == 403
