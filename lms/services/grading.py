@@ -13,7 +13,7 @@ from assessments.attempts import AttemptState, Counting, counting_answers, state
 from assessments.choices import scheme_of_units
 from assessments.decisions import Outcome, Result
 from assessments.errors import ScoresMissing
-from assessments.exam_time import AnswerEvent, ExamClock
+from assessments.exam_time import AnswerEvent, ExamClock, standing_of_event
 from assessments.grading import CandidateRecord
 from assessments.grading import grade_candidate as core_grade
 from assessments.model import AssessmentScheme, Cell, Component
@@ -235,12 +235,19 @@ def _oddities(records: Records, result: Result | None, counting: Counting | None
 
 
 def _about_answers(records: Records, counting: Counting | None) -> Iterable[Message]:
-    if counting is None:
+    clock = records.clock
+    if counting is None or clock is None:
         return
-    if counting.refused:
-        facts = {"answers": str(len(counting.refused))}
+    in_time = sum(standing_of_event(event, clock).counts for event in counting.refused)
+    if late := len(counting.refused) - in_time:
+        facts = {"answers": str(late)}
         yield Message(
             "%(answers)s answers came after the time, or from a device that was replaced, and do not count", facts
+        )
+    if in_time:
+        facts = {"answers": str(in_time)}
+        yield Message(
+            "%(answers)s answers were refused, though the time given later reaches them; they do not count", facts
         )
     if missing := records.missing:
         facts = {"answers": str(missing)}

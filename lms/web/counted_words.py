@@ -34,6 +34,11 @@ COUNTED: Mapping[str, Counted] = dict(
             "answers",
         ),
         counted(
+            "%(answers)s answer was refused, though the time given later reaches it; it does not count",
+            "%(answers)s answers were refused, though the time given later reaches them; they do not count",
+            "answers",
+        ),
+        counted(
             "%(answers)s answer came from a device that did not hold the exam, without a code; it counts",
             "%(answers)s answers came from a device that did not hold the exam, without a code; they count",
             "answers",

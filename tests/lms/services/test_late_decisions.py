@@ -24,6 +24,7 @@ from lms.services.errors import Faulty
 from lms.services.invigilation import Who
 from lms.tables.assessing import AssessmentState, CandidateStatus
 from lms.tables.attempts import AnswerEventRow
+from lms.tables.invigilation import TimeChangeRow
 from lms.tables.marking import ResultRow
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
@@ -183,6 +184,32 @@ def test_the_exam_room_says_that_a_refusal_stays_though_the_time_reaches_the_ans
     assert all(words in page for words in (stays, "came after the time as it was then", "does not count"))
     assert "left 1 late answer not counting, as was decided, though the time reaches it now" in page
     assert approval.list_undecided(row) == ()
+
+
+@BOTH
+def test_the_mark_sheet_says_what_was_refused_and_is_in_time_now_until_somebody_lets_it_count(row, actor) -> None:
+    attempt = comes_late(row)
+    attempt.submitted_at, attempt.handed_in_by, attempt.closed_at = None, None, attempt.deadline_at
+    db.session.commit()
+    decide(actor, attempt)
+
+    def told() -> list[str]:
+        return [
+            str(oddity) for oddity in grading.grade_assessment(row, AFTER)[0].oddities if "not count" in str(oddity)
+        ]
+
+    late = "1 answers came after the time, or from a device that was replaced, and do not count"
+    assert told() == [late]
+    # As versions before 0022 left it: there the time that was given let the answer count, and no history tells of it.
+    given = {"kind": "extra", "seconds": 3600, "reason": WHY, "by_id": actor("agency").person_id, "key": "k1"}
+    db.session.add(TimeChangeRow(attempt_id=attempt.id, at=attempt.deadline_at + timedelta(minutes=40), **given))
+    attempt.deadline_at += timedelta(hours=1)
+    db.session.commit()
+    assert sittings.counting_of(delivery.sitting_of(attempt)).refused
+    assert told() == ["1 answers were refused, though the time given later reaches them; they do not count"]
+    late_answers.decide(actor("agency"), attempt.id, ["d1/900"], is_accepted=True, reason=WHY, now=AFTER)
+    assert told() == []
+    assert sittings.counting_of(delivery.sitting_of(attempt)).refused == ()
 
 
 def test_the_exam_room_says_that_what_came_after_the_window_holds_nothing_up(signed_in, row) -> None:
