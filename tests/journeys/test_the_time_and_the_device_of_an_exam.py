@@ -184,12 +184,13 @@ def test_a_reply_that_was_overtaken_by_a_newer_one_changes_no_clock(live, page, 
 
 
 def test_more_time_is_shown_and_spoken(live, page, today) -> None:
-    with live.inside():
-        who, why = Who(), "The lights went out"
-        exam_clock.give_time(live.actor("assessor"), today, who, seconds=600, reason=why, key="x1", now=now())
-    steps.look_again(page)
-    minutes_left(page, "100 minutes left")
-    expect(page.locator("[data-spoken]")).to_contain_text("You were given more time: 10 minutes.")
+    for key, seconds, words in (("x1", 600, "10 minutes"), ("x2", 60, "60 seconds")):
+        with live.inside():
+            who, why = Who(), "The lights went out"
+            exam_clock.give_time(live.actor("assessor"), today, who, seconds=seconds, reason=why, key=key, now=now())
+        steps.look_again(page)
+        expect(page.locator("[data-spoken]")).to_contain_text(f"You were given more time: {words}.")
+    minutes_left(page, "101 minutes left")
     expect(page.locator("[data-told]")).to_be_visible()
     page.get_by_role("button", name="Close").click()
     expect(page.locator("[data-told]")).to_be_hidden()

@@ -31,9 +31,15 @@ export class Timer {
     if (given || stopped || resumed) this.unread = READ;
     if (stopped) this.tell(words.paused);
     if (resumed) this.tell(words.resumed);
-    if (given >= 1) this.tell(fill(given >= 60 ? words.moreMinutes : words.moreSeconds, { count: given >= 60 ? Math.round(given / 60) : given }));
+    if (given >= 1) this.tell(this.more(given));
     if (given) this.warned = given > 0 ? this.due : null; // no warning takes the place of more time
     this.tick();
+  }
+
+  // In minutes that are there in full; what is less than two of them, in seconds.
+  more(seconds) {
+    const { words } = this;
+    return seconds < 120 ? fill(words.moreSeconds, { count: seconds }) : fill(words.moreMinutes, { count: Math.floor(seconds / 60) });
   }
 
   tick() {
