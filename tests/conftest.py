@@ -2,8 +2,8 @@
 
 import contextvars
 import os
-import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -18,7 +18,6 @@ from hypothesis import settings as hypothesis_settings
 from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from playwright.sync_api import Browser, Playwright, expect, sync_playwright
-from pydantic import SecretStr
 from sqlalchemy import URL, make_url
 from werkzeug.test import TestResponse
 
@@ -29,12 +28,12 @@ from lms.services import accounts
 from lms.settings import Settings
 from lms.tables.people import PersonRow
 from tests import world
-from tests.journeys.site import ARGUMENTS, find_chromium
+from tests.journeys.site import ARGUMENTS, PATIENCE, find_chromium, settings_for
 from tests.oracle.cluster import find_programs, forgetful_cluster
+from tests.states import begin_anew
 
 POSTGRES = os.environ.get("YOGYATA_TEST_POSTGRES")
 DEFAULT_POSTGRES = "postgresql://postgres@127.0.0.1/postgres"
-PATIENCE = 15_000  # milliseconds for what a page is to show
 REQUIRE_ALL = os.environ.get("YOGYATA_REQUIRE_ALL") == "1"
 
 hypothesis_settings.register_profile("suite", deadline=None, derandomize=True, max_examples=40)
@@ -154,16 +153,10 @@ def app(database: str, tmp_path: Path, sites: dict[str, Flask]) -> Iterator[Flas
     templates and statements. What a test may change of it is as new.
     """
     site = sites.get(database) or sites.setdefault(database, site_on(tmp_path, database))
-    kept = dict(site.config)
-    site.config["SETTINGS"] = settings_for(tmp_path, database)
-    site.instance_path = str(tmp_path)
-    site.extensions.pop("desks", None)
-    with site.app_context():
+    with as_new(site, settings_for(tmp_path, database)), site.app_context():
         yield site
         db.session.remove()
         close_connections()
-    site.config.clear()
-    site.config.update(kept)
 
 
 @pytest.fixture(scope="session")
@@ -195,10 +188,12 @@ def signed_in(app: Flask) -> Callable[[str], FlaskClient]:
 def actor(app: Flask) -> Callable[[str], Actor]:
     """The actor of one of the world's people, for calling services: `actor("centre")`."""
 
-    def of(login: str) -> Actor:
-        return accounts.actor_of(db.session.query(PersonRow).filter_by(login=login).one())
+    return actor_of
 
-    return of
+
+def actor_of(login: str) -> Actor:
+    """The same, inside a site."""
+    return accounts.actor_of(db.session.query(PersonRow).filter_by(login=login).one())
 
 
 def _while_running(*, fixture_name: str, config: pytest.Config) -> str:
@@ -248,25 +243,27 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             terminalreporter.write_line(f"{report.nodeid}: {name}: {figures}")
 
 
+@contextmanager
+def as_new(site: Flask, settings: Settings) -> Iterator[None]:
+    """A site that tests share, run with the settings of one of them, which may change it as long as it has it."""
+    kept, answers = dict(site.config), site.wsgi_app
+    site.config["SETTINGS"] = settings
+    site.instance_path = str(settings.instance)
+    site.extensions.pop("desks", None)
+    try:
+        yield
+    finally:
+        site.wsgi_app = answers  # type: ignore[method-assign]
+        site.config.clear()
+        site.config.update(kept)
+
+
 def site_on(instance: Path, url: str) -> Flask:
     """The site on a database that is there."""
     site = create_app(settings_for(instance, url))
     site.config.update(TESTING=True, WTF_CSRF_ENABLED=False)
     site.test_client_class = OtherBrowser
     return site
-
-
-def settings_for(instance: Path, url: str) -> Settings:
-    """What a site of tests is run with."""
-    return Settings(instance=instance, database_url=url, secret_key=SecretStr("for tests only, never served"))
-
-
-def begin_anew(template: Path, path: Path) -> Path:
-    """Put a copy of a SQLite database where another was, which nobody has open."""
-    for old in path.parent.glob(f"{path.name}*"):
-        old.unlink()
-    shutil.copy(template, path)
-    return path
 
 
 def _fill(site: Flask) -> None:

@@ -5,20 +5,26 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Page
 
-from tests.conftest import PATIENCE
+from lms.app import create_app
+from lms.extensions import close_connections, db
+from tests.conftest import as_new
 from tests.journeys import steps
-from tests.journeys.site import Console, Site, served
+from tests.journeys.site import PATIENCE, Console, Site, serving, settings_for
 from tests.lms.services import assessing_steps
+from tests.states import begin_anew, go_on_from
 
 BrowserOf = Callable[..., Page]
 
 
 @pytest.fixture
-def live(database: str, tmp_path: Path) -> Iterator[Site]:
-    """The site, running on a copy of the world."""
-    with served(tmp_path, database) as site:
+def live(database: str, tmp_path: Path, sites: dict[str, Flask]) -> Iterator[Site]:
+    """The site, running on a copy of the world; made once for all journeys, as `app` is for other tests."""
+    settings, name = settings_for(tmp_path, database), f"live {database}"
+    app = sites.get(name) or sites.setdefault(name, create_app(settings))
+    with as_new(app, settings), serving(app) as site:
         yield site
 
 
@@ -44,7 +50,7 @@ def browser_of(chromium: Browser, live: Site, console: Console) -> Iterator[Brow
         page = context.new_page()
         console.follow(page)
         if login:
-            steps.sign_in(page, login)
+            steps.come_in(page, login)
         return page
 
     yield open_browser
@@ -53,8 +59,22 @@ def browser_of(chromium: Browser, live: Site, console: Console) -> Iterator[Brow
     assert not console.complaints
 
 
+@pytest.fixture(scope="session")
+def open_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, int]:
+    """The database with an assessment in it that is open, and its number."""
+    path = begin_anew(sqlite_template, tmp_path_factory.mktemp("open") / "yogyata.db")
+    site = Site(create_app(settings_for(path.parent, f"sqlite:///{path}")), "")
+    with site.inside():
+        number = steps.assessed_today(site, assessing_steps.batch().id).id
+        db.session.remove()
+        close_connections()
+    return path, number
+
+
 @pytest.fixture
-def today(live) -> int:
+def today(live: Site, open_template: tuple[Path, int]) -> int:
     """An assessment that is open."""
+    template, number = open_template
     with live.inside():
-        return steps.assessed_today(live, assessing_steps.batch().id).id
+        go_on_from(template)
+    return number

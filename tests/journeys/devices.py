@@ -4,7 +4,7 @@ import os
 import signal
 from pathlib import Path
 
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright
 
 from tests.journeys import steps
 from tests.journeys.cable import Cable
@@ -16,7 +16,7 @@ LONGEST_WAIT = 90_000  # ms: a sender that was refused for long asks again after
 
 def waits(page: Page, count: int) -> None:
     words = f"On this device: {count} waiting for the network"
-    expect(page.locator("[data-saved-words]")).to_contain_text(words, timeout=LONGEST_WAIT)
+    steps.says(page, words, timeout=LONGEST_WAIT)
 
 
 def given(page: Page) -> dict[int, int]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 # A page in the one without windows takes a fifth of the processor.
 WINDOWLESS = "chromium-headless-shell"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
+PATIENCE = 15_000  # milliseconds for what a page is to show
 ARGUMENTS = (
     "--no-sandbox",
     "--disable-gpu",
@@ -108,8 +109,18 @@ def _whole(app: "WSGIApplication") -> "WSGIApplication":
 @contextmanager
 def served(instance: Path, database_url: str) -> Iterator[Site]:
     """The site as people use it, form tokens included, on a free port until the end of the block."""
-    key = SecretStr("for tests only, never served")
-    app = create_app(Settings(instance=instance, database_url=database_url, secret_key=key))
+    with serving(create_app(settings_for(instance, database_url))) as site:
+        yield site
+
+
+def settings_for(instance: Path, database_url: str) -> Settings:
+    """What a site of tests is run with."""
+    return Settings(instance=instance, database_url=database_url, secret_key=SecretStr("for tests only, never served"))
+
+
+@contextmanager
+def serving(app: Flask) -> Iterator[Site]:
+    """A site that is made, on a free port until the end of the block."""
     server = make_server("127.0.0.1", 0, _whole(app), threaded=True, request_handler=_Quiet)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

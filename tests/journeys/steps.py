@@ -1,5 +1,6 @@
 """What people click: steps that several journeys take, each by the words that the page offers."""
 
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from lms.services import assessors, drawing, scheduling
 from lms.services.demo_visitors import PARTS, Part
 from lms.tables.assessing import AssessmentRow, CandidateStatus
 from tests import world
-from tests.journeys.site import Console, Site
+from tests.journeys.site import PATIENCE, Console, Site
 from tests.lms.services import assessing_steps
 
 ZONE = ZoneInfo("Asia/Kolkata")
@@ -24,6 +25,16 @@ def sign_in(page: Page, login: str, password: str = world.PASSWORD) -> None:
     page.get_by_label("Password").fill(password)
     press(page, "Sign in")
     expect(page.get_by_role("heading", level=1)).not_to_have_text("Sign in")
+
+
+def come_in(page: Page, login: str) -> None:
+    """Be signed in and at home, without the page for signing in, which other journeys take."""
+    form = {"login": login, "password": world.PASSWORD}
+    found = re.search('name="csrf_token" value="([^"]+)"', page.request.get("/sign-in").text())
+    assert found
+    answer = page.request.post("/sign-in", form=form | {"csrf_token": found[1]}, max_redirects=0)
+    assert answer.status == 302
+    page.goto("/")
 
 
 def visit(page: Page, part: Part) -> None:
@@ -64,12 +75,36 @@ def begin_exam(page: Page) -> None:
     """From home to the first question of a theory exam, and on until the device keeps the page."""
     take_up(page, "Theory exam")
     press(page, "Start the exam")
-    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+    kept(page)
+
+
+def kept(page: Page) -> None:
+    """The device keeps the page of the exam.
+
+    This and the two below wait by a selector. Each time that `expect` finds something otherwise it reads out the whole
+    page, and so long a page as an exam's takes a fifth of a second of the processor for that.
+    """
+    page.locator("[data-exam][data-mode=kept]").wait_for()
+
+
+def looks(page: Page, look: str, timeout: float = PATIENCE) -> None:
+    """The line that says where answers are looks so: `is-saved`, `is-waiting` or `is-refused`."""
+    page.locator(f'[data-saved][class="exam-saved {look}"]').wait_for(timeout=timeout)
+
+
+def says(page: Page, words: str, timeout: float = PATIENCE) -> None:
+    """That line says these words."""
+    page.locator("[data-saved-words]", has_text=re.compile(re.escape(words))).wait_for(timeout=timeout)
 
 
 def look_again(page: Page) -> None:
     """What a page does when somebody comes back to it: it asks the server at once."""
     page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+
+def until(page: Page, holds: str) -> None:
+    """Wait until something holds that awaits: `wait_for_function` takes a promise for what it promises, and goes on."""
+    page.evaluate(f"async () => {{ while (!({holds})) await new Promise((go) => setTimeout(go, 100)); }}")
 
 
 def chosen(page: Page, number: int) -> list[int]:

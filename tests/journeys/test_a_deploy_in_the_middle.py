@@ -33,11 +33,11 @@ def deploy(live: Site, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[],
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
 
 
 def waits(page: Page, count: int) -> None:
-    expect(page.locator("[data-saved-words]")).to_contain_text(f"On this device: {count} waiting")
+    steps.says(page, f"On this device: {count} waiting")
 
 
 def test_answers_are_saved_and_the_page_comes_back_without_a_network_after_a_deploy(
@@ -63,14 +63,14 @@ def test_answers_are_saved_and_the_page_comes_back_without_a_network_after_a_dep
     page.reload()
     paper = page.locator("[data-exam]")
     expect(paper).to_have_attribute("data-release", NEXT)
-    expect(paper).to_have_attribute("data-mode", "kept")
+    steps.kept(page)
     steps.choose(page, 4, 1)
     saved(page)
     page.context.set_offline(True)
     page.reload()
     expect(paper).to_have_attribute("data-copy", "yes")
     expect(paper).to_have_attribute("data-release", NEXT)
-    expect(paper).to_have_attribute("data-mode", "kept")
+    steps.kept(page)
     steps.choose(page, 5, 2)
     waits(page, 1)
     assert [steps.chosen(page, number) for number in range(1, 6)] == [[2], [1], [3], [1], [2]]

@@ -26,7 +26,7 @@ RELOAD_EVERY = 4  # answers
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
+    steps.looks(page, "is-saved", timeout=LONGEST_WAIT)
 
 
 def counted(live) -> tuple[int, dict[int, int]]:

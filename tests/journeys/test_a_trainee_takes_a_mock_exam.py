@@ -29,7 +29,7 @@ def answers(page: Page, number: int, words: str) -> None:
     """Choose an option of a question and wait until it is saved."""
     page.locator(f".palette [data-go='{number}']").click()
     page.locator(f"#q{number} label").filter(has_text=words).click()
-    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    steps.says(page, "On the server, ")
 
 
 def options_of(live, number: int) -> dict[bool, str]:

@@ -30,13 +30,13 @@ def page(browser_of, today, console) -> Page:
 
 
 def saved(page: Page) -> None:
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
-    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    steps.looks(page, "is-saved")
+    steps.says(page, "On the server, ")
 
 
 def waits(page: Page, count: int) -> None:
-    expect(page.locator("[data-saved-words]")).to_contain_text(f"On this device: {count} waiting for the network")
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-waiting")
+    steps.says(page, f"On this device: {count} waiting for the network")
+    steps.looks(page, "is-waiting")
 
 
 def log(live) -> list[tuple[int, str]]:
@@ -154,13 +154,13 @@ def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_sta
     for first in range(1000, 1000 + MOST_CHANGES, 100):
         also_sent(live, [SentAnswer(seq=first + place, number=1, place=2) for place in range(100)])
     steps.choose(page, 1, 3)
-    expect(page.locator("[data-saved-words]")).to_contain_text("changed more often than anybody changes an answer")
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
+    steps.says(page, "changed more often than anybody changes an answer")
+    steps.looks(page, "is-refused")
     assert len(log(live)) == MOST_CHANGES
     with page.expect_response("**/events"):
         steps.choose(page, 2, 4)
     page.reload()
-    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")  # what the device keeps is in the page
+    steps.kept(page)  # what the device keeps is in the page
     assert (steps.chosen(page, 1), steps.chosen(page, 2)) == ([2], [4])
 
 
@@ -169,7 +169,7 @@ def test_of_an_answer_under_a_used_number_the_page_says_that_the_first_one_stays
     saved(page)
     also_sent(live, [SentAnswer(seq=2, number=2, place=1)])
     steps.choose(page, 2, 3)
-    expect(page.locator("[data-saved-words]")).to_contain_text("That one stays; both are kept.")
+    steps.says(page, "That one stays; both are kept.")
     page.reload()
     assert steps.chosen(page, 2) == [1]
 
@@ -210,9 +210,9 @@ def test_a_device_that_keeps_nothing_says_so_and_still_saves(live, browser_of, t
     steps.sign_in(page, "trainee")
     steps.take_up(page, "Theory exam")
     steps.press(page, "Start the exam")
-    expect(page.locator("[data-saved-words]")).to_contain_text("This device keeps nothing")
+    steps.says(page, "This device keeps nothing")
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
+    steps.looks(page, "is-refused")
     page.wait_for_timeout(1000)
     assert len(log(live)) == 1
 
@@ -273,7 +273,7 @@ def test_another_person_at_the_same_device_finds_no_paper_and_sends_what_waited(
     page.context.clear_cookies()
     page.context.set_offline(False)
     steps.sign_in(page, "trainee-b")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    steps.until(page, "(await caches.keys()).length === 0")
     page.wait_for_function("() => localStorage.getItem('yogyata-exam-kept') === null")
     assert len(log(live)) == 1
 

@@ -141,7 +141,7 @@ def test_nobody_finds_what_another_person_kept(browser_of, console, lesson) -> N
     # The session is gone without signing out: its cookie is lost.
     page.context.clear_cookies()
     steps.sign_in(page, "trainee-b")
-    page.wait_for_function("async () => (await caches.keys()).length === 0")
+    steps.until(page, "(await caches.keys()).length === 0")
     page.context.set_offline(True)
     with pytest.raises(Exception, match="ERR_INTERNET_DISCONNECTED"):
         page.goto("/learn")

@@ -208,7 +208,7 @@ def test_who_answers_quickly_is_heard_by_the_room_within_a_minute_all_the_same(p
 
 def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself(live, page, today) -> None:
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     for seconds, words in ((9 * 60 + 30, "10 minutes left."), (90, "2 minutes left.")):
         ends(live, seconds)
         steps.look_again(page)
@@ -223,7 +223,7 @@ def test_warnings_come_at_ten_and_at_two_minutes_and_then_the_page_closes_itself
 
 def test_time_given_after_the_page_closed_itself_lets_the_candidate_go_on_at_the_same_device(live, page, today) -> None:
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     ends(live, 2)
     steps.look_again(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
@@ -234,7 +234,7 @@ def test_time_given_after_the_page_closed_itself_lets_the_candidate_go_on_at_the
     expect(page.locator("body")).to_have_class("exam scripted")
     assert steps.chosen(page, 1) == [2]
     steps.choose(page, 2, 1)
-    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    steps.says(page, "On the server, ")
     with live.inside():
         assert len(sittings.answers_of(delivery.sitting_of(attempt(live)))) == 2
 
@@ -352,7 +352,7 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     for words in ("status of 409", "ERR_INTERNET_DISCONNECTED"):
         console.expect(words)
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     other = browser_of("trainee", viewport={"width": 360, "height": 780})
     other.goto(page.url.partition("#")[0])
     expect(other.get_by_text("Your exam goes on at another device.", exact=True)).to_be_visible()
@@ -370,11 +370,11 @@ def test_another_device_needs_a_code_and_the_first_one_becomes_read_only(live, p
     expect(other.locator("[data-take-over]")).to_be_hidden()
     expect(other.locator("#q1 input[type=radio]").nth(1)).to_be_checked()
     steps.choose(other, 1, 3)
-    expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(other, "is-saved")
     expect(other.locator("[data-answered]")).to_have_text("1")
     page.context.set_offline(False)
     steps.look_again(page)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     steps.look_again(other)
     expect(other.locator("#q2 input[type=radio]").first).to_be_checked()
     expect(other.locator("[data-answered]")).to_have_text("2")
@@ -399,7 +399,7 @@ def test_time_given_after_the_end_lets_the_device_whose_turn_it_was_go_on_and_no
 ) -> None:
     address = page.url.partition("#")[0]
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     other = browser_of("trainee")
     other.goto(address)
     with live.inside():
@@ -409,7 +409,7 @@ def test_time_given_after_the_end_lets_the_device_whose_turn_it_was_go_on_and_no
     expect(other.locator("[data-take-over]")).to_be_hidden()
     for number in (2, 3):
         steps.choose(other, number, 1)
-        expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+        steps.looks(other, "is-saved")
     ends(live, 2)
     steps.look_again(other)
     expect(other.get_by_role("heading", level=1)).to_contain_text("Your paper is handed in")
@@ -421,7 +421,7 @@ def test_time_given_after_the_end_lets_the_device_whose_turn_it_was_go_on_and_no
     other.goto(address)
     expect(other.locator("body")).to_have_class("exam scripted")
     steps.choose(other, 3, 2)
-    expect(other.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    steps.says(other, "On the server, ")
     expect(other.locator("[data-take-over]")).to_be_hidden()
     expect(page.locator("#q1 input[type=radio]").first).to_be_disabled()
     with live.inside():
@@ -441,7 +441,7 @@ def test_a_turn_that_a_device_remembers_from_before_an_exam_began_is_not_taken_f
     page.evaluate("turns => localStorage.setItem('yogyata-exam-turns', JSON.stringify(turns))", turns)
     steps.begin_exam(page)
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     with live.inside():
         (event,) = db.session.query(AnswerEventRow).all()
         assert (event.seq, event.device == "old") == (1, False)
@@ -517,7 +517,7 @@ def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_an
     other.get_by_label("Code of the invigilator").fill(code)
     steps.press(other, "Go on at this device")
     expect(other.locator("[data-take-over]")).to_be_hidden()
-    expect(other.locator("[data-exam]")).to_have_attribute("data-mode", "kept")  # its script has read the disk
+    steps.kept(other)  # its script has read the disk
     tab = other.context.new_page()
     tab.goto("/static/emblem.svg")
     tab.evaluate(BUSY_DISK)
@@ -525,7 +525,7 @@ def test_an_answer_on_its_way_to_the_disk_is_not_lost_where_the_page_is_drawn_an
     steps.choose(other, 1, 3)
     page.context.set_offline(False)
     steps.look_again(page)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     other.wait_for_function("() => !document.hidden")
     with other.expect_response("**/contact", timeout=40_000):  # at the latest by itself
         steps.look_again(other)

@@ -4,7 +4,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, Playwright
 
 from lms.clock import now
 from lms.extensions import db
@@ -39,7 +39,7 @@ def begin(page: Page, slip: tuple[int, str, str]) -> str:
     page.get_by_label("Exam code").fill(code)
     steps.press(page, "Go to the exam")
     steps.press(page, "Start the exam")
-    expect(page.locator("[data-exam]")).to_have_attribute("data-mode", "kept")
+    steps.kept(page)
     return page.url.partition("#")[0]
 
 
@@ -55,7 +55,7 @@ def test_who_comes_next_sees_nothing_of_who_left_and_what_was_left_still_arrives
         page = opened(tool, profile, cable)
         paper = begin(page, one)
         steps.choose(page, 1, 2)
-        expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
+        steps.looks(page, "is-saved", timeout=LONGEST_WAIT)
         page.context.set_offline(True)
         steps.choose(page, 2, 3)
         waits(page, 1)
@@ -65,7 +65,7 @@ def test_who_comes_next_sees_nothing_of_who_left_and_what_was_left_still_arrives
         page.context.route(f"**/attempts/{sitting}/events", lambda route: route.abort())  # what was left stays here
         begin(page, other)
         steps.choose(page, 2, 1)
-        expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved", timeout=LONGEST_WAIT)
+        steps.looks(page, "is-saved", timeout=LONGEST_WAIT)
         assert given(page) == {2: 1}
         assert one[1] not in page.content()
         assert (saved_of(live, one[0]), saved_of(live, other[0])) == ([1], [1])
@@ -77,10 +77,10 @@ def test_who_comes_next_sees_nothing_of_who_left_and_what_was_left_still_arrives
         page.context.unroute_all()
         page.goto(own)
         # One page may still be taking note of it while another lets it go.
-        page.wait_for_function(
-            f"async () => !JSON.parse(localStorage['yogyata-exam-kept'])['{sitting}']"
+        steps.until(
+            page,
+            f"!JSON.parse(localStorage['yogyata-exam-kept'])['{sitting}']"
             f" && (await ({HELD})())[0].join() === '{own.rpartition('/')[2]}'",
-            timeout=LONGEST_WAIT,
         )
         page.context.close()
     assert (saved_of(live, one[0]), saved_of(live, other[0])) == ([1, 2], [1])

@@ -140,7 +140,7 @@ def test_a_device_whose_take_over_was_not_answered_goes_on_all_the_same(live, pa
     steps.look_again(other)
     expect(other.locator("[data-take-over]")).to_be_hidden()
     steps.choose(other, 1, 3)
-    expect(other.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(other, "is-saved")
     assert events(live) == [(1, 2)]
 
 
@@ -161,7 +161,7 @@ def test_a_second_tab_shows_the_end_too(page) -> None:
     other = page.context.new_page()
     other.goto(page.url)
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     page.locator(".palette").get_by_role("link", name="Review and hand in").click()
     steps.press(page, "Hand in the paper")
     steps.press(page, "Hand in all the same")
@@ -185,12 +185,12 @@ def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_
     steps.begin_exam(page)
     page.route("**/events", lambda route: route.abort())
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-waiting")
+    steps.looks(page, "is-waiting")
     page.evaluate(FILL)
     page.unroute_all()
     for number in (2, 3):
         page.reload()
-        expect(page.locator("[data-saved]")).to_have_class("exam-saved is-refused")
+        steps.looks(page, "is-refused")
         assert steps.chosen(page, 1) == [2]
         with page.expect_response("**/contact"):
             steps.look_again(page)
@@ -203,7 +203,7 @@ def test_a_page_opened_while_the_disk_is_full_shows_and_sends_what_was_kept_and_
     with page.expect_response("**/contact"):
         steps.look_again(page)
     steps.choose(page, 4, 1)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     assert events(live)[3:] == [(4, 1)]
 
 
@@ -215,7 +215,7 @@ def test_a_page_opened_while_the_disk_is_full_gives_no_number_again_that_it_has_
     give_room(live, page, {"quotaSize": 5_000_000})
     steps.begin_exam(page)
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     page.evaluate(FILL)
     page.reload()
     for place in (1, 3):  # kept nowhere but on the server
@@ -225,7 +225,7 @@ def test_a_page_opened_while_the_disk_is_full_gives_no_number_again_that_it_has_
     page.reload()
     for place in (1, 4, 2):
         steps.choose(page, 2, place)
-    expect(page.locator("[data-saved-words]")).to_contain_text("Waiting: 3")
+    steps.says(page, "Waiting: 3")
     page.unroute_all()
     steps.look_again(page)
     expect(page.locator("[data-saved-words]")).to_have_text(KEEPS_NOTHING)
@@ -258,7 +258,7 @@ def test_a_tab_that_lags_behind_another_gives_no_number_again(page) -> None:
 
 def test_an_exam_goes_on_while_somebody_else_signs_in_in_another_tab(live, page) -> None:
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     page.context.clear_cookies()
     other = page.context.new_page()
     with other.expect_response("**/exam/leftovers.js"):
@@ -267,7 +267,7 @@ def test_an_exam_goes_on_while_somebody_else_signs_in_in_another_tab(live, page)
         other.goto("/")
     other.wait_for_load_state("networkidle")
     steps.choose(page, 2, 3)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-saved")
+    steps.looks(page, "is-saved")
     assert events(live) == [(1, 1), (2, 1)]
     assert other.evaluate(f"() => Boolean(localStorage['{MARKED}'])")
     page.close(run_before_unload=False)
@@ -280,7 +280,7 @@ def test_a_device_whose_clock_is_days_ahead_sends_what_it_kept(live, page, conso
         console.expect(words)
     page.route("**/events", lambda route: route.abort())
     steps.choose(page, 1, 2)
-    expect(page.locator("[data-saved]")).to_have_class("exam-saved is-waiting")  # it is on the disk
+    steps.looks(page, "is-waiting")  # it is on the disk
     page.clock.set_system_time(datetime.now(UTC) + timedelta(days=9))
     page.goto("/nowhere")
     page.unroute_all()

@@ -21,7 +21,7 @@ def test_an_exam_is_answered_and_handed_in_by_its_buttons(live, browser_of, toda
         question = page.locator(f"#q{number}")
         question.get_by_role("radio").nth(place).check()
         question.get_by_role("button", name="Save").click()
-        expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+        steps.says(page, "On the server, ")
         expect(page.locator(f"#q{number}").get_by_role("radio").nth(place)).to_be_checked()
     expect(page.locator("[data-answered]")).to_have_text("2")
     steps.press(page, "Hand in the paper")
@@ -54,7 +54,7 @@ def test_save_with_nothing_chosen_asks_for_a_choice_and_saves_nothing(live, brow
     question = page.locator("#q2")
     question.get_by_role("button", name="Save").click()
     expect(question.locator("input:invalid")).to_have_count(4)
-    expect(page.locator("[data-saved-words]")).to_contain_text("Nothing answered yet")
+    steps.says(page, "Nothing answered yet")
     with live.inside():
         assert db.session.query(AnswerEventRow).count() == 0
 
@@ -70,10 +70,10 @@ def test_a_choice_made_before_the_script_came_is_saved(browser_of, today) -> Non
     page.route("**/start.js", hold)
     page.get_by_role("button", name="Start the exam").click(no_wait_after=True)
     page.locator("#q1 label").nth(2).click()
-    expect(page.locator("[data-saved-words]")).to_contain_text("Nothing answered yet")
+    steps.says(page, "Nothing answered yet")
     assert held
     page.unroute("**/start.js")  # lets all go, for the browser may have asked ahead
-    expect(page.locator("[data-saved-words]")).to_contain_text("On the server, ")
+    steps.says(page, "On the server, ")
     page.reload()
     expect(page.locator("#q1").get_by_role("radio").nth(2)).to_be_checked()
 
@@ -103,7 +103,7 @@ def test_a_practical_is_scored_by_its_buttons(live, browser_of, today) -> None:
         first.locator(".level").nth(place).click()
         expect(first.locator(".level").nth(place)).to_have_attribute("aria-pressed", "true")
     expect(first.locator(".level[aria-pressed=true]")).to_have_count(1)
-    expect(page.locator("[data-saved-words]")).to_contain_text("Saved on the server")
+    steps.says(page, "Saved on the server")
     with live.inside():
         rows = db.session.query(PracticalScoreRow).filter_by(sheet_id=sheet).order_by(PracticalScoreRow.id)
         assert [row.share for row in rows][-1] == "1"

@@ -18,9 +18,9 @@ from lms.tables.keys import ItemKeyRow
 from lms.web import printed_papers
 from tests import world
 from tests.banks import rewrite_keys, turned
-from tests.conftest import begin_anew
 from tests.exams import candidate_of
 from tests.lms.services import assessing_steps as steps
+from tests.states import begin_anew
 
 NOW = steps.OPENS + timedelta(minutes=5)
 _RANDOM = re.compile(rb'(name="csrf_token"[^>]*value=|data-token=)"[^"]*"')
