@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from flask import Flask
 
-from lms.extensions import db
+from lms.extensions import close_connections, db
 from lms.permissions import PUBLIC, ROLES, Permission
 from lms.services import (
     appeals,
@@ -36,9 +36,11 @@ from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.roles import RoleVersionRow
 from lms.tables.training import PracticeAnswerRow, RosterUploadRow, TraineeRow
 from tests import mocks
+from tests.conftest import actor_of, site_on
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.ruling_steps import item_of, propose
 from tests.lms.web.addresses import address, mark_of, rules
+from tests.states import begin_anew, go_on_from
 
 GOLDEN = Path(__file__).parents[2] / "goldens" / "authorisation.txt"
 STRANGERS = ("council2", "agency2", "assessor2", "centre2", "trainer2", "trainee2")
@@ -106,9 +108,27 @@ WORDS = {
 }
 
 
+@pytest.fixture(scope="module")
+def filled(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str, object]]:
+    """A database with one of everything, and the arguments of every address."""
+    path = begin_anew(sqlite_template, tmp_path_factory.mktemp("things") / "yogyata.db")
+    with site_on(path.parent, f"sqlite:///{path}").app_context():
+        ids = _fill(actor_of)
+        db.session.remove()
+        close_connections()
+    return path, ids
+
+
 @pytest.fixture
-def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
+def things(app: Flask, filled: tuple[Path, Mapping[str, object]]) -> Iterator[Mapping[str, object]]:
     """One of everything, all of it of the first council, agency and centre: the arguments of every address."""
+    template, ids = filled
+    go_on_from(template)
+    with time_machine.travel(AFTER, tick=False):
+        yield ids
+
+
+def _fill(actor: steps.ActorOf) -> Mapping[str, object]:
     row = _released(actor)
     entries = {entry.trainee.person.login: entry for entry in row.candidates}
     passed = entries["trainee"]
@@ -117,8 +137,7 @@ def things(app: Flask, actor) -> Iterator[Mapping[str, object]]:
     ids: dict[str, object] = {name: thing.id for name, thing in first.items()}
     ids |= WORDS | {"code": db.session.query(CertificateRow).first().code, "holder_id": steps.person("trainee")}
     assert db.session.query(CandidateRow).count() == len(entries)
-    with time_machine.travel(AFTER, tick=False):
-        yield ids
+    return ids
 
 
 def _after_the_release(actor, passed: CandidateRow, failed: CandidateRow) -> dict[str, Any]:
