@@ -14,8 +14,10 @@ from lms.tables.keys import ItemKeyRow
 from lms.tables.people import OrganisationRow
 from lms.tables.training import BatchRow
 from tests import world
+from tests.states import once
 
 
+@once
 def a_drawn_assessment(opens_at: datetime = world.DAY, hours: int = 6) -> AssessmentRow:
     """An assessment of Centre 1's batch with a paper for every trainee, open for some hours."""
     batch = db.session.query(BatchRow).filter_by(code="B-TC-1").one()

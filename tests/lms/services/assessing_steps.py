@@ -15,6 +15,7 @@ from lms.tables.marking import PracticalScoreRow
 from lms.tables.people import OrganisationRow, PersonRow
 from lms.tables.training import BatchRow, TraineeRow
 from tests import world
+from tests.states import once
 
 NOW = world.DAY
 OPENS = NOW + timedelta(days=3)
@@ -49,12 +50,14 @@ def scheduled(actor: ActorOf, *, again: bool = False, now: datetime = NOW, extra
     )
 
 
+@once
 def accepted(actor: ActorOf, **how) -> AssessmentRow:
     row = scheduled(actor, **how)
     scheduling.answer(actor("agency"), row.id, "accept", now=NOW)
     return row
 
 
+@once
 def drawn(actor: ActorOf, **how) -> AssessmentRow:
     row = accepted(actor, **how)
     drawing.draw(actor("agency"), row.id, now=NOW)
@@ -115,6 +118,7 @@ def done(actor: ActorOf, row: AssessmentRow, *, right: bool = True, share: str =
         score(candidate, refs, share)
 
 
+@once
 def approved(actor: ActorOf, **how) -> AssessmentRow:
     row = drawn(actor)
     done(actor, row, **how)

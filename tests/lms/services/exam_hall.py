@@ -11,6 +11,7 @@ from lms.tables.attempts import AttemptRow
 from tests import world
 from tests.exams import a_drawn_assessment, candidate_of
 from tests.lms.services.assessing_steps import person
+from tests.states import once
 
 NOW = world.DAY + timedelta(minutes=5)
 MINUTE = timedelta(minutes=1)
@@ -18,6 +19,7 @@ END = NOW + 90 * MINUTE
 WHY = "The power failed"
 
 
+@once
 def an_exam(actor):
     """An assessment with two of its four candidates writing since NOW, one of them in room B."""
     row = a_drawn_assessment()

@@ -15,6 +15,7 @@ from lms.tables.people import PersonRow, Role, RoleGrantRow
 from lms.tables.rulings import ItemRulingRow
 from tests import world
 from tests.lms.services import assessing_steps as steps
+from tests.states import once
 
 NOW = steps.AFTER + timedelta(days=1)
 WHY = "The stem leaves out half of the rule."
@@ -55,6 +56,7 @@ def wrong_option(item: ItemVersionRow) -> str:
     return next(option for option in "ABCD" if option != key_of(item))
 
 
+@once
 def submitted(actor: ActorOf, *, share: str = "1", right: bool = False) -> AssessmentRow:
     """An assessment whose candidates answered everything wrong (or right) and got that share in the practical."""
     row = steps.drawn(actor)
@@ -66,6 +68,7 @@ def submitted(actor: ActorOf, *, share: str = "1", right: bool = False) -> Asses
     return row
 
 
+@once
 def released(actor: ActorOf, *, share: str = "1", right: bool = False) -> AssessmentRow:
     """The same, with its results released."""
     row = submitted(actor, share=share, right=right)

@@ -29,12 +29,18 @@ from lms.tables.marking import ResultRow
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER
+from tests.states import once
 
 WHY = "the switch of row 3 had no power"
 
 
 @pytest.fixture
 def row(app, actor):
+    return scored(actor)
+
+
+@once
+def scored(actor):
     """An assessment that everybody has sat and that is scored."""
     row = steps.drawn(actor)
     steps.done(actor, row)

@@ -19,8 +19,10 @@ from tests import small_pack, small_steps
 from tests.conftest import BOTH
 from tests.lms.services import assessing_steps as steps
 from tests.lms.services.assessing_steps import AFTER, NOW
+from tests.states import once
 
 
+@once
 def released(actor, **how):
     """An assessment whose results are out."""
     row = steps.approved(actor, **how)
