@@ -157,7 +157,10 @@ class _Putting:
             return TITLE.fullmatch(before.text) is not None, False
         if BULLET.fullmatch(row.text):
             may_stand = before.text[-1] in _ENDS or BULLET.match(before.text) is not None
-            return _SURE_POINT.match(row.text) is not None or may_stand, False
+            if may_stand or _SURE_POINT.match(row.text):
+                return True, False
+            begins, doubt = self._begins_by_room(place)
+            return begins, doubt or not begins
         return self._begins_by_room(place)
 
     def _begins_by_room(self, place: int) -> tuple[bool, bool]:
@@ -165,7 +168,8 @@ class _Putting:
         row = self._rows[place]
         above = self._rows[place - 1].text
         ends = above[-1] in _ENDS
-        if row.text[0].islower() and not (row.starts_page and ends):
+        goes_on = row.text[0].islower() and not BULLET.fullmatch(row.text)
+        if goes_on and not (row.starts_page and ends):
             return False, False
         needed = _length_with(above, row.text)
         if self._is_roomy(above, row.text):
@@ -192,9 +196,10 @@ class _Putting:
         return self._layout.essence.match(text) is not None and not self._layout.essence.match(shorter)
 
     def _together(self, place: int) -> int:
-        """How many lines from here on no room parts."""
+        """How many lines from here on no room parts; that between two pages says nothing."""
         following = self._rows[place + 1 : place + _MOST_ROWS]
-        return 1 + next((count for count, row in enumerate(following) if row.gap), len(following))
+        parted = (count for count, row in enumerate(following) if row.gap and not row.starts_page)
+        return 1 + next(parted, len(following))
 
     def _repeated_names(self) -> set[str]:
         """Names of the skill that a line with its code has, and a heading of a level."""

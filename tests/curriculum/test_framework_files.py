@@ -116,6 +116,22 @@ def test_a_word_that_a_hyphen_parts_at_the_end_of_a_line_keeps_it_and_that_is_to
     assert "`some-body` is parted at the end of a line" in " ".join(faults(found))
 
 
+@pytest.mark.parametrize("sign", ["-", "–", "1.", "o"])
+def test_points_below_a_line_that_ends_no_sentence_are_points_or_what_is_in_doubt_is_told(sign: str) -> None:
+    short = LONG.replace("Such as:\n\n  • kneading\n  • waiting", f"For instance\n{sign} Kneading\n{sign} Waiting")
+    found = pages_read(short)
+    assert found.skill is not None
+    assert (found.skill.guidance.activities, faults(found)) == (("Kneading", "Waiting"), [])
+    full = short.replace("For instance", "Whoever works in a bakery by day or by night can be asked for")
+    assert f"`{sign} Kneading` is read as going on with the line above" in " ".join(faults(pages_read(full)))
+
+
+def test_a_heading_that_goes_on_below_the_head_of_the_next_page_is_one() -> None:
+    parted = LONG.replace("levels of this skill", "levels of\n\fBaking today\n\nthis skill")
+    found = pages_read(f"Baking today\n\n{parted}")
+    assert found.skill == pages_read(LONG).skill
+
+
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
