@@ -1,5 +1,7 @@
 """Beginning a session of the browser, by whichever door somebody came in."""
 
+import re
+
 from flask import redirect, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
@@ -7,7 +9,8 @@ from werkzeug.wrappers import Response
 from lms.services import accounts
 from lms.web.gate import actor, find_signed_in
 
-_EXAMS = ("/exam/attempts/", "/mock/sittings/")
+# Of what is written, not of its result.
+_EXAMS = re.compile(r"/(?:exam/attempts|mock/exams)/\d+(?:/submit)?(?:\?.*)?")
 
 
 def begin(token: str, after: str | None = None) -> Response:
@@ -23,7 +26,7 @@ def begin(token: str, after: str | None = None) -> Response:
 
 def came_from_exam() -> bool:
     """Whether a page of an exam led here: its session has ended, while the answers on the device are as they were."""
-    return str(session.get("next", "")).startswith(_EXAMS)
+    return _EXAMS.fullmatch(session.get("next", "")) is not None
 
 
 def on_this_site(address: str | None) -> str | None:

@@ -9,10 +9,11 @@ import time_machine
 from curriculum.lessons import Lesson, parse_lesson
 from lms.extensions import db
 from lms.records.content import stored
-from lms.services import mock_results, mocks
+from lms.services import accounts, mock_results, mocks
 from lms.tables.attempts import AttemptRow
 from lms.tables.content import LessonVersionRow
 from lms.tables.mocks import MockAnswerEventRow, MockExamRow
+from lms.tables.people import PersonRow
 from tests import exams, world
 from tests.lms.lesson_files import A_DRAWING, a_lesson
 from tests.mocks import a_batch, taken
@@ -54,6 +55,15 @@ def _publish_lesson(number: int, criterion: str) -> None:
     row = LessonVersionRow(**names, title=f"Lesson {number}", published_at=world.DAY, **stored(lesson))
     db.session.add(row)
     db.session.commit()
+
+
+def test_who_is_signed_out_in_the_middle_of_a_mock_exam_is_told_where_the_answers_are(browser) -> None:
+    person = db.session.query(PersonRow).filter_by(login="trainee").one()
+    accounts.end_sessions(person.id, now=NOW)
+    db.session.commit()
+    words = "Every answer that was saved is on the server"
+    for page, is_told in ((browser.mock, True), (f"{browser.mock}/submit", True), (f"{browser.mock}/result", False)):
+        assert (words in browser.get(browser.get(page).headers["Location"]).text) is is_told, page
 
 
 def test_the_pack_leads_to_the_start_page_and_home_pushes_nobody(pack_id, signed_in) -> None:
