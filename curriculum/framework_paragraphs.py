@@ -95,6 +95,7 @@ class _Putting:
     def __init__(self, rows: Sequence[Row], layout: Layout) -> None:
         self._rows, self._layout = rows, layout
         self._names = self._repeated_names()
+        self._sizes = {len(name) for name in self._names}
         self._overflow = min(self._overflows(), default=0)
         self._widest = max((len(row.text) for row in rows), default=0)
         self._is_tight = self._parts_without_room()
@@ -236,7 +237,8 @@ class _Putting:
         if paragraph.is_whole:
             return
         level = self._layout.level_heading.match(paragraph.text)
-        named = level is not None and any(level["name"].casefold().endswith(name) for name in self._names)
+        name = "" if level is None else level["name"].casefold()
+        named = any(name[-size:] in self._names for size in self._sizes)
         essence = next(self._layout.essence.finditer(paragraph.text, 1), None)
         if named or essence:
             message = "holds the beginning of a level amid other words: its lines are out of order; give the text"

@@ -162,6 +162,15 @@ def test_the_time_grows_with_the_length_alone(worst: str, heading: str) -> None:
     assert growth(pages_read, small, large) < MOST
 
 
+def test_the_time_grows_with_the_length_alone_where_many_names_are_repeated() -> None:
+    def text(size: int) -> str:
+        named = (f"Na{number} CODE\n\nNa{number}: Level 1\n\n" for number in range(size // 25))
+        others = "Q: Level 1 ab.\n\n" * (size // 12)
+        return SMALL.replace("Guidance notes", "".join([*named, others, "Guidance notes"]))
+
+    assert growth(pages_read, text(15_000), text(15_000 * TIMES)) < MOST
+
+
 def test_a_pdf_that_holds_no_skill_is_refused_in_words() -> None:
     assert "has none of the headings of a published skill" in " ".join(
         faults(read(raw_pdf([shown(["Dear all,"] * 40)])))
