@@ -187,7 +187,8 @@ class RoleReadiness:
     def nearness(self) -> tuple[int, ...]:
         """What people are put in order by, the nearest first: proved lines, those proved in part, those practised.
 
-        As much proof is worth more where a certificate gives it: who did well in the practical alone comes after.
+        As much proof is worth more where a certificate gives it: who did well in the practical alone comes after. What
+        somebody declared brings nobody forward before staff have looked at it.
         """
         counts, proofs = self.counts, [proof for line in self.lines for proof in line.proofs]
         certified = sum(proof.kind is ProofKind.CERTIFICATE for proof in proofs)
@@ -197,7 +198,6 @@ class RoleReadiness:
             -len(proofs),
             -certified,
             -counts[Ready.PRACTISED],
-            -counts[Ready.WAITING],
         )
 
     @property

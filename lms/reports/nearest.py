@@ -13,7 +13,7 @@ def nearest_file(kind: str, nearest: Nearest, say: Callable[[Message], str]) -> 
     lines = nearest.role.lines()
     header = ["place", "enrolment_number", "name", *(str(state) for state in Ready), "specimen"]
     header += [f"{line.id} {line.text}" for line in lines]
-    rows = [_row(one, say) for one in nearest.people]
+    rows = [_row(one, say, has_place=not nearest.is_blank) for one in nearest.people]
     if kind == "csv":
         return csv_file(header, rows)
     columns = [Column(width=8), Column(width=20), Column(width=28), *(Column(width=11) for _ in header[3:])]
@@ -29,9 +29,10 @@ def nearest_file(kind: str, nearest: Nearest, say: Callable[[Message], str]) -> 
     )
 
 
-def _row(one: Nearness, say: Callable[[Message], str]) -> list[str]:
+def _row(one: Nearness, say: Callable[[Message], str], *, has_place: bool) -> list[str]:
     counts = one.readiness.counts
-    row = [str(one.place), one.trainee.enrolment_number, one.name, *(str(counts[state]) for state in Ready)]
+    row = [str(one.place) if has_place else "", one.trainee.enrolment_number, one.name]
+    row += [str(counts[state]) for state in Ready]
     row.append("yes" if one.readiness.is_specimen else "no")
     return row + [say(READY_WORDS[line.state]) for line in one.readiness.lines]
 

@@ -136,6 +136,12 @@ def test_whoever_has_proved_more_is_nearer() -> None:
     assert sorted(people, key=lambda one: one.nearness) == [proved, in_part, practised, nothing]
 
 
+def test_what_nobody_has_looked_at_yet_brings_nobody_forward() -> None:
+    declared = role_readiness(ROLE, PersonFacts(declared={"Q1": Declaration(stage=Stage.DECLARED, on=DAY)}))
+    assert declared.counts[Ready.WAITING] == 1
+    assert declared.nearness == role_readiness(ROLE, PersonFacts()).nearness
+
+
 def test_as_much_proof_by_a_certificate_comes_before_a_practical_alone() -> None:
     certified = role_readiness(ROLE, PersonFacts(assessed=dict.fromkeys(REFS[:2], assessed(certificate="C-1"))))
     practical = role_readiness(ROLE, PersonFacts(assessed=dict.fromkeys(REFS[:2], assessed(HALF, ALL))))

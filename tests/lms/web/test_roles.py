@@ -5,11 +5,13 @@ import io
 import re
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
 from pypdf import PdfReader
 
+from assessments.role_readiness import Ready
 from curriculum.roles import get_shipped_role
 from lms.extensions import db
 from lms.printing import missing_libraries
@@ -18,6 +20,7 @@ from lms.tables.content import PackVersionRow
 from lms.tables.jobs import JobRow
 from lms.tables.roles import DeclarationCheckRow, DeclarationRow, RoleVersionRow
 from lms.tables.training import BatchRow, TraineeRow
+from lms.web.roles.words import ready_look
 from tests import world
 from tests.lms.released import an_assessment
 from tests.lms.services.assessing_steps import batch, person
@@ -174,10 +177,18 @@ def test_a_batch_with_nothing_to_show_yet_is_told_so_and_nobody_has_a_place(app,
     blank = signed_in("council").get(start).text
     assert "Nobody of this batch has proved or practised anything of the role yet" in blank
     assert '<td class="num">–</td>' in blank
+    rows = list(csv.reader(io.StringIO(signed_in("council").get(f"{start}/nearest.csv").data.decode("utf-8-sig"))))
+    assert {row[0] for row in rows[1:]} == {""}
     an_assessment()
     page = signed_in("council").get(start).text
     assert "Nobody of this batch" not in page
     assert '<td class="num">1</td>' in page
+
+
+def test_every_square_in_the_rows_of_people_has_a_look_of_its_own() -> None:
+    style = Path("lms/static/room.css").read_text(encoding="utf-8")
+    looks = {ready_look(state) for state in Ready if state is not Ready.MISSING}
+    assert {look for look in looks if f".heat .hm-{look} {{" not in style} == set()
 
 
 def test_an_employer_finds_job_roles_and_who_is_nearest_from_home(app, signed_in) -> None:
