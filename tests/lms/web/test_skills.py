@@ -269,6 +269,20 @@ def test_before_newer_words_drop_a_level_the_page_counts_who_stands_there(place,
     assert '<dd class="big">Level 4</dd>' in signed_in("trainee").get(place).text
 
 
+def test_a_level_that_newer_words_drop_is_still_shown_as_judged_and_as_the_target(place, signed_in, actor) -> None:
+    judged(actor, level=4)
+    skill_goals.set_target(actor("trainer"), person("trainee").id, SKILL, 5, "", key="target-1", now=AFTER)
+    words = import_skill(SMALL.replace("BAKE", "SSUP"), "skill.txt", Origin(source="made")).skill
+    assert words is not None
+    framework_uploads.publish_skill(actor("council"), words, now=AFTER)
+    page = signed_in("trainee").get(place).text
+    rung = " ".join(re.sub("<[^>]+>", " ", page.split('id="level-4"')[1].split("</li>")[0]).split())
+    assert rung.endswith("Level 4 Not defined in this skill Judged")
+    aim = page.split('<div class="is-aim">')[1].split("</div>")[0]
+    assert "Level 5" in aim
+    assert "Not defined in this skill" in aim
+
+
 def test_somebody_elses_upload_is_absent_and_others_upload_none(app, signed_in) -> None:
     draft = _upload(signed_in("council"), SMALL).headers["Location"]
     assert signed_in("admin").get(draft).status_code == 404
