@@ -363,5 +363,5 @@ def _numbers_differ(reader: _Reader, skill: FrameworkSkill) -> Iterator[Problem]
     number, listed = reader.numbers
     told = ", ".join(str(one) for one in skill.numbers)
     if [int(one) for one in listed] != list(skill.numbers):
-        message = f"lists the levels {', '.join(listed)}; below stand the levels {told}"
-        yield warning("levels", message, place=Place(file=reader.file, line=number, column=1))
+        message = f"the text lists the levels {', '.join(listed)}; below stand the levels {told}"
+        yield warning("", message, place=Place(file=reader.file, line=number, column=1))

@@ -145,7 +145,8 @@ def levels_rise(skill: FrameworkSkill) -> Iterator[Problem]:
     for index in range(1, len(skill.levels)):
         before, number = skill.levels[index - 1].number, skill.levels[index].number
         if number <= before:
-            yield error(f"levels.{index}.number", f"is {number} after {before}; each level stands once, lowest first")
+            message = f"level {number} stands after level {before}; each stands once, lowest first"
+            yield error(f"levels.{index}.number", message)
 
 
 def levels_leave_no_gap(skill: FrameworkSkill) -> Iterator[Problem]:
@@ -153,7 +154,8 @@ def levels_leave_no_gap(skill: FrameworkSkill) -> Iterator[Problem]:
     for index in range(1, len(skill.levels)):
         before, number = skill.levels[index - 1].number, skill.levels[index].number
         if number > before + 1:
-            yield warning(f"levels.{index}.number", f"is {number} after {before}; the levels between are not defined")
+            message = f"level {number} stands after level {before}; the levels between are not defined"
+            yield warning(f"levels.{index}.number", message)
 
 
 def descriptors_differ(skill: FrameworkSkill) -> Iterator[Problem]:

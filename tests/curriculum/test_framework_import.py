@@ -178,7 +178,7 @@ def test_what_lacks_in_a_polish_text_is_told_with_a_polish_example() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "fault"),
     [
-        ("2 3", "2 3 4", "32:1: warning: levels: lists the levels 2, 3, 4; below stand the levels 2, 3"),
+        ("2 3", "2 3 4", "32:1: warning: the text lists the levels 2, 3, 4; below stand the levels 2, 3"),
         ("Baking: Level 3", "Cooking: Level 3", "40:1: warning: names the skill `Cooking`; above it is `Baking`"),
         (
             "Level 3 – Do",

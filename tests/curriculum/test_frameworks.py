@@ -57,9 +57,11 @@ def test_sales_support_is_shipped_in_polish_and_english_as_one_skill_of_six_leve
 def test_levels_rise_and_differ_and_stand_once() -> None:
     levels = [level.model_dump() for level in skill().levels]
     assert faults(levels=[levels[1], levels[0]]) == [
-        "levels.1.number is 1 after 2; each level stands once, lowest first"
+        "levels.1.number level 1 stands after level 2; each stands once, lowest first"
     ]
-    assert faults(levels=[levels[0], levels[2]]) == ["levels.1.number is 3 after 1; the levels between are not defined"]
+    assert faults(levels=[levels[0], levels[2]]) == [
+        "levels.1.number level 3 stands after level 1; the levels between are not defined"
+    ]
     same = {**levels[1], "descriptor": levels[0]["descriptor"].upper()}
     assert faults(levels=[levels[0], same]) == [
         "levels.1.descriptor has the words of level 1; say what is different at level 2"
