@@ -19,7 +19,7 @@ from lms.catalogues import catalogue
 from lms.extensions import db
 from lms.records.certificates import facts_of
 from lms.records.content import pack_of, scheme_of, stored
-from lms.services import bank, learning, publishing
+from lms.services import bank, demo_visitors, learning, publishing
 from lms.services.coverage import matrix_of
 from lms.simulation import people, road
 from lms.simulation.people import Place, Training, as_person
@@ -125,6 +125,9 @@ def test_pages_and_prints_say_that_it_is_an_employers_pack(
     app: Flask, client: FlaskClient, signed_in: Callable[[str], FlaskClient]
 ) -> None:
     row = walk()
+    assessment, batch, pack = row.id, row.batch_id, row.pack_version_id
+    learner = people.login_of(PLAN.code, 1)
+    people.let_in([learner])
     certificate = db.session.query(CertificateRow).first()
     candidate = row.candidates[0].id
     sheet = mark_sheet_page(as_person("council2"), row.id, now=OPENS + timedelta(days=3))
@@ -138,8 +141,12 @@ def test_pages_and_prints_say_that_it_is_an_employers_pack(
     code = certificate.code
     db.session.remove()
     employer = signed_in("council2")
+    addresses += [f"/assessments/{assessment}", f"/batches/{batch}"]
     pages = {address: employer.get(address).text for address in addresses}
     pages |= {"/verify": client.get(f"/verify/{code}").text, "mark sheet": sheet, "coverage": matrix}
+    trainee = app.test_client()
+    trainee.post("/sign-in", data={"login": learner, "password": demo_visitors.PASSWORD})
+    pages["mock exam"] = trainee.get(f"/mock/{pack}").text
     pages["coverage page"] = employer.get(f"{addresses[1]}/coverage").text
     for address, page in pages.items():
         assert NOT_ALIGNED in page.lower(), address
