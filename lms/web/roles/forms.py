@@ -17,7 +17,10 @@ class DeclareForm(KeyedForm):
     what = TextAreaField(
         _l("What you have"),
         [InputRequired(_l("Say what it is."))],
-        description=_l("Such as: Bachelor of Commerce, second class. Staff will want to see the original."),
+        description=_l(
+            "Such as: Bachelor of Commerce, second class; or two years at a returns desk; or a workbook you made."
+            " Staff will want to see the original."
+        ),
         render_kw={"rows": 3, "maxlength": MOST},
     )
     place = StringField(

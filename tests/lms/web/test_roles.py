@@ -120,6 +120,11 @@ def test_a_form_that_says_too_little_declares_nothing(app, signed_in, data: dict
     assert db.session.query(DeclarationRow).count() == 0
 
 
+@pytest.mark.parametrize("example", ["Bachelor of Commerce", "two years at a returns desk", "a workbook"])
+def test_what_to_declare_has_an_example_of_a_degree_a_job_and_a_piece_of_work(app, signed_in, example: str) -> None:
+    assert example in signed_in("trainee").get(f"/roles/{role_id()}/lines/C2/declare").text
+
+
 def test_a_day_to_come_is_told_above_the_form_and_not_as_a_fault_of_another_field(app, signed_in) -> None:
     form = {"key": "k" * 10, "what": "A degree", "place": "Pune", "day": "2031-01-01"}
     page = signed_in("trainee").post(f"/roles/{role_id()}/lines/Q1/declare", data=form).text
