@@ -116,6 +116,11 @@ def get_declaration(actor: Actor, declaration_id: int) -> DeclarationRow:
     return row
 
 
+def line_of(actor: Actor, row: DeclarationRow) -> DeclaredLine:
+    """Declared evidence with the line that it is for, which says how it is to be checked."""
+    return _declared_line(row, {entry.row.code: entry.role for entry in list_roles(actor)})
+
+
 def list_to_check(actor: Actor) -> list[DeclaredLine]:
     """The newest declared evidence for each line of each person that nobody has checked, the oldest first."""
     unchecked = ~select(DeclarationCheckRow.id).filter_by(declaration_id=DeclarationRow.id).exists()

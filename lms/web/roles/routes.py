@@ -217,6 +217,7 @@ def check(declaration_id: int) -> Page:
     page = render_template(
         "roles/check.html",
         row=row,
+        asked=declarations.line_of(actor(), row),
         form=form,
         stage=declarations.stage_of(row),
         history=history.list_history(declarations.THING, row.id),

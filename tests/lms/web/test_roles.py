@@ -91,6 +91,9 @@ def test_evidence_is_declared_once_waits_on_the_home_page_and_is_checked(app, si
     assert "Check declared evidence: 1" in centre.get("/").text
     assert "&lt;script&gt;" in centre.get("/declarations").text
     address = f"/declarations/{row.id}"
+    asked = centre.get(address).text
+    for words in ("Account Health Specialist", "Checked by", "Staff who saw the original, or asked the university"):
+        assert words in asked
     faulty = centre.post(address, data={"seen": "0", "reason": "The original"})
     assert (faulty.status_code, "Say whether you confirm it." in faulty.text) == (422, True)
     said = {"seen": "0", "verdict": "confirmed", "reason": "The original"}
