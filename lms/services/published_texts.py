@@ -58,8 +58,9 @@ class SourceLine:
 
     @property
     def text(self) -> str:
-        """What is read; several lines where the correction parted it."""
-        return self.printed if self.corrected is None else self.corrected
+        """What is read; several lines where the correction parted it. The page begins with it as before."""
+        begins = self.printed[: len(self.printed) - len(self.printed.lstrip("\f"))]
+        return self.printed if self.corrected is None else begins + self.corrected
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +93,11 @@ class PublishedText:
         is_named = all("code" in one and "version" in one for one in named)
         is_told = all(name in self.read.pack for name in ("title", "brief_description", "personal_attributes"))
         return is_named and is_told and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
+
+
+def shown_line(line: str) -> str:
+    """A line as pages show it: without the page's end before it and the blanks behind it."""
+    return line.strip("\f").rstrip(" ")
 
 
 def texts_among(files: Sequence[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -137,15 +143,16 @@ def correct_line(actor: Actor, digest: str, number: int, text: str, *, seen: str
             raise Absent
         if len(text) > MOST_IN_LINE:
             raise Faulty(Message("A line has at most %(most)s signs.", {"most": str(MOST_IN_LINE)}))
-        plain, stands = plain_lines(text).strip("\n"), kept["corrections"].get(str(number), printed[number - 1])
-        if seen is not None and stands not in {plain_lines(seen).strip("\n"), plain}:
+        own, plain = shown_line(printed[number - 1]), shown_line(plain_lines(text).strip("\n"))
+        stands = kept["corrections"].get(str(number), own)
+        if seen is not None and stands not in {shown_line(plain_lines(seen).strip("\n")), plain}:
             words = Message(
                 "Meanwhile other words were put in the place of this line: “%(words)s”. "
                 "What you typed is in the field; save it again if it is right.",
                 {"words": stands},
             )
             raise Faulty(words)
-        if plain == printed[number - 1]:
+        if plain == own:
             kept["corrections"].pop(str(number), None)
         else:
             kept["corrections"][str(number)] = plain

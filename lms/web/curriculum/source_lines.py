@@ -13,7 +13,7 @@ from flask_babel.speaklater import LazyString
 from assessments.words import Message
 from curriculum.published.model import PrintedMarks
 from curriculum.published.problems import PublishedProblem, PublishedSeverity
-from lms.services.published_texts import PublishedText
+from lms.services.published_texts import PublishedText, shown_line
 
 _CODED = re.compile(r"\.(?:criteria|knowledge|skills)\.\d+\.code$")
 _LAST = re.compile(r"\.(?:text|title)$")
@@ -147,7 +147,7 @@ def _shown(page: PublishedText) -> Iterator[ShownLine]:
         if line.printed.strip() or line.corrected:
             yield ShownLine(
                 number=line.number,
-                printed=line.printed.strip("\f "),
+                printed=shown_line(line.printed),
                 corrected=line.corrected,
                 became=tuple(begun.get(line.number, ())),
                 goes_on=line.number in going,

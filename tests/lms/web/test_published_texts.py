@@ -139,6 +139,29 @@ def test_a_refused_correction_keeps_what_was_typed_and_another_tabs_words_are_to
     assert council.post(place, data={"seen": seen, "text": "PC5. ask nobody"}).status_code == 302
 
 
+@pytest.mark.parametrize("line", ["\fPC5. obtain {}", "  PC5. obtain {}", "PC5. obtain {}  ", "\f PC5. obtain {} "])
+def test_lines_that_begin_a_page_or_have_blanks_around_them_are_corrected_too(council, line) -> None:
+    text = WEB_TEXT.read_text(encoding="utf-8")
+    rest = "guidance from appropriate people, where necessary"
+    assert f"\nPC5. obtain {rest}\n" in text
+    text = text.replace(f"\nPC5. obtain {rest}\n", f"\n{line.format(rest)}\n")
+    address = send(council, text.encode(), "pack.txt").location
+    number = int(re.search(r'^(\d+)"', line_of(council.get(address).text, "PC5. obtain guidance"))[1])
+    opened = council.get(f"{address}?line={number}").text
+    seen = unescape(re.search(r'name="seen" value="([^"]*)"', opened)[1])
+    assert council.post(f"{address}/lines/{number}", data={"seen": seen, "text": seen}).status_code == 302
+    assert "<del>" not in line_of(council.get(address).text, "PC5. obtain guidance")
+    typed = {"seen": seen, "text": "PC5. ask the right people"}
+    assert council.post(f"{address}/lines/{number}", data=typed).status_code == 302
+    assert "ask the right people" in line_of(council.get(address).text, "PC5. obtain guidance")
+
+
+def test_a_page_goes_on_beginning_with_a_line_that_is_corrected() -> None:
+    assert SourceLine(number=9, printed="\fPC5. obtain", corrected="PC5. ask").text == "\fPC5. ask"
+    assert SourceLine(number=9, printed="\fPC5. obtain", corrected="").text == "\f"
+    assert SourceLine(number=9, printed=" PC5. obtain", corrected="PC5. ask").text == "PC5. ask"
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
