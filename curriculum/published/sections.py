@@ -311,6 +311,8 @@ class _Walk:
         if not parted:
             return [], False
         last = parted[-1]
+        if len(parted) > 1 and last[0].text[0].islower():  # the end of a page stands in the title
+            last = [*parted.pop(-2), *last]
         apart = len(parted) > 1 and len(last) <= _MOST_TITLE
         count = len(last) if apart else self._lines_of_title(last)
         while count > 1 and (

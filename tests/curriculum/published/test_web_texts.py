@@ -126,6 +126,15 @@ def test_lines_that_a_printed_page_wraps_are_read_as_one(code: str, width: int) 
     assert lost_words(text, wrapped) == Counter()
 
 
+def test_a_page_may_end_amid_a_wrapped_title() -> None:
+    text = "\n".join(textwrap.fill(line, 76) for line in text_of("ASC/Q1106").splitlines())
+    parted = text.replace("\nsales closure:\n", "\n\n\tNSQC Approved || Example Council 3\n\fsales closure:\n")
+    assert parted != text
+    changed = read_published(parted, meta_of(TEXTS / "asc-q1106.meta.yaml"))
+    assert changed.units == read("ASC/Q1106").units
+    assert [problem for problem in changed.problems if "check where it begins" in str(problem.message)]
+
+
 def test_where_a_wrapped_title_begins_is_told_as_a_guess() -> None:
     text = "\n".join(textwrap.fill(line, 76) for line in text_of("ASC/Q1106").splitlines())
     told = [problem for problem in read_published(text).problems if "check where it begins" in str(problem.message)]
