@@ -208,12 +208,19 @@ def _told_twice(
 
 
 def _paragraph(body: Sequence[Piece]) -> Found | None:
-    """The text of a section, without lines that stand alone after its last sentence, as captions of web pages do."""
+    """The text of a section, without lines that stand alone after its last sentence, as captions of web pages do.
+
+    One that a page has twice is a caption too.
+    """
     parted = blocks(body)
-    while len(parted) > 1 and len(parted[-1]) == 1 and _is_caption(parted[-1][0]) and parted[-2][-1].text.endswith("."):
+    while len(parted) > 1 and _are_one(parted[-1]) and _is_caption(parted[-1][0]) and parted[-2][-1].text.endswith("."):
         parted.pop()
     pieces = [piece for block in parted for piece in block]
     return found(pieces) if pieces else None
+
+
+def _are_one(block: Sequence[Piece]) -> bool:
+    return len({key_of(piece.text) for piece in block}) == 1
 
 
 def _is_caption(piece: Piece) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import published_text
 from curriculum.published.reading import read_published
-from tests.published import TEXTS
+from tests.published import TEXTS, lost_words
 from tests.soak.forms import SEED
 
 pypdf = pytest.importorskip("pypdf")
@@ -53,6 +53,15 @@ def test_a_pdf_says_what_its_text_says(new_layout: bytes) -> None:
     read, wanted = read_published(published_text(new_layout)), read_published(text)
     assert read.units == wanted.units
     assert read.pack == wanted.pack
+
+
+def test_a_title_that_a_web_page_repeats_is_left_out_where_it_was_printed_too() -> None:
+    text = (TEXTS / "ras-q0301.txt").read_text(encoding="utf-8")
+    body = f"<pre style='font: 11pt Noto Sans; white-space: pre-wrap'>{html.escape(text)}</pre>"
+    on_paper = published_text(pdf_of(body))
+    printed = read_published(on_paper)
+    assert printed.pack == read_published(text).pack
+    assert not lost_words(on_paper, printed)
 
 
 @pytest.mark.parametrize("font", ["8pt DejaVu Sans", "11pt DejaVu Sans", "11pt Noto Sans", "14pt monospace"])
