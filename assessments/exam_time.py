@@ -138,6 +138,11 @@ def deadline_of(
     return end
 
 
+def end_as_shown(deadline_at: datetime, paused_at: datetime | None, now: datetime) -> datetime:
+    """The end as a candidate is told it: while the time stands still it moves along, so that what is left stays."""
+    return deadline_at if paused_at is None else deadline_at + max(timedelta(), now - paused_at)
+
+
 def minutes_left(left: timedelta) -> int:
     """The time that is left in minutes, as everybody is told it: a minute that has begun is whole; never below 0.
 

@@ -52,9 +52,14 @@ class ClockFacts:
     epoch: int
     is_holder: bool
     deadline_at: datetime
-    is_paused: bool
+    paused_at: datetime | None
     is_handed_in: bool
     answered: int | None = None
+
+    @property
+    def is_paused(self) -> bool:
+        """Whether the time stands still."""
+        return self.paused_at is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +190,7 @@ def facts_of(state: State, is_holder: bool, answered: int | None = None) -> Cloc
         epoch=state.epoch,
         is_holder=is_holder,
         deadline_at=state.deadline_at,
-        is_paused=state.paused_at is not None,
+        paused_at=state.paused_at,
         is_handed_in=state.submitted_at is not None,
         answered=answered,
     )

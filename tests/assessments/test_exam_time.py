@@ -17,6 +17,7 @@ from assessments.exam_time import (
     TakeOver,
     TimeChange,
     deadline_of,
+    end_as_shown,
     minutes_left,
     opening_faults,
     standing_of_event,
@@ -168,6 +169,14 @@ def test_while_the_time_stands_still_answers_count_past_the_deadline():
     assert standing_of_event(event(END + timedelta(hours=1)), clock) is Standing.COUNTED
     assert not clock.is_past(END + timedelta(hours=1))
     assert clock.is_past(SYNC + MILLI)
+
+
+def test_while_the_time_stands_still_what_is_left_stays_as_it_was():
+    paused_at = END - timedelta(minutes=30)
+    for since in (timedelta(0), timedelta(minutes=7), timedelta(hours=2)):
+        assert end_as_shown(END, paused_at, paused_at + since) == END + since
+    assert end_as_shown(END, paused_at, paused_at - timedelta(minutes=1)) == END
+    assert end_as_shown(END, None, paused_at + timedelta(hours=2)) == END
 
 
 TAKEN = TakeOver(epoch=2, device="two", at=NINE + timedelta(minutes=30))

@@ -53,6 +53,11 @@ CLOCK = """async () => {
   clock.set({ ...then, paused: true });
   at.steady += 7 * 60000;
   seen.paused = minutes(clock);
+  const stopped = clock.stands;
+  const still = { deadline_at: '2026-11-02T11:42:00+05:30', server_now: '2026-11-02T10:17:00+05:30', paused: true };
+  clock.set(still);
+  seen.pausedStill = [minutes(clock), clock.changeFrom(stopped).given];
+  seen.givenInThePause = clock.set({ ...still, deadline_at: '2026-11-02T11:47:00+05:30' }).given;
   clock.set({ deadline_at: '2026-11-02T11:42:00+05:30', server_now: '2026-11-02T10:17:00+05:30', paused: false });
   at.steady += 60000;
   const kept = clock.kept();
@@ -145,6 +150,8 @@ def test_the_clock_follows_the_server_and_never_the_devices_time_of_day(page) ->
         "given": 300,
         "withMore": 85,
         "paused": 85,
+        "pausedStill": [85, 0],
+        "givenInThePause": 300,
         "afterFiveOff": 79,
         "wildClock": 84,
         "clockSetBack": 84,

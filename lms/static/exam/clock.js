@@ -37,10 +37,12 @@ export class Clock {
   }
 
   // What a candidate knows once it was said, and what is to be said since.
-  get stands() { return { deadline: this.deadline, paused: this.paused }; }
-  changeFrom({ deadline, paused }) {
-    const change = Math.round((this.deadline - deadline) / 1000);
-    return { given: this.paused || paused ? 0 : change, stopped: this.paused && !paused, resumed: paused && !this.paused };
+  // In a pause the end moves along with the time: what is left tells of more.
+  get stands() { return { deadline: this.deadline, paused: this.paused, left: this.left }; }
+  changeFrom({ deadline, paused, left = this.left }) {
+    const more = this.paused ? this.left - left : this.deadline - deadline;
+    const given = this.paused === paused ? Math.round(more / 1000) : 0;
+    return { given, stopped: this.paused && !paused, resumed: paused && !this.paused };
   }
 
   // What is kept, so that a page that is opened again without a network knows how long ago the server was heard.

@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstrai
 from werkzeug.wrappers import Response
 
 from assessments.attempts import HandedInBy
+from assessments.exam_time import end_as_shown
 from assessments.words import Message
 from lms.services import answer_log, contacts, takeovers
 from lms.services.answer_log import Kept, SentAnswer, Why
@@ -211,7 +212,7 @@ def _facts(facts: ClockFacts, moment: datetime) -> dict[str, Any]:
     return {
         "epoch": facts.epoch,
         "is_holder": facts.is_holder,
-        "deadline_at": facts.deadline_at.isoformat(),
+        "deadline_at": end_as_shown(facts.deadline_at, facts.paused_at, moment).isoformat(),
         "paused": facts.is_paused,
         "handed_in": facts.is_handed_in,
         "server_now": moment.isoformat(),

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from assessments.errors import AssessmentError
+from assessments.exam_time import end_as_shown
 from lms.clock import now
 from lms.permissions import Permission, public, requires
 from lms.services import contacts, delivery, sittings
@@ -111,7 +112,7 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
         face=sitting.face,
         items=answered_items(sitting),
         saved_at=sittings.last_saved_at(sitting),
-        deadline_at=attempt.deadline_at,
+        deadline_at=end_as_shown(attempt.deadline_at, attempt.paused_at, moment),
         moment=moment,
         save_url=url_for("exam.save_answer", attempt_id=attempt.id),
         submit_url=url_for("exam.submit", attempt_id=attempt.id),

@@ -13,7 +13,8 @@ import time_machine
 
 from lms import extensions
 from lms.extensions import close_connections, db
-from lms.services import answer_log, delivery, people, room_acts, sittings, takeovers
+from lms.services import answer_log, delivery, exam_clock, people, room_acts, sittings, takeovers
+from lms.services.invigilation import Who
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.people import PersonRow, Standing
 from lms.web.bearer import LASTS, token_of
@@ -278,6 +279,18 @@ def test_a_sign_of_life_is_answered_with_the_clock(client, attempt, bearer) -> N
     happened = [{"kind": "left_page", "at": NOW.isoformat(), "detail": "for 8 s"}]
     body = post(client, attempt, "contact", {"device": "one", "waiting": 2, "integrity": happened}, bearer).json
     assert (body["is_holder"], body["answered"], body["paused"]) == (True, 0, False)
+
+
+def test_the_time_that_a_page_is_told_stands_still_while_the_exam_is_paused(client, attempt, bearer, actor) -> None:
+    at, left = NOW + timedelta(minutes=10), []
+    attempt_id, assessment_id = attempt.id, attempt.candidate.assessment_id
+    exam_clock.pause(actor("agency"), assessment_id, Who(), reason="Power cut", key="p1", now=at)
+    for what, sent in (("contact", {"device": "one"}), ("events", events(FIRST)), ("contact", {"device": "one"})):
+        at += timedelta(minutes=7)
+        with time_machine.travel(at, tick=False):
+            body = client.post(f"/exam/attempts/{attempt_id}/{what}", json=sent, headers=bearer).json
+        left.append(datetime.fromisoformat(body["deadline_at"]) - datetime.fromisoformat(body["server_now"]))
+    assert (left, body["paused"]) == ([timedelta(minutes=80)] * 3, True)
 
 
 @BOTH

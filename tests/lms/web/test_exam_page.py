@@ -3,7 +3,7 @@
 import gzip
 import json
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from html import unescape
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 import time_machine
 
 from lms.extensions import db
+from lms.services import exam_clock
+from lms.services.invigilation import Who
 from lms.settings import ROOT
 from lms.tables.attempts import AttemptRow
 from lms.web.exam import keeping, paper_items
@@ -19,6 +21,7 @@ from tests import mocks, world
 from tests.exams import a_drawn_assessment, candidate_of
 
 NOW = world.DAY + timedelta(minutes=5)
+MINUTE = timedelta(minutes=1)
 STATIC = ROOT / "lms" / "static"
 
 
@@ -40,6 +43,21 @@ def browser(app, signed_in):
 
 def facts(text: str) -> dict:
     return json.loads(unescape(re.search(r'data-facts="([^"]*)"', text)[1]))
+
+
+def test_a_page_that_is_drawn_in_a_pause_says_so_and_that_the_time_stands_still(browser, actor) -> None:
+    attempt_id = int(browser.attempt.rpartition("/")[2])
+    assessment_id = db.session.get(AttemptRow, attempt_id).candidate.assessment_id
+    notice = re.compile(r'<section class="notice notice-warn" data-paused( hidden)?>')
+    assert notice.search(browser.get(browser.attempt).text)[1]
+    exam_clock.pause(actor("agency"), assessment_id, Who(), reason="Power cut", key="p", now=NOW + 5 * MINUTE)
+    with time_machine.travel(NOW + timedelta(minutes=45), tick=False):
+        text = browser.get(browser.attempt).text
+    assert notice.search(text)[1] is None
+    assert "until 11:05" not in text
+    told = facts(text)
+    left = datetime.fromisoformat(told["deadline"]) - datetime.fromisoformat(told["now"])
+    assert (told["paused"], left) == (True, timedelta(minutes=85))
 
 
 def test_the_page_tells_its_scripts_who_sits_what_until_when_and_where_to(browser) -> None:
