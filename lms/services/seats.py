@@ -230,7 +230,7 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         _heard_at().label("heard_at"),
         func.coalesce(contact.mode, "").label("mode"),
         (saved if is_counted else case((_is_quiet(now), saved), else_=told_saved)).label("saved"),
-        func.coalesce(contact.waiting, 0).label("waiting"),
+        _waiting().label("waiting"),
         _missing().label("missing"),
         func.coalesce(given.c.seconds, 0).label("given_seconds"),
         func.coalesce(given.c.reasons, "").label("reasons"),
@@ -276,6 +276,18 @@ def _is_identified() -> Any:
 
 def _answers(figure: Any) -> Any:
     return select(figure).where(AnswerEventRow.attempt_id == AttemptRow.id).scalar_subquery()
+
+
+def _waiting() -> Any:
+    """How many answers wait on the device: those that it told of, but for as many as have come from it since."""
+    contact = AttemptContactRow
+    came = select(func.count(AnswerEventRow.id)).where(
+        AnswerEventRow.attempt_id == contact.attempt_id,
+        AnswerEventRow.device == contact.device,
+        AnswerEventRow.received_at > contact.at,
+    )
+    left = contact.waiting - came.correlate(contact).scalar_subquery()
+    return case((and_(contact.waiting > 0, left > 0), left), else_=0)
 
 
 def _missing() -> Any:

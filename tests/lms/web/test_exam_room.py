@@ -192,6 +192,17 @@ def test_after_handing_in_only_what_has_not_come_waits_on_the_device(
     assert browser.get(place(room, "/now.json")).json["lines"][str(who)][saved_and_waiting] == ["7", waiting]
 
 
+def test_what_has_come_from_a_device_since_it_told_waits_on_it_no_more(room, signed_in, actor) -> None:
+    browser, who = signed_in("assessor"), candidate_of(room, "trainee").id
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
+    room_acts.end_attempts(actor("assessor"), room.id, [who], why="Taken ill", now=NOW)
+    made = {"attempt_id": attempt.id, "choice": "A", "payload_hash": "0" * 64, "received_at": NOW}
+    for device, seq, waiting in (("phone", 8, "2"), ("tablet", 1, "1"), ("tablet", 2, ""), ("tablet", 3, "")):
+        db.session.add(AnswerEventRow(device=device, seq=seq, item=f"i-{seq}", **made))
+        db.session.commit()
+        assert browser.get(place(room, "/now.json")).json["lines"][str(who)][5] == waiting
+
+
 def test_who_was_ended_reads_so_and_of_the_answers_that_came_too_late(room, signed_in, actor) -> None:
     who = candidate_of(room, "trainee").id
     attempt = db.session.query(AttemptRow).filter_by(candidate_id=who).one()
