@@ -13,7 +13,7 @@ from lms.services.days import believable
 from lms.services.desks import ClockFacts, Desk, look, room_to_tell
 from lms.tables.admission import WaitingContactRow
 from lms.tables.attempts import AnswerEventRow
-from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow
+from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TimeChangeRow
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +79,14 @@ def waits(candidate_id: int, *, now: datetime) -> None:
 def find_last(attempt_id: int) -> AttemptContactRow | None:
     """What the device of an attempt told last, which the caller has loaded through the actor."""
     return db.session.scalar(select(AttemptContactRow).filter_by(attempt_id=attempt_id))
+
+
+def given_since(last: AttemptContactRow | None) -> int:
+    """How many seconds were given after a device told last: another one that goes on is the first to tell of them."""
+    if last is None:
+        return 0
+    given = select(func.coalesce(func.sum(TimeChangeRow.seconds), 0))
+    return db.session.scalar(given.filter_by(attempt_id=last.attempt_id).where(TimeChangeRow.at > last.at)) or 0
 
 
 def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:

@@ -497,6 +497,24 @@ def test_time_given_is_told_though_the_page_is_drawn_anew_in_that_moment(
     expect(other.locator("[data-told]")).to_contain_text("You were given more time: 10 minutes.")
 
 
+def test_time_given_while_a_device_was_gone_is_told_at_the_one_that_takes_over(live, page, browser_of, today) -> None:
+    with page.expect_response("**/contact"):
+        steps.look_again(page)
+    address = page.url.partition("#")[0]
+    page.goto("about:blank")
+    more(live, today, "gone-0002")
+    other = browser_of("trainee")
+    other.goto(address)
+    takes_over(live, other)
+    expect(other.locator("[data-told]")).to_contain_text("You were given more time: 10 minutes.")
+    with other.expect_response("**/contact"):
+        steps.look_again(other)
+    third = browser_of("trainee")
+    third.goto(address)
+    minutes_left(third, "100 minutes left")
+    expect(third.locator("[data-told]")).to_be_hidden()
+
+
 def test_who_comes_back_to_the_page_is_told_of_time_given_meanwhile_until_it_was_on_the_screen(
     live, page, today
 ) -> None:

@@ -39,6 +39,7 @@ export class Clock {
   // What a candidate knows once it was said, and what is to be said since.
   // In a pause the end moves along with the time: what is left tells of more.
   get stands() { return { deadline: this.deadline, paused: this.paused, left: this.left }; }
+  standsWithout(seconds) { return { deadline: this.deadline - seconds * 1000, paused: this.paused, left: this.left - seconds * 1000 }; }
   changeFrom({ deadline, paused, left = this.left }) {
     const more = this.paused ? this.left - left : this.deadline - deadline;
     const given = this.paused === paused ? Math.round(more / 1000) : 0;

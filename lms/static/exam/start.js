@@ -32,9 +32,10 @@ async function begin(root) {
   const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
   if (!outbox.record.epoch) await outbox.note({ epoch: facts.epoch, ...takeTurn(sitting, facts.started) });
 
-  // What was flagged at the device that held the exam last.
-  const { device, flags } = facts.flagged;
-  if (device && device !== outbox.record.device && !isCopy) await outbox.note({ flags });
+  // What was flagged at the device that held the exam last, and how many seconds were given since it was heard.
+  const { device, flags, given } = facts.before;
+  const wasElsewhere = device && device !== outbox.record.device && !isCopy;
+  if (wasElsewhere) await outbox.note({ flags });
 
   const clock = new Clock({ deadline: facts.deadline, now: facts.now, paused: facts.paused, copy: isCopy });
   clock.restore(outbox.record.clock);
@@ -46,7 +47,7 @@ async function begin(root) {
   const sender = new Sender({ outbox, send, url: urls.events, body, hear });
   const takeOver = new TakeOver({ outbox, paper, send, url: urls.take_over, words, tell });
   const ending = new Ending({ root, outbox, paper, sender, send, url: urls.submit, words, tell, look: () => contact.call(), leave });
-  const timer = new Timer({ clock, outbox, words, tell, ending });
+  const timer = new Timer({ clock, outbox, words, tell, ending, given: wasElsewhere ? given : 0 });
   let mode = "online_only";
   const contact = new Contact({ outbox, send, url: urls.contact, mode: () => (outbox.isRefused ? "keeps_nothing" : mode), hear });
   const aside = { sitting, person, page: urls.page, until: facts.until, ...facts.kept };

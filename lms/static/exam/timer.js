@@ -7,7 +7,7 @@ const TICK = 500; // ms
 const READ = 10; // ticks on the screen, after which what was said of the time is known
 
 export class Timer {
-  constructor({ clock, outbox, words, tell, ending }) {
+  constructor({ clock, outbox, words, tell, ending, given }) {
     Object.assign(this, { clock, outbox, words, tell, ending });
     this.box = document.querySelector("[data-timer]");
     this.shown = this.box.querySelector("[data-clock]");
@@ -16,7 +16,7 @@ export class Timer {
     this.seemsOver = false;
     this.warning = null; // the one that is shown: for so many minutes, and what hides it
     this.unread = 0; // ticks
-    const { told } = outbox.record;
+    const told = outbox.record.told || (given && clock.standsWithout(given));
     if (told) this.heard(clock.changeFrom(told)); // a page that is drawn anew says what nobody has read
     else this.know();
     this.tick();

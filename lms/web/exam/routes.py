@@ -131,6 +131,7 @@ def _page_of(attempt: AttemptRow, moment: datetime) -> SittingPage:
             hand_in_url=url_for("exam.submit", attempt_id=attempt.id),
             flags=last.flags if last else (),
             flagged_at=last.device if last else "",
+            given=contacts.given_since(last),
         ),
     )
 

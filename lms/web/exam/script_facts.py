@@ -27,7 +27,7 @@ def script_facts(page: SittingPage) -> dict[str, Any]:
         "zone": current_app.config["SETTINGS"].time_zone,
         "paused": wire.is_paused,
         "large": page.is_large,
-        "flagged": {"device": wire.flagged_at, "flags": wire.flags},
+        "before": {"device": wire.flagged_at, "flags": wire.flags, "given": wire.given},
         "until": (wire.sync_until or page.deadline_at).isoformat(),
         "urls": {
             "page": request.path,

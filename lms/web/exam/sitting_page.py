@@ -25,7 +25,8 @@ Save = Callable[..., Receipt]
 class Wire:
     """What the page's script sends with and where to; `watched` is what it tells the invigilator of.
 
-    `flags` are the numbers of the questions that were flagged at the device `flagged_at`.
+    `flags` are the numbers of the questions that were flagged at the device `flagged_at`, and `given` the seconds that
+    were given since it told them.
     """
 
     token: str
@@ -40,6 +41,7 @@ class Wire:
     hand_in_url: str
     flags: tuple[str, ...] = ()
     flagged_at: str = ""
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
