@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from curriculum.line_matching import Line, LineChange, lines_of, pair_lines
 from curriculum.model import ElectiveGroup, NosUnit, QualificationPack
-from curriculum.wording import plain
+from curriculum.wording import Change, plain, word_changes
 
 _OF_PACK = (
     "title",
@@ -32,6 +32,14 @@ class FactChange:
     name: str
     before: str
     after: str
+
+    def words(self) -> tuple[tuple[Change, str], ...]:
+        """Both wordings as runs, as those of a line; each of them whole where they share no word."""
+        runs = tuple(word_changes(self.before, self.after))
+        if any(change is Change.SAME and text.strip() for change, text in runs):
+            return runs
+        whole = ((Change.REMOVED, self.before), (Change.SAME, " "), (Change.ADDED, self.after))
+        return tuple((change, text) for change, text in whole if text.strip() or (self.before and self.after))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from curriculum.differences import PackChanges, changes_between
+from curriculum.differences import FactChange, PackChanges, changes_between
 from curriculum.line_matching import Line, LineChange, pair_lines
 from curriculum.model import (
     Choice,
@@ -205,3 +205,17 @@ def test_guidelines_in_another_order_alone_are_told_as_a_whole() -> None:
     assert [(fact.name, fact.before, fact.after) for fact in changes_between(old, new).facts] == [
         ("guidelines", "Be fair.\nBe quick.", "Be quick.\nBe fair.")
     ]
+
+
+def test_of_a_fact_with_other_words_only_these_are_told() -> None:
+    before, after = "Sells to shops in towns.", "Sells to shops and homes in towns."
+    fact = FactChange(name="brief_description", before=before, after=after)
+    assert fact.words() == (
+        (Change.SAME, "Sells to shops "),
+        (Change.ADDED, "and homes "),
+        (Change.SAME, "in towns."),
+    )
+    other = FactChange(name="nsqf_level", before="4", after="4.5")
+    assert other.words() == ((Change.REMOVED, "4"), (Change.SAME, " "), (Change.ADDED, "4.5"))
+    assert FactChange(name="sector", before="Retail", after="").words() == ((Change.REMOVED, "Retail"),)
+    assert FactChange(name="sector", before="", after="Retail").words() == ((Change.ADDED, "Retail"),)
