@@ -299,15 +299,12 @@ class _Walk:
         if head is not None:
             self._by_code.setdefault(head.code, self._unit)
         # Until its first section the lines of a unit go on its title.
-        self._section = Section(heading=Heading.OVERVIEW, body=title if head is not None else [])
-        if head is not None:
-            self._unit.title = self._section.body
+        self._section = Section(heading=Heading.OVERVIEW, body=self._unit.title if head is not None else [])
 
     def _take_title(self) -> tuple[list[Piece], bool]:
         """Take the title of a unit without a code off the end of the section before it, and whether it is a guess."""
         body = self._section.body
-        own = stripped(body)
-        parted = blocks(own)
+        parted = blocks(stripped(body))
         if not parted:
             return [], False
         last = parted[-1]
