@@ -143,9 +143,14 @@ def free_code(actor: Actor, assessment_id: int, candidate_id: int, *, now: datet
     db.session.commit()
 
 
-def release(candidate_id: int, *, now: datetime) -> bool:
-    """Sign the device out that is signed in with a candidate's code, in the caller's transaction; False if none is."""
+def release(candidate_id: int, *, came_by: datetime | None = None, now: datetime) -> bool:
+    """Sign the device out that is signed in with a candidate's code, in the caller's transaction; False if none is.
+
+    With `came_by` only one that came in by then.
+    """
     code = db.session.scalar(select(ExamCodeRow).filter_by(candidate_id=candidate_id))
+    if came_by and code and code.session and code.session.started_at > came_by:
+        return False
     return _end_session(code, now)
 
 

@@ -11,7 +11,7 @@ from assessments.attempts import Act, after
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
-from lms.services import delivery, exam_codes, history, sittings
+from lms.services import contacts, delivery, exam_codes, history, sittings
 from lms.services.desks import Desk, require_active
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.invigilation import get_attempt
@@ -35,8 +35,10 @@ def make_code(actor: Actor, attempt_id: int, *, now: datetime) -> str:
         row = TakeoverRow(attempt_id=attempt_id, epoch=epoch)
         db.session.add(row)
     row.code_hash, row.tries, row.made_by, row.made_at = _digest(attempt_id, code), 0, actor.person_id, now
-    # The slip opens the other device too; this one goes on saving by its token until it is taken over.
-    exam_codes.release(attempt.candidate_id, now=now)
+    # The slip opens the other device too; this one goes on saving by its token until it is taken over. Who came in when
+    # this one was heard no more is the other one.
+    last = contacts.find_last(attempt_id)
+    exam_codes.release(attempt.candidate_id, came_by=last.at if last else now, now=now)
     made = Message("made a code for another device")
     history.record(actor, "candidate", attempt.candidate_id, made, now=now)
     db.session.commit()

@@ -8,7 +8,7 @@ from sqlalchemy import event
 
 from assessments.errors import MistypedExamCode
 from lms.extensions import db
-from lms.services import accounts, delivery, exam_codes, exam_entry, takeovers
+from lms.services import accounts, contacts, delivery, exam_codes, exam_entry, takeovers
 from lms.services.accounts import SignInRefused
 from lms.services.errors import Absent, Conflict, Faulty, NotAllowed
 from lms.tables.admission import ExamCodeRow
@@ -161,6 +161,21 @@ def test_a_code_for_taking_over_lets_the_slip_in_on_another_device(slip, actor) 
     attempt = delivery.start(actor("trainee"), slip.candidate.id, now=NOW)
     takeovers.make_code(actor("agency"), attempt.id, now=NOW)
     assert accounts.find_session(come(slip, device="tablet 2"))
+
+
+@BOTH
+@pytest.mark.parametrize(("was_heard", "stays"), [(MINUTE, True), (3 * MINUTE, False)])
+def test_a_code_for_taking_over_leaves_a_device_in_that_came_when_the_one_before_was_heard_no_more(
+    slip, actor, was_heard, stays
+) -> None:
+    come(slip, device="tablet 1")
+    attempt = delivery.start(actor("trainee"), slip.candidate.id, now=NOW)
+    desk = delivery.get_desk(attempt.candidate.trainee.person_id, attempt.id)
+    contacts.heartbeat(desk, device="one", told=contacts.Told(saved=0, waiting=0, mode=""), now=NOW + was_heard)
+    exam_codes.free_code(actor("agency"), slip.candidate.assessment_id, slip.candidate.id, now=NOW + 2 * MINUTE)
+    other = come(slip, device="tablet 2", now=NOW + 2 * MINUTE)
+    takeovers.make_code(actor("agency"), attempt.id, now=NOW + 4 * MINUTE)
+    assert (accounts.find_session(other) is not None) == stays
 
 
 def test_the_same_device_comes_in_again_after_its_browser_has_died(slip) -> None:
