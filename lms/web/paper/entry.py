@@ -82,8 +82,7 @@ def upload(assessment_id: int) -> Page:
         except Faulty as refusal:
             form.answers.errors = [say(refusal.words)]
         else:
-            words = ngettext("%(num)d answer sheet is entered.", "%(num)d answer sheets are entered.", done.entered)
-            tell_done(words, done.entered)
+            tell_done(_uploaded(done, is_double=paper_entries.is_double(row)), done.entered)
             return redirect(url_for("paper.show", assessment_id=assessment_id))
     return render_template("paper/show_faults.html", assessment=row, form=form, faults=faults), 422
 
@@ -114,6 +113,21 @@ def _grid(
         history=history.list_history("candidate", desk.candidate.id),
     )
     return page, status
+
+
+def _uploaded(done: paper_uploads.Uploaded, *, is_double: bool) -> str:
+    """What a file did, and what is still to be done."""
+    said = [ngettext("%(num)d answer sheet is entered.", "%(num)d answer sheets are entered.", done.entered)]
+    if done.known:
+        again = ngettext(
+            "%(num)d stands in the file as you entered it before.",
+            "%(num)d stand in the file as you entered them before.",
+            done.known,
+        )
+        said.append(again)
+    if done.entered and is_double:
+        said.append(_("What nobody else has entered yet, another person enters too."))
+    return " ".join(said)
 
 
 def _lines(faults: Mapping[int, str]) -> Sequence[tuple[int, str]]:

@@ -198,7 +198,9 @@ def test_a_file_that_says_nothing_new_is_not_told_as_a_success(row, signed_in) -
     header = ["candidate", "sheet", *(str(item.number) for item in booklet.items)]
     lines = [header, [booklet.candidate.number, "box 3", *["A"] * len(booklet.items)]]
     content = "\n".join(",".join(line) for line in lines).encode()
-    for look, words in (("done", "1 answer sheet is entered."), ("info", "0 answer sheets are entered.")):
+    first = "1 answer sheet is entered. What nobody else has entered yet, another person enters too."
+    again = "0 answer sheets are entered. 1 stands in the file as you entered it before."
+    for look, words in (("done", first), ("info", again)):
         agency.post(f"{place}/upload", data={"answers": (BytesIO(content), "a.csv")})
         assert re.search(f'notice-{look}"[^>]*>(?:(?!</p>).)*{words}', agency.get(place).text, re.DOTALL)
 
