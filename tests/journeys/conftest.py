@@ -78,3 +78,11 @@ def today(live: Site, open_template: tuple[Path, int]) -> int:
     with live.inside():
         go_on_from(template)
     return number
+
+
+@pytest.fixture
+def page(browser_of: BrowserOf, today: int) -> Page:
+    """A candidate in their exam."""
+    page = browser_of("trainee")
+    steps.begin_exam(page)
+    return page

@@ -101,13 +101,6 @@ WAKINGS = {
 }
 
 
-@pytest.fixture
-def page(browser_of, today) -> Page:
-    page = browser_of("trainee")
-    steps.begin_exam(page)
-    return page
-
-
 def give_room(live, page: Page, most: dict[str, int]) -> None:
     """Let the browser keep so much for the site; without a number, as much as the disk has."""
     disk = page.context.new_cdp_session(page)
