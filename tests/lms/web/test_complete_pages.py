@@ -24,7 +24,7 @@ from tests.lms.web import test_authorisation as everything
 from tests.lms.web.complete_walk import DRAWN_IN, LANGUAGES, Walk, browser_of
 from tests.small_pack import SALES
 
-things, walk = everything.things, complete_walk.walk
+filled, things, walk = everything.filled, everything.things, complete_walk.walk
 
 
 EXAM_DAY = world.DAY + timedelta(minutes=5)
