@@ -7,10 +7,11 @@ from playwright.sync_api import expect
 
 from assessments import exam_time
 from lms.clock import now
+from lms.extensions import db
 from lms.services import exam_clock
 from lms.services.invigilation import Who
 from tests.journeys import steps
-from tests.journeys.exam_acts import ends, minutes_left, more
+from tests.journeys.exam_acts import attempt, ends, minutes_left, more
 from tests.journeys.walking import examine
 
 pytestmark = pytest.mark.browser
@@ -142,6 +143,29 @@ def test_a_pause_stands_on_the_page_and_its_end_too(live, page, today) -> None:
     expect(page.locator("[data-paused]")).to_be_hidden()
     expect(page.locator("#q1 input[type=radio]").first).to_be_enabled()
     expect(page.locator("[data-spoken]")).to_contain_text("The exam goes on.")
+
+
+def test_time_given_between_the_end_of_a_pause_and_the_next_sign_of_life_is_told_and_warned_of_anew(
+    live, page, today
+) -> None:
+    with live.inside():
+        attempt(live).started_at -= timedelta(minutes=80, seconds=30)
+        db.session.commit()
+    ends(live, 9 * 60 + 30)
+    steps.look_again(page)
+    expect(page.locator("[data-told]")).to_contain_text("10 minutes left.")
+    with live.inside():
+        exam_clock.pause(live.actor("assessor"), today, Who(), reason="Power cut", key="p4", now=now())
+    steps.look_again(page)
+    expect(page.locator("[data-told]")).to_contain_text("The invigilator has paused the exam.")
+    with live.inside():
+        exam_clock.resume(live.actor("assessor"), today, Who(), reason="Power is back", key="r4", now=now())
+    more(live, today, "after-the-pause")
+    steps.look_again(page)
+    expect(page.locator("[data-told]")).to_contain_text("The exam goes on. You were given more time.")
+    ends(live, 9 * 60 + 30)
+    steps.look_again(page)
+    expect(page.locator("[data-told]")).to_contain_text("10 minutes left.")
 
 
 def test_a_reply_that_was_overtaken_by_a_newer_one_changes_no_clock(live, page, today) -> None:

@@ -43,7 +43,9 @@ export class Clock {
   changeFrom({ deadline, paused, left = this.left }) {
     const more = this.paused ? this.left - left : this.deadline - deadline;
     const given = this.paused === paused ? Math.round(more / 1000) : 0;
-    return { given, stopped: this.paused && !paused, resumed: paused && !this.paused };
+    const resumed = paused && !this.paused;
+    // By how much is not known: nothing tells how long ago the pause ended.
+    return { given, stopped: this.paused && !paused, resumed, extended: resumed && this.left > left };
   }
 
   // What is kept, so that a page that is opened again without a network knows how long ago the server was heard.

@@ -26,13 +26,13 @@ export class Timer {
   get due() { return WARNINGS.filter((mark) => this.clock.minutes <= mark).at(-1); }
   know() { this.outbox.note({ told: this.clock.stands }); }
 
-  heard({ given, stopped, resumed }) {
+  heard({ given, stopped, resumed, extended }) {
     const { words } = this;
     if (given || stopped || resumed) this.unread = READ;
     if (stopped) this.tell(words.paused);
-    if (resumed) this.tell(words.resumed);
+    if (resumed) this.tell(extended ? words.resumedLonger : words.resumed);
     if (given >= 1) this.tell(this.more(given));
-    if (given) this.warned = given > 0 ? this.due : null; // no warning takes the place of more time
+    if (given || extended) this.warned = extended || given > 0 ? this.due : null; // no warning takes the place of more time
     this.tick();
   }
 

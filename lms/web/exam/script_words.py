@@ -40,6 +40,7 @@ def _time() -> dict[str, str]:
         "pausedLeft": _("Paused, {count} minutes left"),
         "paused": _("The invigilator has paused the exam. Your time stands still."),
         "resumed": _("The exam goes on. Your time runs again."),
+        "resumedLonger": _("The exam goes on. You were given more time."),
         "moreMinutes": _("You were given more time: {count} minutes."),
         "moreSeconds": _("You were given more time: {count} seconds."),
     }
