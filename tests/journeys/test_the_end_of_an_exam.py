@@ -111,6 +111,17 @@ def test_a_page_that_is_opened_again_after_the_end_without_a_network_says_so_and
     expect(page.get_by_text("with 1 of")).to_be_visible()
 
 
+def test_without_a_network_at_the_end_nothing_says_that_the_answers_are_being_sent(live, page, console) -> None:
+    loses_the_network_near_the_end(live, page, console)
+    steps.choose(page, 1, 2)
+    told, ending = page.locator("[data-told]"), page.locator("[data-ending]")
+    expect(ending).to_contain_text("The time is over and the network is away.", timeout=15_000)
+    expect(told).to_be_hidden()
+    with page.expect_download():
+        ending.get_by_role("button", name="Save the answers as a file").click(timeout=30_000)
+    expect(told).to_contain_text("The file is saved.")
+
+
 def test_a_pause_that_the_page_has_not_heard_of_is_no_end(live, page, today, console) -> None:
     loses_the_network_near_the_end(live, page, console)
     with live.inside():

@@ -26,6 +26,7 @@ export class Ending {
     this.isOver = false;
     this.isInDoubt = false; // by the guess of a page that was opened again without a network the time is over
     this.isDone = false;
+    this.unsay = () => {};
     this.form.addEventListener("submit", (event) => { event.preventDefault(); event.stopPropagation(); this.ask(); });
     this.asking.querySelector("[data-asking-yes]").addEventListener("click", () => this.begin());
     this.asking.querySelector("[data-asking-no]").addEventListener("click", () => this.goOn());
@@ -91,7 +92,7 @@ export class Ending {
     this.paper.lock("over", isOver);
     this.paint();
     if (isOver) {
-      this.tell(this.words.overSending);
+      this.unsay = this.tell(this.words.overSending);
       this.timer = setTimeout(() => (this.isGoing ? this.attempt() : this.begin(BY_ITSELF)), CALM + Math.random() * CALM);
     } else if (this.isGoing) this.cancel();
   }
@@ -156,6 +157,7 @@ export class Ending {
     const isOver = this.isOver || !this.isGoing;
     const isLong = (this.isGoing || this.isInDoubt) && performance.now() - this.since > PATIENCE;
     const words = isOver ? this.words.overWaiting : this.words.handingWaiting;
+    if (isLong || waiting) this.unsay(); // the foot of the page says nothing else than its top
     this.told.textContent = isLong || waiting ? fill(words, { count: waiting }) : isOver ? this.words.overSending : this.words.handing;
     this.back.hidden = isOver || this.isDone;
     this.file.hidden = !(isLong && waiting && this.canSave);
