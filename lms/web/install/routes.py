@@ -15,8 +15,7 @@ SYSTEMS = ("android", "iphone", "windows", "mac", "linux", "firefox")
 @public
 def show() -> str:
     """How the certificate is installed, a few lines for each system."""
-    settings = current_app.config["SETTINGS"]
-    return render_template("install/show.html", authority=_authority(), site=settings.public_url, systems=SYSTEMS)
+    return render_template("install/show.html", authority=_authority(), systems=SYSTEMS)
 
 
 @bp.get("/yogyata.crt")

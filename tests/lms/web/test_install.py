@@ -34,6 +34,17 @@ def test_the_page_tells_every_system_what_to_do_and_what_the_fingerprint_is(clie
     assert authority.fingerprint in page
 
 
+def test_a_device_reads_it_in_its_own_language(plain) -> None:
+    for language, words in (("hi", "यह डिवाइस परीक्षा के लिए तैयार करें"), ("pl", "Przygotuj to urządzenie do egzaminu")):
+        assert words in plain.get("/install", headers={"Accept-Language": language}).text
+
+
+def test_the_page_leads_to_the_exam_at_the_machine_that_the_device_reaches(plain) -> None:
+    page = plain.get("/install", headers={"Host": "10.0.0.7:8080"}).text
+    assert 'href="/exam"' in page
+    assert "192.168.1.5" not in page
+
+
 def test_the_file_is_the_authoritys_certificate_and_no_key(client, authority) -> None:
     reply = client.get("/install/yogyata.crt")
     assert reply.data == authority.for_devices()
