@@ -231,6 +231,15 @@ def test_a_note_of_hostile_words_is_shown_as_they_are(room, signed_in) -> None:
     assert "Incidents of the whole room" in browser.get(place(room)).text
 
 
+def test_who_has_begun_may_have_a_file_of_answers_to_take_in(room, signed_in) -> None:
+    way = f"/assessments/{room.id}/answer-files"
+    pages = [
+        signed_in("assessor").get(place(room, f"/candidates/{candidate_of(room, login).id}")).text
+        for login in ("trainee", "trainee-b")
+    ]
+    assert [way in page for page in pages] == [True, False]
+
+
 def test_one_press_says_that_a_candidate_is_here(room, signed_in) -> None:
     browser, who = signed_in("assessor"), candidate_of(room, "trainee-b").id
     for _ in range(2):
