@@ -92,7 +92,9 @@ def title_length(lines: Sequence[Piece], titles: Collection[str] = ()) -> int:
         if titles and _is_known(own[-count:], titles):
             return count
     parted = blocks(lines)
-    if len(parted) > 1 and len(parted[-1]) <= _LONGEST_TITLE:
+    if len(parted) > 2 and parted[-1][0].text[0].islower():  # the end of a page stands in the title
+        parted[-2:] = [parted[-2] + parted[-1]]
+    if len(parted) > 1 and len(parted[-1]) <= _LONGEST_TITLE and not parted[-1][0].text[0].islower():
         return len(parted[-1])
     count = 1
     while count < min(len(own), _LONGEST_TITLE) and is_rest(own[-count - 1].text, own[-count].text):

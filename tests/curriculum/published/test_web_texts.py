@@ -135,6 +135,20 @@ def test_a_page_may_end_amid_a_wrapped_title() -> None:
     assert [problem for problem in changed.problems if "check where it begins" in str(problem.message)]
 
 
+@pytest.mark.parametrize("ends", ["", "; and"])
+def test_a_page_may_end_amid_the_wrapped_name_of_an_element(ends: str) -> None:
+    text = "\n".join(textwrap.fill(line, 60) for line in text_of("RAS/Q0301").splitlines())
+    name = "New and improved selling tactics with an eye on market\ntrends\n"
+    before, after = text.split(name)
+    text = f"{before.rstrip()}{ends}\n\n{name}{after}"
+    parted = text.replace("market\ntrends\n", "market\n\n\tNSQC Approved || Example Council 3\n\ftrends\n")
+    assert parted != text
+    meta = meta_of(TEXTS / "ras-q0301.meta.yaml")
+    changed = read_published(parted, meta)
+    assert changed.units == read_published(text, meta).units
+    assert changed.units[0]["elements"][3]["title"] == " ".join(name.split())
+
+
 def test_where_a_wrapped_title_begins_is_told_as_a_guess() -> None:
     text = "\n".join(textwrap.fill(line, 76) for line in text_of("ASC/Q1106").splitlines())
     told = [problem for problem in read_published(text).problems if "check where it begins" in str(problem.message)]
