@@ -2,6 +2,7 @@
 
 import io
 import random
+import re
 import threading
 from collections.abc import Iterator
 from html import unescape
@@ -411,3 +412,24 @@ def test_a_draft_of_such_a_scheme_keeps_its_rules_when_it_is_saved_from_the_form
     changes = council.get(f"/schemes/{draft.id}/publish").text
     assert "Minutes for the theory exam" in changes
     assert "Rounding" not in changes
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        (
+            "electives: [{title: Trades, choose: {min: 0, max: 1}, units: [OTH/N9002]}]",
+            "Electives: Trades, choose 0 to 1",
+        ),
+        ("electives: [{title: Trades, choose: {min: 1, max: 1}, units: [OTH/N9002]}]", "Electives: Trades, choose 1"),
+        ("options: [OTH/N9002]", "option"),
+    ],
+)
+def test_a_draft_and_its_pack_say_which_units_are_chosen_and_of_how_many(signed_in, listed: str, told: str) -> None:
+    council = signed_in("council2")
+    files = pack_files()
+    files["pack.yaml"] = files["pack.yaml"].replace(", OTH/N9002]", f"]\n  {listed}")
+    draft = upload(council, files).location
+    read = re.compile(r'(?:Guide|Welcome)\s*<span class="d-block[^>]*>([^<]*)</span>').findall
+    assert read(council.get(draft).text) == [told]
+    assert read(council.get(council.post(draft).location).text) == [told]
