@@ -1,11 +1,13 @@
 """Pages of a published text: what was read beside its lines, corrected in place, and taken on to publishing."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
+from curriculum.problems import Problem
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import published_texts
@@ -79,8 +81,11 @@ def draft_text(digest: str) -> Page:
     except Faulty as refusal:
         return _page(published_texts.show(actor(), digest), None, say(refusal.words), refusal.status)
     if draft is None:
-        words = "; ".join(f"{one.path}: {say(one.message)}" for one in problems if one.severity == "error")
-        return _page(published_texts.show(actor(), digest), None, words, 422)
+        return _page(
+            published_texts.show(actor(), digest),
+            status=422,
+            stops=[one for one in problems if one.severity == "error"],
+        )
     return redirect(url_for("curriculum.show_draft", digest=draft, text=digest))
 
 
@@ -99,6 +104,7 @@ def _page(
     refused: str = "",
     status: int = 200,
     opened: Opened | None = None,
+    stops: Sequence[Problem] = (),
 ) -> tuple[str, int]:
     html = render_template(
         "curriculum/show_text.html",
@@ -109,5 +115,6 @@ def _page(
         in_words=in_words,
         opened=opened or Opened(line=request.args.get("line", 0, type=int)),
         refused=refused,
+        stops=stops,
     )
     return html, status

@@ -200,6 +200,23 @@ def test_what_a_pack_needs_and_its_text_lacks_is_asked_for_by_its_name_and_can_b
     assert "an ear for customers" in council.get(pack).text
 
 
+def test_each_fault_that_stops_a_text_stands_for_itself_with_its_unit(council, address) -> None:
+    publish(council, address)
+    changed = WEB_TEXT.read_bytes().replace(b"PC2. treat confidential", b"PC2. guard confidential")
+    changed = changed.replace(b"PC1. maintain clear", b"PC1. keep clear")
+    other = send(council, changed, "changed.txt").location
+    units = " ".join(f"EXB/Q0106-U{number}@2.0" for number in range(1, 6))
+    council.post(f"{other}/facts", data={**FACTS, "version": "3.0", "units": units})
+    answer = council.post(other)
+    assert answer.status_code == 422
+    told = re.findall(
+        r"problem-error.*?is published at version 2.0 with other content.*?<p class=\"problem-place\">([^<]*)<",
+        answer.text,
+    )
+    assert told == ["exb-q0106-u1.yaml", "exb-q0106-u2.yaml"]
+    assert "; version:" not in answer.text
+
+
 def test_facts_that_cannot_be_are_told_and_what_was_typed_stays(council, address) -> None:
     answer = council.post(f"{address}/facts", data={**FACTS, "version": "two"})
     assert answer.status_code == 422
