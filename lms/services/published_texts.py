@@ -95,6 +95,14 @@ class PublishedText:
         return is_named and is_told and not any(one.severity is PublishedSeverity.ERROR for one in self.faults)
 
 
+class FactsFaulty(Faulty):
+    """Facts that cannot be used; `faults` has every reason, each with the name of its fact."""
+
+    def __init__(self, faults: Sequence[tuple[str, Message]]) -> None:
+        super().__init__(faults[0][1])
+        self.faults = tuple(faults)
+
+
 def shown_line(line: str) -> str:
     """A line as pages show it: without the page's end before it and the blanks behind it."""
     return line.strip("\f").rstrip(" ")
@@ -228,17 +236,19 @@ def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
 
 
 def _checked_facts(given: Mapping[str, str]) -> dict[str, str]:
-    document = {**given, "units": given.get("units", "").split()}
-    written, problems = read_document(json.dumps(document, ensure_ascii=False))
-    meta, faults = validate(written, PublishedMeta)
-    if meta is None:
-        raise Faulty(_as_message((*problems, *faults)[0]))
-    codes = (given.get("code"), *meta.units)
-    wrong = next((code for code in codes if code and not is_code(code.partition("@")[0])), None)
-    if wrong is not None:
-        raise Faulty(
-            Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs.", {"code": wrong[:40]})
-        )
+    units = given.get("units", "").split()
+    written, problems = read_document(json.dumps({**given, "units": units}, ensure_ascii=False))
+    meta, shapes = validate(written, PublishedMeta)
+    faults = [(one.path.partition(".")[0], _as_message(one)) for one in (*problems, *shapes)]
+    told = {name for name, _ in faults}
+    named = [("code", given.get("code", "")), *(("units", code) for code in units)]
+    faults += [
+        (name, Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs.", {"code": code[:40]}))
+        for name, code in named
+        if code and name not in told and not is_code(code.partition("@")[0])
+    ]
+    if meta is None or faults:
+        raise FactsFaulty(faults)
     return dict(meta.given())
 
 
@@ -326,5 +336,4 @@ def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
 
 
 def _as_message(problem: Problem) -> Message:
-    fault = _QUOTED.sub(r"“\1”", str(problem.message))
-    return Message("%(field)s: %(fault)s", {"field": problem.path, "fault": fault})
+    return Message("%(fault)s", {"fault": _QUOTED.sub(r"“\1”", str(problem.message))})

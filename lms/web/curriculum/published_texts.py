@@ -12,7 +12,7 @@ from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import published_texts
 from lms.services.errors import Faulty
-from lms.services.published_texts import PublishedText
+from lms.services.published_texts import FactsFaulty, PublishedText
 from lms.web.curriculum.forms import FactsForm
 from lms.web.curriculum.marks_sheets import bp
 from lms.web.curriculum.routes import Page
@@ -36,13 +36,14 @@ def give_facts(digest: str) -> Page:
     form = FactsForm()
     try:
         page = published_texts.give_facts(actor(), digest, form.data)
-    except Faulty as refusal:
-        name = str(refusal.words.facts.get("field", "")).partition(".")[0]
-        if name not in form:
-            return _page(published_texts.show(actor(), digest), form, say(refusal.words), refusal.status)
-        form[name].errors = [str(refusal.words.facts["fault"])]
-        refused = _("Something is not right; it is said beside its field.")
+    except FactsFaulty as refusal:
+        for name, words in refusal.faults:
+            if name in form:
+                form[name].errors = [*form[name].errors, say(words)]
+        refused = say(refusal.words) if not form.errors else _("Something is not right; it is said beside its field.")
         return _page(published_texts.show(actor(), digest), form, refused, refusal.status)
+    except Faulty as refusal:
+        return _page(published_texts.show(actor(), digest), form, say(refusal.words), refusal.status)
     return redirect(url_for("curriculum.show_text", digest=page.sha256))
 
 

@@ -200,6 +200,25 @@ def test_what_a_pack_needs_and_its_text_lacks_is_asked_for_by_its_name_and_can_b
     assert "an ear for customers" in council.get(pack).text
 
 
+def test_every_fact_that_cannot_be_is_told_beside_its_own_field(council, address) -> None:
+    wrong = {"version": "two", "nsqf_level": "four", "code": "EXB-Q0106", "units": "EXB/N1 x y EXB/N4 EXB/N5"}
+    answer = council.post(f"{address}/facts", data={**FACTS, **wrong})
+    assert answer.status_code == 422
+    told = {name: answer.text.partition(f'id="{name}-errors"')[2].partition("</p>")[0] for name in wrong}
+    assert all(
+        words in told[name] for name, words in (("version", "“two”"), ("nsqf_level", "“four”"), ("code", "“EXB-Q0106”"))
+    )
+    assert "“x”" in told["units"]
+    assert "“y”" in told["units"]
+
+
+def test_a_fact_with_a_sign_that_no_file_can_hold_is_refused_above_the_fields(council, address) -> None:
+    answer = council.post(f"{address}/facts", data={**FACTS, "title": "Guide\x80s"})
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+    assert "it is said beside its field" not in answer.text
+
+
 def test_each_fault_that_stops_a_text_stands_for_itself_with_its_unit(council, address) -> None:
     publish(council, address)
     changed = WEB_TEXT.read_bytes().replace(b"PC2. treat confidential", b"PC2. guard confidential")
