@@ -109,9 +109,12 @@ def unit_list(groups: Sequence[Group]) -> tuple[Tree, list[PublishedProblem]]:
     options = [code for g in groups if g.marker is not None and not g.marker.elective for code in g.codes]
     tree: dict[str, Tree] = {"compulsory": [code for g in groups if g.marker is None for code in g.codes]}
     if electives:
-        tree["electives"] = [_elective(group, alone=len(electives) == 1) for group in electives]
+        least = int(len(electives) == 1)
+        tree["electives"] = [_elective(group, least) for group in electives]
         words = Message(
-            "how many units of an elective are chosen is not printed; compare `choose` with the council's rule"
+            "how many units of an elective are chosen is not printed; "
+            "it is read as %(least)s or more, compare that with the council's rule",
+            {"least": str(least)},
         )
         problems.append(oddity(electives[0].line, words))
     if options:
@@ -119,10 +122,10 @@ def unit_list(groups: Sequence[Group]) -> tuple[Tree, list[PublishedProblem]]:
     return tree, problems
 
 
-def _elective(group: Group, *, alone: bool) -> Tree:
+def _elective(group: Group, least: int) -> Tree:
     return {
         "title": found(group.title, without=" :"),
-        "choose": {"min": int(alone), "max": len(group.codes)},
+        "choose": {"min": least, "max": len(group.codes)},
         "units": group.codes,
     }
 

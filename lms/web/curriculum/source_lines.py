@@ -32,6 +32,7 @@ _NAMES: Mapping[str, LazyString] = {
     "scope": _l("Scope"),
     "guidelines": _l("Guidelines"),
     "elements": _l("Element"),
+    "electives": _l("Electives"),
     "units": _l("Units"),
     "group": _l("Group"),
     "source": _l("Source"),

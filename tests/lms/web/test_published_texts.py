@@ -120,6 +120,17 @@ def test_a_correction_that_leaves_no_pack_is_refused_and_not_kept(council, addre
     assert council.get(f"/packs/texts/{digest}").status_code == 200
 
 
+def test_a_heading_of_electives_that_a_person_puts_before_a_unit_is_named_and_its_rule_told(council, address) -> None:
+    council.post(f"{address}/facts", data=FACTS)
+    title = "Work effectively in a team"
+    printed = rf'<li id="l(\d+)"[^>]*>\s*<span[^>]*>\d+</span>\s*<div class="source-printed">\s*{title}'
+    number = re.search(printed, council.get(address).text)[1]
+    council.post(f"{address}/lines/{number}", data={"text": f"Elective 1: Extras\n{title}:"})
+    page = council.get(address).text
+    assert "it is read as 1 or more" in page
+    assert '<strong class="source-label">Electives</strong> <span>Extras</span>' in page
+
+
 def test_a_refused_correction_keeps_what_was_typed_and_another_tabs_words_are_told(council, address) -> None:
     number = int(re.search(r'^(\d+)"', line_of(council.get(address).text, "PC5. obtain guidance"))[1])
     place = f"{address}/lines/{number}"
