@@ -7,6 +7,7 @@ from fractions import Fraction
 from pydantic import BaseModel
 
 from assessments.model import AssessmentScheme, Cell, Component, PassRule
+from assessments.rules import Watched
 from assessments.words import Message
 
 
@@ -67,6 +68,11 @@ def _rules(scheme: AssessmentScheme) -> Iterator[tuple[str, str]]:
     yield from _pass_rules(scheme.rule)
     yield Message("Who scores the practical").template, scheme.practical_scorer.value
     yield Message("Minutes for the theory exam").template, str(scheme.theory.minutes)
+    told = Message("The invigilator is told when a candidate leaves the exam page").template
+    yield told, _yes(Watched.LEFT_PAGE in scheme.theory.watched)
+    told = Message("The invigilator is told when the exam is opened in a second tab").template
+    yield told, _yes(Watched.SECOND_TAB in scheme.theory.watched)
+    yield Message("The candidate's number stands across the exam page").template, _yes(scheme.theory.has_watermark)
     yield Message("What a wrong answer takes off").template, _plain(scheme.theory.negative)
     yield Message("Attendance needed, per cent").template, scheme.attendance_needed or ""
     yield Message("Electives").template, _plain(scheme.electives)

@@ -240,10 +240,7 @@ class Watched(StrEnum):
     """What an exam page can tell the invigilator of: each is a sign to look, and decides nothing."""
 
     LEFT_PAGE = "left_page"
-    LEFT_FULL_SCREEN = "left_full_screen"
-    OFFLINE = "offline"
-    SLEPT = "slept"
-    CLOCK_CHANGED = "clock_changed"
+    SECOND_TAB = "second_tab"
 
 
 class TheoryRules(Content):
@@ -261,7 +258,10 @@ class TheoryRules(Content):
     watch: tuple[Watched, ...] | None = Field(
         default=None,
         description="What the exam page tells the invigilator of; without it all there is, and [] for nothing",
-        examples=[["left_page", "offline"]],
+        examples=[["left_page"]],
+    )
+    watermark: bool | None = Field(
+        default=None, description="Whether the candidate's number stands across the exam page; without it, it does"
     )
     negative: NegativeMarking | None = Field(default=None, description="Without it a wrong answer costs nothing")
 
@@ -269,3 +269,8 @@ class TheoryRules(Content):
     def watched(self) -> tuple[Watched, ...]:
         """What the page tells the invigilator of."""
         return tuple(Watched) if self.watch is None else self.watch
+
+    @property
+    def has_watermark(self) -> bool:
+        """Whether the candidate's number stands across the exam page, so that a picture of it says whose it was."""
+        return self.watermark is not False

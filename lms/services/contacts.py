@@ -8,12 +8,16 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from assessments.rules import Watched
 from lms.extensions import Row, db, each_by_itself
 from lms.services.days import believable
 from lms.services.desks import ClockFacts, Desk, look, room_to_tell
 from lms.tables.admission import WaitingContactRow
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TimeChangeRow
+
+# Which kinds of notices a scheme may leave out; the others are always told.
+WATCHED = {"left": Watched.LEFT_PAGE, "returned": Watched.LEFT_PAGE, "second_tab": Watched.SECOND_TAB}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,11 +55,12 @@ class Contact:
 def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] = (), now: datetime) -> ClockFacts:
     """Take what a device tells, and answer with the clock; of a mock exam nothing is kept.
 
-    Of an attempt no more is kept than a person can look at.
+    Of an attempt no more is kept than a person can look at, and no notice that its scheme leaves out.
     """
     facts = look(desk, device, now)
     if not desk.log.is_fenced:
         return facts
+    notices = [one for one in notices if WATCHED.get(one.kind) in {None, *desk.rules.watched}]
     with each_by_itself() as connection:
         if facts.is_holder:
             values = {"at": now, "device": device, "saved": told.saved, "waiting": told.waiting, "mode": told.mode}

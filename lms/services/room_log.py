@@ -23,6 +23,7 @@ from lms.tables.training import TraineeRow
 TOLD = {
     LEFT: Message("the device: left the exam page"),
     "returned": Message("the device: came back to the exam page"),
+    "second_tab": Message("the device: the exam was opened in a second tab"),
     "storage_lost": Message("the device: what it keeps was taken away, and the page wrote it again"),
     SECOND_DEVICE: Message("the device: opened on another device"),
 }

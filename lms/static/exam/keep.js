@@ -43,9 +43,11 @@ const openName = (sitting) => `yogyata-exam-open-${sitting}`;
 export function stayOpen(sitting) {
   if (navigator.locks) navigator.locks.request(openName(sitting), { mode: "shared" }, () => new Promise(() => {}));
 }
-export async function isOpen(sitting) {
-  return Boolean(navigator.locks) && (await navigator.locks.query()).held.some(({ name }) => name === openName(sitting));
+export async function openTabs(sitting) {
+  const { held } = navigator.locks ? await navigator.locks.query() : { held: [] };
+  return held.filter(({ name }) => name === openName(sitting)).length;
 }
+export const isOpen = async (sitting) => (await openTabs(sitting)) > 0;
 
 export async function forget(facts) {
   if ("caches" in window) await caches.delete(nameOf(facts)).catch(() => {});

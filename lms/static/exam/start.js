@@ -5,7 +5,7 @@ import { Contact } from "./contact.js";
 import { Display } from "./display.js";
 import { canSeal, hand, seal } from "./emergency.js";
 import { Ending } from "./ending.js";
-import { forget, keepHere, stayOpen } from "./keep.js";
+import { forget, keepHere, openTabs, stayOpen } from "./keep.js";
 import { marked, Outbox } from "./outbox.js";
 import { Palette } from "./palette.js";
 import { Paper } from "./paper.js";
@@ -18,6 +18,7 @@ import { makeTeller } from "./words.js";
 import { makeWire } from "./wire.js";
 
 const KEEP_CLOCK = 5000; // ms between notes of how long ago the server was heard
+const LOADED = 3000; // ms after which a page that was loaded anew is no longer counted as well
 
 const root = document.querySelector("[data-exam]");
 if (root) begin(root);
@@ -124,6 +125,7 @@ async function begin(root) {
 
   window.addEventListener("beforeunload", warn);
   document.querySelector("[data-emergency] button").addEventListener("click", saveFile);
+  setTimeout(async () => { if ((await openTabs(sitting)) > 1) contact.note("second_tab"); }, LOADED);
   setInterval(() => { if (!clock.paused) outbox.note({ clock: clock.kept() }); }, KEEP_CLOCK);
   paper.lock("paused", clock.paused);
   document.querySelector("[data-paused]").hidden = !clock.paused;

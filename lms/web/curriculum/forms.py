@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Optional
 
 from assessments.marks import from_typed
 from assessments.model import AssessmentScheme, Component, MarksStatus
+from assessments.rules import Watched
 from lms.web.curriculum.words import MARKS, SCOPE, SCORER
 from lms.web.forms import HouseForm
 
@@ -144,6 +145,9 @@ class RulesForm(HouseForm):
     hold_within = StringField(
         _l("Days to hold it"), [InputRequired()], description=_l("After the results are released."), render_kw=_NUMBER
     )
+    left_page = BooleanField(_l("The invigilator is told when a candidate leaves the exam page"))
+    second_tab = BooleanField(_l("The invigilator is told when the exam is opened in a second tab"))
+    watermark = BooleanField(_l("The candidate's number stands across the exam page"))
     absent_may = BooleanField(_l("Trainees who were absent may be reassessed"))
     dropped_out_may = BooleanField(_l("Trainees who dropped out may be reassessed"))
 
@@ -179,8 +183,9 @@ def rules_form(scheme: AssessmentScheme) -> RulesForm:
 
 def rules_of(scheme: AssessmentScheme) -> dict[str, Any]:
     """The values that the rules' fields start with."""
-    document = plain_document(scheme)
-    return {name: _at(document, path) for name, path in RULES.items()}
+    document, theory = plain_document(scheme), scheme.theory
+    exam_page = {name.value: name in theory.watched for name in Watched} | {"watermark": theory.has_watermark}
+    return {name: _at(document, path) for name, path in RULES.items()} | exam_page
 
 
 def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str, str]) -> dict[str, Any]:
@@ -190,6 +195,12 @@ def filled_document(base: AssessmentScheme, rules: RulesForm, given: Mapping[str
         value = rules[name].data
         _put(document, path, value if isinstance(value, bool) else str(value or "").strip() or None)
     _put(document, "title", rules.title.data or base.title)
+    watched = [name.value for name in Watched if rules[name.value].data]
+    # All that there is stands in a scheme as nothing said.
+    document["theory"] |= {
+        "watch": watched if len(watched) < len(Watched) else None,
+        "watermark": None if rules.watermark.data else False,
+    }
     floors = document["pass_rule"]["component_min_percent"]
     document["pass_rule"]["component_min_percent"] = {
         name: value for name, value in floors.items() if value is not None

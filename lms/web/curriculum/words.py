@@ -4,6 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from assessments.model import Component, MarksStatus, PracticalScorer, ReassessmentScope, unit_of
 from assessments.revisions import Fate
+from assessments.rules import Watched
 from curriculum.differences import COMPULSORY, OPTION
 from lms.tables.content import ContentState
 from question_bank.model import Difficulty, ItemUse
@@ -34,6 +35,7 @@ RULE_VALUE = {
     "yes": _l("yes"),
     "no": _l("no"),
 }
+WATCHED = {Watched.LEFT_PAGE: _l("that the page was left"), Watched.SECOND_TAB: _l("of a second tab")}
 COMPONENT = {
     Component.THEORY: _l("Theory"),
     Component.PRACTICAL: _l("Practical"),
@@ -72,6 +74,7 @@ ALL = {
     "state_words": STATE,
     "state_looks": STATE_LOOK,
     "scorer_words": SCORER,
+    "watched_words": WATCHED,
     "scope_words": SCOPE,
     "rule_value_words": RULE_VALUE,
     "component_words": COMPONENT,

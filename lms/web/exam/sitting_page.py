@@ -23,7 +23,7 @@ Save = Callable[..., Receipt]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wire:
-    """What the page's script sends with and where to; `watched` is what it tells the invigilator of.
+    """What the page's script sends with and where to.
 
     `flags` are the numbers of the questions that were flagged at the device `flagged_at`, and `given` the seconds that
     were given since it told them.
@@ -34,7 +34,6 @@ class Wire:
     started_at: datetime
     is_paused: bool
     sync_until: datetime | None
-    watched: tuple[str, ...]
     events_url: str
     contact_url: str
     take_over_url: str
@@ -50,7 +49,7 @@ class SittingPage:
 
     `key` tells this sitting from every other on the same device; `mark` says at the top that it does not count. `face`
     is the paper as stored. Where it `is_kept`, the device keeps the page, to come back without a network; where it
-    `is_large`, it begins with large text.
+    `is_large`, it begins with large text; with `has_watermark` the candidate's number stands across it.
     """
 
     key: str
@@ -69,6 +68,7 @@ class SittingPage:
     wire: Wire
     is_kept: bool = False
     is_large: bool = False
+    has_watermark: bool = False
     mark: str = ""
 
     @property

@@ -93,7 +93,6 @@ def _page_of(row: MockExamRow, moment: datetime) -> SittingPage:
             started_at=row.started_at,
             is_paused=False,
             sync_until=sitting.clock.sync_until,
-            watched=(),
             events_url=url_for("mock.keep_events", mock_id=row.id),
             contact_url=url_for("mock.keep_contact", mock_id=row.id),
             take_over_url=url_for("mock.take_over", mock_id=row.id),

@@ -1,9 +1,11 @@
 """The time of attempts during an exam: extra time and pauses, each with who and why."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from assessments.rules import TheoryRules
 from lms.extensions import db
 from lms.services import answer_log, contacts, delivery, exam_clock, late_answers, opening, sittings, takeovers
 from lms.services.answer_log import SentAnswer
@@ -119,6 +121,22 @@ def test_the_invigilator_reads_of_the_last_contact_and_of_what_happened(hall, ac
     assert (found.events, found.last_saved_at) == (1, NOW + MINUTE)
     assert [row.kind for row in found.notices] == ["left_page", "left_page", "second_device"]
     assert found.notices[0].at == NOW + 2 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("watch", "kept"),
+    [
+        (None, ["left", "returned", "second_tab", "storage_lost"]),
+        (("second_tab",), ["second_tab", "storage_lost"]),
+        ((), ["storage_lost"]),
+    ],
+)
+def test_the_invigilator_is_told_what_the_scheme_has_watched(hall, actor, watch, kept) -> None:
+    desk = desk_of(hall, actor)
+    desk = replace(desk, rules=TheoryRules.model_validate({"minutes": 60, "watch": watch}))
+    kinds = ("left", "returned", "second_tab", "storage_lost")
+    contacts.heartbeat(desk, device="one", told=Told(), notices=[Notice(kind=kind, at=NOW) for kind in kinds], now=NOW)
+    assert [row.kind for row in contacts.contacts_of([desk.id])[desk.id].notices] == kept
 
 
 def test_nobody_starts_while_somebodys_time_does_not_fit_and_staff_read_whose(hall, actor) -> None:

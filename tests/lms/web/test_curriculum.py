@@ -62,7 +62,7 @@ def filled(row: SchemeVersionRow, **changes: str) -> dict[str, str]:
         "apply_within": str(again.apply_within_days),
         "hold_within": str(again.hold_within_days),
         "absent_may": "y",
-    }
+    } | dict.fromkeys(["left_page", "second_tab", "watermark"], "y")
     for unit in lay_out(plain_document(scheme), pack_of(db.session.get(PackVersionRow, row.pack_version_id))).units:
         form |= {f"{unit.path}.way": "typed" if unit.is_typed else "shared", f"{unit.path}.marks": unit.given_marks}
         for line in (line for group in unit.groups for line in group.lines):
@@ -188,11 +188,15 @@ def test_a_draft_is_told_against_the_scheme_of_the_version_before_in_words(signe
     assert f'href="{draft}/edit">Go on with the draft' in page
     number = int(draft.rpartition("/")[2])
     row = db.session.get_one(SchemeVersionRow, number)
-    form = filled(row, act="save", practical_scorer="either", absent_may="")
+    form = filled(row, act="save", practical_scorer="either", absent_may="", left_page="", watermark="")
     assert browser.post(f"{draft}/edit", data=form).status_code == 302
     page = browser.get(f"{draft}/publish").text
     assert "What changes against scheme 1 of version 1.0" in page
     assert "<td>The trainer or the assessor</td>" in page
+    db.session.refresh(row)
+    assert (scheme_of(row).theory.watched, scheme_of(row).theory.has_watermark) == (("second_tab",), False)
+    for words in ("told when a candidate leaves the exam page", "number stands across the exam page"):
+        assert re.search(f'{words}</td><td class="quiet">yes</td><td>no</td>', page)
 
 
 def test_a_zip_works_and_hostile_text_stays_text(signed_in) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import time_machine
 
+from assessments.rules import TheoryRules
 from lms.extensions import db
 from lms.services import exam_clock
 from lms.services.invigilation import Who
@@ -43,6 +44,17 @@ def browser(app, signed_in):
 
 def facts(text: str) -> dict:
     return json.loads(unescape(re.search(r'data-facts="([^"]*)"', text)[1]))
+
+
+@pytest.mark.parametrize(("watermark", "is_there"), [(None, True), (True, True), (False, False)])
+def test_the_candidates_number_stands_across_the_page_where_the_scheme_has_it(
+    browser, monkeypatch, watermark, is_there
+) -> None:
+    rules = TheoryRules(minutes=60, watermark=watermark)
+    monkeypatch.setattr(TheoryRules, "has_watermark", rules.has_watermark)
+    number = db.session.query(AttemptRow).one().candidate.number
+    text = browser.get(browser.attempt).text
+    assert (f'class="watermark" aria-hidden="true" data-number="{number} {number} ' in text) == is_there
 
 
 def test_a_page_that_is_drawn_in_a_pause_says_so_and_that_the_time_stands_still(browser, actor) -> None:
