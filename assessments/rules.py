@@ -243,6 +243,14 @@ class Watched(StrEnum):
     SECOND_TAB = "second_tab"
 
 
+# Names that schemes could hold before: nothing was ever told of them, and a published scheme stays readable.
+_NEVER_TOLD = ("left_full_screen", "offline", "slept", "clock_changed")
+
+
+def _still_told(names: object) -> object:
+    return [name for name in names if name not in _NEVER_TOLD] if isinstance(names, list | tuple) else names
+
+
 class TheoryRules(Content):
     """How long the theory exam lasts, how late its answers may arrive, and what wrong ones cost."""
 
@@ -255,7 +263,7 @@ class TheoryRules(Content):
         description="Local time of the next day until which answers given offline may arrive",
         examples=["23:59"],
     )
-    watch: tuple[Watched, ...] | None = Field(
+    watch: Annotated[tuple[Watched, ...], BeforeValidator(_still_told)] | None = Field(
         default=None,
         description="What the exam page tells the invigilator of; without it all there is, and [] for nothing",
         examples=[["left_page"]],

@@ -128,6 +128,7 @@ def test_the_invigilator_reads_of_the_last_contact_and_of_what_happened(hall, ac
     [
         (None, ["left", "returned", "second_tab", "storage_lost"]),
         (("second_tab",), ["second_tab", "storage_lost"]),
+        (["second_tab", "offline", "slept"], ["second_tab", "storage_lost"]),  # as schemes could be written before
         ((), ["storage_lost"]),
     ],
 )
