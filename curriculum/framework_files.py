@@ -23,7 +23,7 @@ def import_file(
     try:
         return import_pdf_text(published_text(content, read_pdf), file, origin, language)
     except NotAPack as refusal:
-        return _refused([error("", str(refusal.message), place=Place(file=file, line=1, column=1))])
+        return _refused([error("", refusal.message, place=Place(file=file, line=1, column=1))])
 
 
 def import_pdf_text(text: str, file: str, origin: Origin, language: str | None = None) -> Imported:

@@ -1,9 +1,12 @@
 """A fault in content, as a value: where it is, how bad, and what would be right."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from typing import Any
+
+from curriculum.words import Message, facts_json, message_from_json
 
 _LONGEST_SHOWN = 60
 # Among more names than these a likeness is chance, and the search takes long.
@@ -40,7 +43,7 @@ class Problem:
     """
 
     severity: Severity
-    message: str
+    message: Message
     path: str = ""
     at: str = ""
     place: Place = Place()
@@ -51,19 +54,38 @@ class Problem:
         return f"{where}{self.severity}: {path}{self.message}"
 
 
-def error(path: str, message: str, *, at: str = "", place: Place = Place()) -> Problem:
-    """A fault that stops publishing."""
-    return Problem(severity=Severity.ERROR, path=path, message=message, at=at, place=place)
+def error(path: str, message: Message | str, *, at: str = "", place: Place = Place()) -> Problem:
+    """A fault that stops publishing; a plain text is one that only the command line tells, in English."""
+    return Problem(severity=Severity.ERROR, path=path, message=_words(message), at=at, place=place)
 
 
-def warning(path: str, message: str, *, at: str = "", place: Place = Place()) -> Problem:
-    """An oddity that is kept and shown."""
-    return Problem(severity=Severity.WARNING, path=path, message=message, at=at, place=place)
+def warning(path: str, message: Message | str, *, at: str = "", place: Place = Place()) -> Problem:
+    """An oddity that is kept and shown; a plain text as for `error`."""
+    return Problem(severity=Severity.WARNING, path=path, message=_words(message), at=at, place=place)
+
+
+def _words(message: Message | str) -> Message:
+    return message if isinstance(message, Message) else Message("%(fault)s", {"fault": message})
 
 
 def has_errors(problems: Iterable[Problem]) -> bool:
     """Whether any of the problems stops publishing."""
     return any(problem.severity is Severity.ERROR for problem in problems)
+
+
+def problem_json(problem: Problem) -> dict[str, Any]:
+    """The problem as plain JSON values, its words as `{"template": …, "facts": …}`."""
+    words = {"template": problem.message.template, "facts": facts_json(problem.message)}
+    return {**asdict(problem), "message": words}
+
+
+def problem_from_json(kept: Mapping[str, Any] | str) -> Problem:
+    """The problem that `problem_json` wrote; a text is an oddity in these words."""
+    if isinstance(kept, str):
+        return warning("", kept)
+    words, place = message_from_json(**kept["message"]), Place(**kept["place"])
+    severity = Severity(kept["severity"])
+    return Problem(severity=severity, message=words, path=kept["path"], at=kept["at"], place=place)
 
 
 def did_you_mean(name: str, known: Collection[str]) -> str:

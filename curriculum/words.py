@@ -17,7 +17,7 @@ class Message:
     """
 
     template: str
-    facts: Mapping[str, str | date | Message] = field(default_factory=dict)
+    facts: Mapping[str, str | date | Message] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         facts = {name: str(fact) for name, fact in self.facts.items()}

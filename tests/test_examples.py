@@ -130,7 +130,7 @@ def test_the_lesson_has_no_error_but_its_length() -> None:
     lesson, problems = load_lesson(EXAMPLES / "lesson.md")
     assert lesson is not None, problems
     assert list(lesson.drawings) == ["drawings/two-holes.svg"]
-    faults = [problem.message for problem in check_lesson(lesson, unit()) if problem.severity is Severity.ERROR]
+    faults = [str(problem.message) for problem in check_lesson(lesson, unit()) if problem.severity is Severity.ERROR]
     assert [fault.partition("; ")[2] for fault in faults] == [f"a lesson has at least {MIN_WORDS}"]
 
 

@@ -27,7 +27,7 @@ def as_text(problems: Sequence[Problem]) -> str:
 def as_json(problems: Sequence[Problem]) -> str:
     """An object with how many errors and warnings there are, and the list of them in order of file and line."""
     told = [
-        {**asdict(problem.place), "severity": problem.severity, "path": problem.path, "message": problem.message}
+        {**asdict(problem.place), "severity": problem.severity, "path": problem.path, "message": str(problem.message)}
         for problem in problems
     ]
     errors, warnings = _counts(problems)
@@ -46,7 +46,7 @@ def _lines(problems: Sequence[Problem]) -> Iterator[str]:
     """Each fault of a file on a line; many warnings of one kind at the first of them, with the places of all."""
     kinds: dict[tuple[str, ...], list[Problem]] = {}
     for problem in problems:
-        known = (problem.severity, _OWN.sub("…", problem.message))
+        known = (problem.severity, _OWN.sub("…", str(problem.message)))
         kinds.setdefault(known if problem.severity is Severity.WARNING else (str(problem),), []).append(problem)
     for kind, alike in kinds.items():
         if len(alike) <= _FEW:
@@ -61,13 +61,13 @@ def _lines(problems: Sequence[Problem]) -> Iterator[str]:
 
 def _place(problem: Problem) -> str:
     """Where a warning stands in its file, and what is its own."""
-    own = [found.strip("`") for found in _OWN.findall(problem.message)]
+    own = [found.strip("`") for found in _OWN.findall(str(problem.message))]
     return " ".join(part for part in (str(problem.place.line or ""), problem.path, *own) if part)
 
 
 def _annotation(problem: Problem) -> str:
     place = problem.place
-    message = f"{problem.path}: {problem.message}" if problem.path else problem.message
+    message = f"{problem.path}: {problem.message}" if problem.path else str(problem.message)
     where = f"file={_property(place.file)},line={place.line},col={place.column}"
     return f"::{problem.severity} {where}::{_data(message)}"
 

@@ -101,7 +101,7 @@ def _as_text(found: Imported) -> str:
 def _as_json(found: Imported) -> str:
     lines = [{"line": line.number, "part": line.part, "path": line.path, "text": line.text} for line in found.lines]
     problems = [
-        {"line": one.place.line, "severity": one.severity, "path": one.path, "message": one.message}
+        {"line": one.place.line, "severity": one.severity, "path": one.path, "message": str(one.message)}
         for one in found.problems
     ]
     skill: dict[str, Any] | None = found.skill.model_dump(mode="json") if found.skill else None

@@ -18,7 +18,7 @@ from assessments.printed_scheme import scheme_of_text
 from curriculum.bundle import read_bundle
 from curriculum.documents import read_path, validate
 from curriculum.loading import file_stem
-from curriculum.problems import Place, Problem, Severity, error, has_errors, printable
+from curriculum.problems import Place, Problem, Severity, error, has_errors, printable, warning
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import MOST_BYTES, published_text
 from curriculum.published.meta import PublishedMeta
@@ -64,7 +64,7 @@ def import_pack(
             read_published(published_text(_content(file), pdf_texts.pdf_text), given), official=official_marks
         )
     except NotAPack as refusal:
-        _refuse([error("", str(refusal.message), place=Place(file=shown(file), line=1, column=1))], shown_as)
+        _refuse([error("", refusal.message, place=Place(file=shown(file), line=1, column=1))], shown_as)
     if output is not None:
         _write(imported, output, file, shown_as)
     if as_json:
@@ -155,7 +155,8 @@ def _faults(problems: Sequence[PublishedProblem], file: Path) -> Iterator[Proble
             words = f": {problem.words}" if problem.words else ""
             place = Place(file=shown(file), line=problem.line or 1, column=1)
             message = printable(str(problem.message) + words)
-            yield Problem(severity=Severity(problem.severity.value), message=message, place=place)
+            told = error if problem.severity is PublishedSeverity.ERROR else warning
+            yield told("", message, place=place)
 
 
 def _told_notes(problems: Sequence[PublishedProblem], file: Path, *, each: bool) -> Iterator[str]:

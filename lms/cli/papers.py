@@ -168,7 +168,7 @@ def papers_verify(folder: Path, as_json: bool) -> None:
     found = verify({path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.is_file()})
     if as_json:
         problems = [
-            {"file": one.place.file, "line": one.place.line, "column": one.place.column, "message": one.message}
+            {"file": one.place.file, "line": one.place.line, "column": one.place.column, "message": str(one.message)}
             for one in found.problems
         ]
         value = {"papers": found.papers, "manifest_sha256": found.manifest_sha256, "problems": problems}

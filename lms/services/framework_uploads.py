@@ -14,7 +14,7 @@ from curriculum.framework_files import import_file
 from curriculum.framework_import import Imported, Origin
 from curriculum.framework_layout import Part, ReadLine
 from curriculum.frameworks import FrameworkSkill, check_editions, check_skill
-from curriculum.problems import Problem, error, has_errors
+from curriculum.problems import Problem, error, has_errors, problem_from_json, problem_json
 from lms import pdf_texts
 from lms.extensions import db
 from lms.permissions import Actor, Permission
@@ -45,7 +45,7 @@ class SkillDraft(ContentDraft[FrameworkVersionRow]):
 
     skill: FrameworkSkill
     lines: tuple[ReadLine, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     dropped: tuple[DroppedLevel, ...]
 
 
@@ -57,9 +57,8 @@ def check_upload(
     if found.skill is None:
         return None, found.problems
     if owner := _other_owner(actor, found.skill.code):
-        return None, (error("code", str(_belongs_to(found.skill.code, owner))), *found.problems)
-    warnings = [f"{problem.message} ({problem.place})" for problem in found.problems]
-    warnings += [f"{problem.path} {problem.message}" for problem in _against_others(found.skill)]
+        return None, (error("code", _belongs_to(found.skill.code, owner)), *found.problems)
+    warnings = [problem_json(problem) for problem in (*found.problems, *_against_others(found.skill))]
     columns = stored(found.skill)
     kept = {"skill": columns["content"], "lines": [asdict(line) for line in found.lines], "warnings": warnings}
     drafts.keep_draft(actor, DRAFTS, columns["sha256"], json.dumps(kept))
@@ -73,7 +72,7 @@ def get_draft(actor: Actor, digest: str) -> SkillDraft:
     if stored(skill)["sha256"] != digest:
         raise Absent
     lines = tuple(ReadLine(**{**line, "part": Part(line["part"])}) for line in kept["lines"])
-    warnings = tuple(kept["warnings"])
+    warnings = tuple(map(problem_from_json, kept["warnings"]))
     return SkillDraft(
         sha256=digest,
         skill=skill,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
+from typing import Any
 
 from pydantic import BaseModel
 from sqlalchemy.exc import IntegrityError
@@ -15,7 +16,7 @@ from curriculum.lesson_bundle import ReadLesson, read_lessons
 from curriculum.lesson_differences import LessonChanges, lesson_changes
 from curriculum.lessons import Lesson
 from curriculum.model import NosUnit, QualificationPack
-from curriculum.problems import Problem, Severity, error, has_errors
+from curriculum.problems import Problem, Severity, error, has_errors, problem_from_json, problem_json
 from curriculum.uploads import File
 from lms.extensions import db
 from lms.permissions import Actor
@@ -65,7 +66,7 @@ class LessonsDraft:
     pack_row: PackVersionRow
     pack: QualificationPack
     lessons: tuple[DraftLesson, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     holes_before: tuple[Hole, ...]
     holes_after: tuple[Hole, ...]
     seen: str
@@ -81,7 +82,7 @@ class _Upload(BaseModel):
 
     pack_version_id: int
     lessons: tuple[Lesson, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[dict[str, Any] | str, ...]
 
 
 def check_upload(actor: Actor, pack_id: int, files: Sequence[File]) -> tuple[str | None, tuple[Problem, ...]]:
@@ -93,7 +94,7 @@ def check_upload(actor: Actor, pack_id: int, files: Sequence[File]) -> tuple[str
         return None, tuple(problems)
     oddities = (problem for problem in problems if problem.severity is Severity.WARNING)
     lessons = tuple(read.lesson for read in bundle.lessons)
-    warnings = tuple(f"{problem.place}: {problem.message}" for problem in oddities)
+    warnings = tuple(map(problem_json, oddities))
     upload = _Upload(pack_version_id=row.id, lessons=lessons, warnings=warnings)
     digest = _digest(upload)
     drafts.keep_draft(actor, DRAFTS, digest, upload.model_dump_json())
@@ -113,7 +114,7 @@ def get_draft(actor: Actor, digest: str) -> LessonsDraft:
         pack_row=row,
         pack=pack,
         lessons=tuple(_beside(lesson, newest.get(_name(lesson))) for lesson in upload.lessons),
-        warnings=upload.warnings,
+        warnings=tuple(map(problem_from_json, upload.warnings)),
         holes_before=_holes(pack, list(published.values())),
         holes_after=_holes(pack, list(after.values())),
         seen=_seen(upload, newest),

@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from assessments.words import Message
 from curriculum.bundle import Bundle, read_bundle
 from curriculum.model import NosUnit, QualificationPack
-from curriculum.problems import Problem, Severity, error
+from curriculum.problems import Place, Problem, Severity, error, problem_from_json, problem_json
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import stored
@@ -40,7 +40,7 @@ class PackDraft(ContentDraft[PackVersionRow]):
     """
 
     pack: QualificationPack
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     comparison: Comparison | None = None
     holders: Mapping[str, tuple[Holder, ...]] = field(default_factory=dict)
 
@@ -65,8 +65,8 @@ def check_upload(
         return None, (*faults, *bundle.problems)
     columns = stored(bundle.pack)
     oddities = (problem for problem in bundle.problems if problem.severity is Severity.WARNING)
-    warnings = [f"{one.path} {one.message}" + (f" ({one.place})" if are_theirs else "") for one in oddities]
-    kept = json.dumps({"pack": columns["content"], "warnings": warnings})
+    warnings = [one if are_theirs else replace(one, place=Place()) for one in oddities]
+    kept = json.dumps({"pack": columns["content"], "warnings": [problem_json(one) for one in warnings]})
     drafts.keep_draft(actor, DRAFTS, columns["sha256"], kept)
     return columns["sha256"], bundle.problems
 
@@ -183,9 +183,9 @@ def _owned(actor: Actor) -> ColumnElement[bool]:
     return PackVersionRow.council_id.in_(actor.organisations(Role.COUNCIL_STAFF))
 
 
-def _kept(actor: Actor, digest: str) -> tuple[QualificationPack, tuple[str, ...]]:
+def _kept(actor: Actor, digest: str) -> tuple[QualificationPack, tuple[Problem, ...]]:
     kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
     pack = QualificationPack.model_validate_json(kept["pack"])
     if stored(pack)["sha256"] != digest:
         raise Absent
-    return pack, tuple(kept["warnings"])
+    return pack, tuple(map(problem_from_json, kept["warnings"]))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from assessments.words import Message
-from curriculum.problems import Problem, Severity, error, has_errors
+from curriculum.problems import Problem, Severity, error, has_errors, problem_from_json, problem_json
 from curriculum.role_checks import Standards, check_role
 from curriculum.roles import RoleProfile, read_role
 from lms.extensions import db
@@ -34,7 +34,7 @@ class RoleDraft(ContentDraft[RoleVersionRow]):
     """
 
     role: RoleProfile
-    warnings: tuple[str, ...]
+    warnings: tuple[Problem, ...]
     versions: tuple[str, ...]
 
 
@@ -51,7 +51,7 @@ def check_upload(actor: Actor, name: str, content: bytes) -> tuple[str | None, t
         return None, tuple(problems)
     columns = stored(role)
     oddities = (problem for problem in problems if problem.severity is Severity.WARNING)
-    kept = {"role": columns["content"], "warnings": [f"{one.place}: {one.message}" for one in oddities]}
+    kept = {"role": columns["content"], "warnings": [problem_json(one) for one in oddities]}
     drafts.keep_draft(actor, DRAFTS, columns["sha256"], json.dumps(kept))
     return columns["sha256"], tuple(problems)
 
@@ -143,9 +143,9 @@ def _versions(code: str) -> list[RoleVersionRow]:
     return list(db.session.scalars(query.order_by(RoleVersionRow.id.desc())))
 
 
-def _kept(actor: Actor, digest: str) -> tuple[RoleProfile, tuple[str, ...]]:
+def _kept(actor: Actor, digest: str) -> tuple[RoleProfile, tuple[Problem, ...]]:
     kept = json.loads(drafts.get_draft(actor, DRAFTS, digest))
     role = RoleProfile.model_validate_json(kept["role"])
     if stored(role)["sha256"] != digest:
         raise Absent
-    return role, tuple(kept["warnings"])
+    return role, tuple(map(problem_from_json, kept["warnings"]))

@@ -49,9 +49,7 @@ def faults_of(source: ValidationError | Sequence[Problem]) -> tuple[Fault, ...]:
     if isinstance(source, ValidationError):
         return tuple(_shape(detail) for detail in source.errors(include_url=False))
     return tuple(
-        Fault(path=problem.path, words=Message("%(fault)s", {"fault": problem.message}))
-        for problem in source
-        if problem.severity is Severity.ERROR
+        Fault(path=problem.path, words=problem.message) for problem in source if problem.severity is Severity.ERROR
     )
 
 

@@ -108,7 +108,7 @@ def test_a_paper_is_named_with_its_line_and_what_differs(files):
     lines[2] = json.dumps(paper, sort_keys=True, separators=(",", ":"))
     (problem,) = verify({**files, PAPERS: "\n".join(lines).encode()}).problems
     assert (problem.place.file, problem.place.line) == (PAPERS, 3)
-    assert problem.message == f"the paper of c2, line 2: options is {before[::-1]!r}, the draw gives {before!r}"
+    assert str(problem.message) == f"the paper of c2, line 2: options is {before[::-1]!r}, the draw gives {before!r}"
 
 
 def test_an_item_and_a_cell_are_named_with_their_lines(files):
@@ -126,14 +126,14 @@ def test_a_figure_changed_with_the_manifests_hash_made_to_fit_is_still_found(fil
     manifest["overlap"]["worst"] = 0
     text = json.dumps(sealed(manifest), indent=1, sort_keys=True, ensure_ascii=False) + "\n"
     problems = verify({**files, MANIFEST: text.encode()}).problems
-    assert any('"worst": 0' in problem.message for problem in problems)
+    assert any('"worst": 0' in str(problem.message) for problem in problems)
 
 
 def test_a_seed_that_the_secrets_do_not_make_is_found(files):
     manifest = json.loads(files[MANIFEST])
     manifest["inputs"]["secrets"][0] = "00" * 32
     text = json.dumps(manifest, indent=1, sort_keys=True).encode()
-    messages = [problem.message for problem in verify({**files, MANIFEST: text}).problems]
+    messages = [str(problem.message) for problem in verify({**files, MANIFEST: text}).problems]
     assert "inputs.seed: is not the seed that the two secrets make" in messages
 
 

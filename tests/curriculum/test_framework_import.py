@@ -56,7 +56,7 @@ def value_at(skill: FrameworkSkill, path: str) -> Any:
 def test_what_is_printed_is_read_back_the_same(skill: FrameworkSkill) -> None:
     found = read(printed(skill))
     assert found.skill == skill
-    assert all("not defined" in problem.message for problem in found.problems), found.problems
+    assert all("not defined" in str(problem.message) for problem in found.problems), found.problems
 
 
 @law

@@ -39,7 +39,7 @@ def told(folder: Path, text: str) -> list[str]:
     if lesson is not None:
         problems = [document.at(problem) for problem in check_lesson(lesson, a_unit(criteria=2))]
     length = "a lesson has at least"
-    return [str(one) for one in problems if one.severity is Severity.ERROR and length not in one.message]
+    return [str(one) for one in problems if one.severity is Severity.ERROR and length not in str(one.message)]
 
 
 def test_a_lesson_is_cut_at_its_headings(tmp_path: Path) -> None:
@@ -163,7 +163,9 @@ def test_a_section_that_names_more_than_it_says_and_a_part_that_is_missing_are_o
     path.write_text(LESSON)
     lesson, _, _ = read_lesson(path)
     assert lesson is not None
-    oddities = [one.message for one in check_lesson(lesson, a_unit(criteria=2)) if one.severity is Severity.WARNING]
+    oddities = [
+        str(one.message) for one in check_lesson(lesson, a_unit(criteria=2)) if one.severity is Severity.WARNING
+    ]
     assert "no section is of the part `summary`; a lesson has each part" in oddities
     assert "has 1 words for 1 lines; 30 or more are about them; name fewer or say more" in oddities
 

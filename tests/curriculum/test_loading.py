@@ -48,14 +48,14 @@ def test_the_account_health_specialist_is_an_employers_pack_without_a_level_or_o
 def test_an_employers_pack_that_claims_a_level_is_an_error_and_a_councils_is_not() -> None:
     [problem] = check_pack(a_pack(kind="employer_pack"))
     assert (problem.path, problem.severity) == ("nsqf_level", "error")
-    assert problem.message == "is 4, but an employer's own pack is not aligned to the NSQF; leave it out"
+    assert str(problem.message) == "is 4, but an employer's own pack is not aligned to the NSQF; leave it out"
     assert check_pack(a_pack(kind="employer_pack", nsqf_level=None)) == check_pack(a_pack()) == []
 
 
 def test_oddities_of_the_printed_text_are_kept_and_told_as_warnings() -> None:
     problems = check_pack(PACK)
     assert not has_errors(problems)
-    told = {problem.path: problem.message for problem in problems}
+    told = {problem.path: str(problem.message) for problem in problems}
     assert told["ASC/N0002#PC4"] == "is printed “PC4..”"
     assert "may be cut off" in told["ASC/N1106#GS6"]
     assert told["ASC/N1105#KU12"] == "says nearly the same as KU8"
@@ -87,7 +87,7 @@ def test_a_missing_unit_is_told_where_it_is_asked_for(tmp_path: Path) -> None:
 def test_a_file_that_is_not_text_is_told(tmp_path: Path) -> None:
     path = tmp_path / "pack.yaml"
     path.write_bytes(b"code: \xff\xfe")
-    assert "not UTF-8" in load_pack(path)[1][0].message
+    assert "not UTF-8" in str(load_pack(path)[1][0].message)
 
 
 def test_an_unknown_pack_raises_with_its_problems(tmp_path: Path) -> None:
@@ -98,6 +98,6 @@ def test_an_unknown_pack_raises_with_its_problems(tmp_path: Path) -> None:
 def test_a_unit_twice_and_an_element_without_criteria_are_errors() -> None:
     unit = a_unit("ASC/N9001")
     bare = unit.model_copy(update={"elements": (unit.elements[0].model_copy(update={"criteria": ()}),)})
-    said = [problem.message for problem in check_pack(a_pack([unit, bare]))]
+    said = [str(problem.message) for problem in check_pack(a_pack([unit, bare]))]
     assert "ASC/N9001 is listed 2 times; list it once" in said
     assert "the element “Do it” has no criteria" in said

@@ -268,7 +268,7 @@ def test_a_file_that_may_not_be_read_is_told(folder: Path) -> None:
     finally:
         os.seteuid(before)
     assert file is not None
-    assert [problem.message.partition(";")[0] for problem in file.problems] == ["may not be read by you"]
+    assert [str(problem.message).partition(";")[0] for problem in file.problems] == ["may not be read by you"]
 
 
 def test_a_folder_with_other_files_is_passed_over_but_a_strange_file_is_told(folder: Path) -> None:
@@ -286,8 +286,8 @@ def test_what_a_shipped_pack_lacks_is_told_where_its_unit_is_listed() -> None:
     assert pack is not None
     problems = list(lacking([Kind.ITEMS, Kind.SCHEME], [pack]))
     assert [(problem.path, problem.place.line) for problem in problems] == [("code", 3), ("units.compulsory.0", 16)]
-    assert "EX/Q0001-U1 has no items of a unit; write " in problems[1].message
-    assert problems[1].message.endswith("question_bank/items/ex-q0001-u1.yaml")
+    assert "EX/Q0001-U1 has no items of a unit; write " in str(problems[1].message)
+    assert str(problems[1].message).endswith("question_bank/items/ex-q0001-u1.yaml")
 
 
 SIGNS = (b"'", b'"', b"[", b"{", b"*", b"&", b": ", b"#", b"|", b"%", b"!", b"- ", b"---\n")
@@ -343,8 +343,8 @@ def check_mutations(folder: Path, *, times: int, seed: int) -> int:
             assert place.file, problem
             assert min(place.line, place.column) >= 1, problem
             assert place.file != file.document.file or place.line <= path.read_bytes().count(b"\n") + 2, problem
-            assert problem.message, problem
-            assert not any(words in problem.message for words in FOREIGN), problem
+            assert str(problem.message), problem
+            assert not any(words in str(problem.message) for words in FOREIGN), problem
         for say in FORMATS.values():
             assert say(problems)
         faulty += any(problem.severity == "error" for problem in problems)

@@ -360,7 +360,7 @@ def test_a_role_of_another_council_is_theirs(app, actor) -> None:
 def test_what_is_no_role_is_refused_in_words(app, actor, content: bytes) -> None:
     digest, problems = role_uploads.check_upload(actor("council"), "role.yaml", content)
     assert digest is None
-    assert all(problem.message for problem in problems)
+    assert all(str(problem.message) for problem in problems)
     assert problems
 
 
