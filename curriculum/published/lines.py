@@ -18,6 +18,7 @@ _LAYOUT = str.maketrans(
 _GAP = re.compile(r" *\t[\t ]*| {3,}")
 # Letters and figures, with the signs that scripts of India write vowels with, which are no letters to a computer.
 _WORD = re.compile("(?:[^\\W_]|[\u0300-\u036f\u0900-\u0963\u0966-\u0dff\u200c\u200d])+")
+_OF_INDIA = re.compile("[\u0900-\u0963\u0966-\u0dff]")
 _OTHER_FIGURE = re.compile(r"(?![0-9])\d")
 
 
@@ -34,6 +35,11 @@ class Line:
     page: int | None = None
     cells: tuple[str, ...] = ()
     tabbed: tuple[str, ...] = ()
+
+
+def is_of_india(text: str) -> bool:
+    """Whether a text holds a letter of a script of India, such as that of Hindi."""
+    return _OF_INDIA.search(text) is not None
 
 
 def plain_lines(text: str) -> str:

@@ -11,6 +11,7 @@ import pypdfium2
 from pypdfium2 import raw
 
 from curriculum.published.errors import NotAPack
+from curriculum.published.lines import is_of_india
 from curriculum.published.page_cells import Box, Run, in_rows, is_beside, one_below_other
 from curriculum.published.page_codes import codes_first
 from curriculum.words import Message
@@ -126,6 +127,8 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
     """The letters of a page in their own order, each with its box as it is seen when its turn is taken back."""
     box = raw.FS_RECTF()
     for index in range(reading.count_chars()):
+        if _is_named_beside(reading, index):
+            continue
         text = chr(raw.FPDFText_GetUnicode(reading, index) or 0xFFFD)
         if raw.FPDFText_IsHyphen(reading, index) == 1:
             text = "-"  # at the end of a line the reader has it for a sign of its own
@@ -139,6 +142,14 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
             turn = _ASKEW
         leans = abs(angle - round(angle / _QUARTER) * _QUARTER) > _LEVEL
         yield _Letter(text, turn, *_upright(turn, box.left, box.right, box.bottom, box.top), leans)
+
+
+def _is_named_beside(reading: pypdfium2.PdfTextPage, index: int) -> bool:
+    """Whether a sign without a name, which would be any sign, is a part of a letter of India that has one."""
+    if raw.FPDFText_HasUnicodeMapError(reading, index) != 1:
+        return False
+    beside = (raw.FPDFText_GetUnicode(reading, place) for place in (index - 1, index + 1) if place >= 0)
+    return any(is_of_india(chr(code)) for code in beside)
 
 
 def _turn_of(angle: float) -> int:

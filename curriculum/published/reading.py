@@ -14,7 +14,7 @@ from curriculum.published.furniture import at_the_side, find_furniture, page_sta
 from curriculum.published.headings import OF_MARKS, Heading, find_heading, key_of
 from curriculum.published.items import Known, code_at, repeated_leads
 from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
-from curriculum.published.lines import Line, by_number, lines_of, plain_lines
+from curriculum.published.lines import Line, by_number, is_of_india, lines_of, plain_lines
 from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
 from curriculum.published.marks_texts import rows_that_differ
@@ -41,6 +41,10 @@ _WRITTEN = Message("is a code, which is read in capitals and without blanks")
 _PAGES = Message(
     "whole pages stand on one line each, so that names run into the lines before them; "
     "compare every line with the document, or give its PDF"
+)
+_OF_INDIA = Message(
+    "here begin words in a script of India; PDFs often name its letters wrongly, "
+    "so compare all such words with the document"
 )
 _SECOND = Message("a second pack seems to begin here, below units of the first; if it does, give the text of one pack")
 _COVER = Message(
@@ -101,8 +105,10 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
     reasons = _reasons(parts, reading.units) | {lines[place].number: reason for place, reason in furniture.items()}
     rest = [line for number, line in numbered.items() if number not in asked]
     unrepeated = [line for place, line in enumerate(lines) if place not in furniture]
+    of_india = [line.number for line in unrepeated if line.page and is_of_india(line.text)]
     problems = [
         *([oddity(None, _PAGES)] if holds_pages(own) else []),
+        *(oddity(place, _OF_INDIA) for place in of_india[:1]),
         *(oddity(lines[place].number, _COVER) for place in at_the_side(lines)[:1]),
         *([oddity(None, ALONE)] if alone else []),
         *(oddity(place, _SECOND) for place in _begun_again(parts, reading.units, unrepeated, pack.get("code"))),
