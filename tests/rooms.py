@@ -57,7 +57,8 @@ def answered(attempt: AttemptRow, count: int, at: datetime) -> None:
 
 def fill(row: AssessmentRow, count: int, now: datetime, rooms: tuple[str, ...] = ("A", "B", "C")) -> None:
     """Bring a room to so many candidates, most of them at work, some in each other state and some in trouble."""
-    face = db.session.query(PaperRow).filter_by(candidate_id=row.candidates[0].id).one().face
+    model = db.session.query(PaperRow).filter_by(candidate_id=row.candidates[0].id).one()
+    content, face = model.content, model.face
     hashed = db.session.query(PersonRow).filter_by(login="trainee").one().password_hash
     trainer = db.session.query(PersonRow).filter_by(login="assessor").one()
     for place in range(len(row.candidates), count):
@@ -73,7 +74,7 @@ def fill(row: AssessmentRow, count: int, now: datetime, rooms: tuple[str, ...] =
         db.session.flush()
         digest = hashlib.sha256(str(place).encode()).hexdigest()
         paper = PaperRow(
-            candidate_id=candidate.id, pack_version_id=row.pack_version_id, face_hash=digest, content=face, face=face
+            candidate_id=candidate.id, pack_version_id=row.pack_version_id, face_hash=digest, content=content, face=face
         )
         db.session.add(paper)
         db.session.flush()

@@ -246,16 +246,16 @@ def _read_desk(attempt_id: int) -> Desk:
         row = _facts_of_desk().run(connection, {"attempt": attempt_id}).fetchone()
         if row is None:
             raise Absent
-        person_id, face, scheme_id, digest = row
-        content = select(SchemeVersionRow.content).filter_by(id=scheme_id)
-        rules = scheme_by(digest, lambda: str(connection.scalar(content))).theory
-    return Desk(id=attempt_id, person_id=person_id, items=asked_items(face), rules=rules, log=LOG)
+        person_id, content, scheme_id, digest = row
+        scheme = select(SchemeVersionRow.content).filter_by(id=scheme_id)
+        rules = scheme_by(digest, lambda: str(connection.scalar(scheme))).theory
+    return Desk(id=attempt_id, person_id=person_id, items=asked_items(content), rules=rules, log=LOG)
 
 
 @cache
 def _facts_of_desk() -> Prepared:
-    """Whose an attempt is, the face of its paper, and which scheme it follows."""
-    query = select(TraineeRow.person_id, PaperRow.face, SchemeVersionRow.id, SchemeVersionRow.sha256)
+    """Whose an attempt is, its paper as drawn, and which scheme it follows."""
+    query = select(TraineeRow.person_id, PaperRow.content, SchemeVersionRow.id, SchemeVersionRow.sha256)
     query = query.select_from(AttemptRow).join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
     query = query.join(PaperRow, PaperRow.id == AttemptRow.paper_id)

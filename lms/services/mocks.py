@@ -272,7 +272,9 @@ def _read_desk(mock_id: int) -> Desk:
     )
     if row is None:
         raise Absent
-    return Desk(id=mock_id, person_id=row.person_id, items=asked_items(row.face), rules=sitting_of(row).rules, log=LOG)
+    return Desk(
+        id=mock_id, person_id=row.person_id, items=asked_items(row.content), rules=sitting_of(row).rules, log=LOG
+    )
 
 
 def _enrolments(actor: Actor) -> Select[tuple[TraineeRow]]:
