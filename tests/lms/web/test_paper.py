@@ -105,9 +105,10 @@ def test_who_reads_large_print_has_an_answer_sheet_in_large_print(row) -> None:
     reader.large_print = True
     printed = booklets.booklets_of(row)
     content = print_pdf(printed_papers.sheets_page(row, printed), printed_papers.FOLDER)
-    theirs = [place for place, sheet in enumerate(text_of(content)) if reader.number in sheet]
-    sheets = [text_of(content)[place] for place in theirs]
-    assert len(text_of(content)) == len(printed) - 1 + len(sheets)
+    pages = text_of(content)
+    theirs = [place for place, page in enumerate(pages) if reader.number in page]
+    sheets = [pages[place] for place in theirs]
+    assert len(pages) == len(printed) - 1 + len(sheets)
     assert all(f"Page {number} of {len(sheets)}" in sheet for number, sheet in enumerate(sheets, 1))
     assert all("Signature of the candidate" in sheet and "Corrections" in sheet for sheet in sheets)
     questions = [int(number) for sheet in sheets for number in re.findall(r"(\d+) ?A ?B ?C ?D", sheet)]
