@@ -8,6 +8,7 @@ from flask import current_app
 from sqlalchemy import func, select, update
 
 from assessments.attempts import Act, after
+from assessments.errors import AssessmentError
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
@@ -26,9 +27,15 @@ _WRONG = Message("The code is wrong or used up. Ask the invigilator for a new on
 
 
 def make_code(actor: Actor, attempt_id: int, *, now: datetime) -> str:
-    """A code with which another device takes an attempt over, shown once; a code not used before is void then."""
+    """A code with which another device takes an attempt over, shown once; a code not used before is void then.
+
+    Raises Conflict for an exam that is over: the page with the button may be older than its end.
+    """
     attempt = get_attempt(actor, attempt_id, hold=True)
-    after(sittings.state_now(delivery.sitting_of(attempt), now), Act.TAKE_OVER)
+    try:
+        after(sittings.state_now(delivery.sitting_of(attempt), now), Act.TAKE_OVER)
+    except AssessmentError as fault:
+        raise Conflict(fault.messages[0]) from fault
     code, epoch = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH)), attempt.epoch + 1
     row = db.session.scalar(select(TakeoverRow).filter_by(attempt_id=attempt_id, epoch=epoch))
     if row is None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from assessments.errors import AlreadySubmitted
 from lms.extensions import db
 from lms.services import answer_log, contacts, delivery, desks, late_answers, takeovers
 from lms.services.answer_log import SentAnswer
@@ -58,7 +57,7 @@ def test_a_code_ends_after_a_while_and_after_wrong_tries(hall, actor) -> None:
 def test_what_is_handed_in_is_not_taken_over(hall, actor) -> None:
     desk = desk_of(hall, actor)
     delivery.submit(actor("trainee"), desk.id, now=NOW)
-    with pytest.raises(AlreadySubmitted):
+    with pytest.raises(Conflict, match="submitted"):
         takeovers.make_code(actor("assessor"), desk.id, now=NOW)
 
 
