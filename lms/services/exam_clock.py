@@ -16,7 +16,7 @@ from lms.records.delivery import changes_of
 from lms.services import assessing, delivery, history, sittings
 from lms.services.desks import ON_PAPER
 from lms.services.errors import Faulty
-from lms.services.invigilation import Who, get_room, list_attempts, require_reason
+from lms.services.invigilation import SentBefore, Who, get_room, list_attempts, require_reason
 from lms.services.late_counts import decided_on, refused_in_time
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow
 from lms.tables.attempts import AttemptRow
@@ -46,7 +46,10 @@ class Changed:
 def give_time(
     actor: Actor, assessment_id: int, who: Who, *, seconds: int, reason: str, key: str, now: datetime
 ) -> Changed:
-    """Give attempts more time; what ended because its time was over opens again. The same key again changes nothing."""
+    """Give attempts more time; what ended because its time was over opens again.
+
+    The same key again changes nothing; with other minutes or another reason it raises SentBefore.
+    """
     if not 1 <= seconds <= MOST_SECONDS:
         most = {"minutes": str(MOST_SECONDS // 60)}
         raise Faulty(Message("Extra time is from a second up to %(minutes)s minutes.", most))
@@ -93,7 +96,10 @@ def _change(
     done, left = [], [(row, _NOT_BEGUN) for row in _not_begun(assessment, who, attempts)]
     for attempt in attempts:
         before = earlier.get(attempt.id, ())
-        if any(row.key == key for row in before):
+        if sent := [row for row in before if row.key == key]:
+            if any((row.kind, row.seconds, row.reason) != (kind, seconds, why) for row in sent):
+                db.session.rollback()
+                raise SentBefore
             done.append(attempt)
             continue
         state = _state_of(attempt, now)

@@ -24,6 +24,18 @@ class Who:
     room: str | None = None
 
 
+class SentBefore(Faulty):
+    """A form that was sent before with other content: that was done then, and nothing now."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            Message(
+                "This form was sent before with other content, and that was done. Nothing more was done now. Look at what "
+                "stands in the exam room; press again only if this is to be done as well."
+            )
+        )
+
+
 def get_room(actor: Actor, assessment_id: int) -> AssessmentRow:
     """An assessment for its invigilators: the assessors named for it, and staff of its agency. Raises Absent."""
     row = assessing.get_assessment(actor, assessment_id)

@@ -13,7 +13,7 @@ from lms.permissions import Actor
 from lms.services import assessing, delivery, history, presence, sittings
 from lms.services.errors import Conflict
 from lms.services.exam_room import get_open_room, get_room, list_chosen
-from lms.services.invigilation import Who, list_attempts, require_reason
+from lms.services.invigilation import SentBefore, Who, list_attempts, require_reason
 from lms.services.reasons import checked_words
 from lms.tables.assessing import AssessmentRow, CandidateRow, CandidateStatus
 from lms.tables.room_log import IdentityCheckRow, IncidentCandidateRow, IncidentRow
@@ -80,11 +80,14 @@ def end_attempts(actor: Actor, assessment_id: int, candidate_ids: Collection[int
 def note_incident(
     actor: Actor, assessment_id: int, candidate_ids: Collection[int], *, text: str, key: str, now: datetime
 ) -> IncidentRow:
-    """Write down what happened, about some candidates or, naming none, about the assessment; once for a key."""
+    """Write down what happened, about some candidates or, naming none, about the assessment; once for a key.
+
+    Another text under the same key, or about others, raises SentBefore.
+    """
     row = get_room(actor, assessment_id)
-    if again := _find_incident(row.id, key):
-        return again
     words = checked_words(text, LEAST_NOTE, MOST_NOTE, WRITE_NOTE)
+    if again := _find_incident(row.id, key, words, candidate_ids):
+        return again
     chosen = list_chosen(row, candidate_ids) if candidate_ids else []
     incident = IncidentRow(assessment_id=row.id, text=words, by_id=actor.person_id, at=now, key=key)
     incident.about = [IncidentCandidateRow(candidate_id=one.id) for one in chosen]
@@ -97,14 +100,19 @@ def note_incident(
         db.session.commit()
     except IntegrityError:  # the same form, sent twice at once
         db.session.rollback()
-        if again := _find_incident(assessment_id, key):
+        if again := _find_incident(assessment_id, key, words, candidate_ids):
             return again
         raise
     return incident
 
 
-def _find_incident(assessment_id: int, key: str) -> IncidentRow | None:
-    return db.session.scalar(select(IncidentRow).filter_by(assessment_id=assessment_id, key=key))
+def _find_incident(assessment_id: int, key: str, words: str, candidate_ids: Collection[int]) -> IncidentRow | None:
+    """The note that this very form made before."""
+    found = db.session.scalar(select(IncidentRow).filter_by(assessment_id=assessment_id, key=key))
+    if found is not None and (found.text, {one.candidate_id for one in found.about}) != (words, set(candidate_ids)):
+        db.session.rollback()
+        raise SentBefore
+    return found
 
 
 def _add_checks(

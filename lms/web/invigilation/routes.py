@@ -11,11 +11,13 @@ from lms.permissions import Permission, requires
 from lms.reports.room_log import log_file
 from lms.services import exam_room, room_acts, room_log
 from lms.services.errors import Faulty
+from lms.services.invigilation import SentBefore
 from lms.services.seats import Seat, list_seats
 from lms.web.filters import say
 from lms.web.forms import ConfirmForm
 from lms.web.gate import actor
 from lms.web.invigilation.acts import ACTS
+from lms.web.invigilation.forms import new_key
 from lms.web.invigilation.lines import SHOWS, STATES
 from lms.web.invigilation.room_page import chosen_of, page_of, read_wishes
 from lms.web.training.downloads import file_answer
@@ -73,6 +75,8 @@ def act(assessment_id: int) -> Page:
             done = wished.do(actor(), room.id, [seat.candidate_id for seat in chosen], form, now())
         except Faulty as refusal:
             faults = [say(refusal.words)]
+            if isinstance(refusal, SentBefore):
+                form.key.data = new_key()
         else:
             tell_done(*done)
             return _back(assessment_id, chosen)
@@ -99,7 +103,7 @@ def download_log(assessment_id: int) -> AnyResponse:
 
 def _back(assessment_id: int, chosen: Sequence[Seat]) -> AnyResponse:
     """To the page of the candidate from which the act was chosen, else to the list."""
-    if request.form.get("whom") != "one":
+    if request.form.get("whom") != "one" or not chosen:
         return _to_room(assessment_id)
     number = chosen[0].candidate_id
     return redirect(url_for("invigilation.show_candidate", assessment_id=assessment_id, candidate_id=number))

@@ -7,9 +7,11 @@ import time_machine
 
 from lms.extensions import db
 from lms.tables.attempts import AttemptRow
+from lms.tables.invigilation import TimeChangeRow
+from lms.tables.room_log import IncidentRow
 from tests import rooms
 from tests.exams import candidate_of
-from tests.lms.web.test_exam_room import NOW, OPENS, place
+from tests.lms.web.test_exam_room import NOW, OPENS, key_on, place
 
 
 @pytest.fixture(autouse=True)
@@ -40,3 +42,39 @@ def test_a_code_for_who_has_ended_meanwhile_is_refused_in_words(room, who, signe
         answer = signed_in("assessor").post(place(room, f"/candidates/{who}/code"))
     assert answer.status_code == 409
     assert {"handed in": "have been submitted", "out of time": "time for this exam is over"}[end] in answer.text
+
+
+@pytest.mark.parametrize("change", [{"minutes": "15"}, {"why": "The lamps went out"}])
+def test_time_that_is_corrected_in_a_form_that_went_out_already_is_not_told_as_given(
+    room, who, signed_in, change: dict[str, str]
+) -> None:
+    browser = signed_in("assessor")
+    form = {"act": "time", "whom": "one", "c": who, "key": "form-0001", "minutes": "5", "why": "Power cut"}
+    assert browser.post(place(room, "/act"), data=form).status_code == 302
+    answer = browser.post(place(room, "/act"), data=form | change)
+    assert (answer.status_code, "sent before with other content" in answer.text) == (422, True)
+    assert [row.seconds for row in db.session.query(TimeChangeRow)] == [300]
+    key = key_on(answer.text)
+    assert key != "form-0001"
+    assert browser.post(place(room, "/act"), data=form | change | {"key": key}).status_code == 302
+    assert db.session.query(TimeChangeRow).count() == 2
+
+
+@pytest.mark.parametrize("change", [{"text": "A phone rang twice"}, {"whom": "all"}])
+def test_a_note_that_is_changed_in_a_form_that_went_out_already_is_not_lost_without_a_word(
+    room, who, signed_in, change: dict[str, str]
+) -> None:
+    browser = signed_in("assessor")
+    form = {"act": "note", "whom": "one", "c": who, "key": "form-0001", "text": "A phone rang"}
+    assert browser.post(place(room, "/act"), data=form).status_code == 302
+    answer = browser.post(place(room, "/act"), data=form | change)
+    assert (answer.status_code, "sent before with other content" in answer.text) == (422, True)
+    key = key_on(answer.text)
+    assert browser.post(place(room, "/act"), data=form | change | {"key": key}).status_code == 302
+    assert db.session.query(IncidentRow).count() == 2
+
+
+def test_a_note_about_nobody_from_a_candidates_page_leads_to_the_list(room, signed_in) -> None:
+    form = {"act": "note", "whom": "one", "key": "form-0001", "text": "A phone rang"}
+    answer = signed_in("assessor").post(place(room, "/act"), data=form)
+    assert answer.location.endswith(place(room))
