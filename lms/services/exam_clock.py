@@ -96,10 +96,7 @@ def _change(
     done, left = [], [(row, _NOT_BEGUN) for row in _not_begun(assessment, who, attempts)]
     for attempt in attempts:
         before = earlier.get(attempt.id, ())
-        if sent := [row for row in before if row.key == key]:
-            if any((row.kind, row.seconds, row.reason) != (kind, seconds, why) for row in sent):
-                db.session.rollback()
-                raise SentBefore
+        if _was_done(before, (key, kind, seconds, why)):
             done.append(attempt)
             continue
         state = _state_of(attempt, now)
@@ -122,6 +119,15 @@ def _change(
         done.append(attempt)
     db.session.commit()
     return Changed(done=tuple(done), left=tuple(left))
+
+
+def _was_done(before: Iterable[TimeChangeRow], asked: tuple[str, ChangeKind, int, str]) -> bool:
+    """Whether the form of this key has done so already; raises SentBefore where it did something else."""
+    done = [row for row in before if row.key == asked[0]]
+    if any((row.key, row.kind, row.seconds, row.reason) != asked for row in done):
+        db.session.rollback()
+        raise SentBefore
+    return bool(done)
 
 
 def _state_of(attempt: AttemptRow, now: datetime) -> AttemptState:

@@ -30,8 +30,8 @@ class SentBefore(Faulty):
     def __init__(self) -> None:
         super().__init__(
             Message(
-                "This form was sent before with other content, and that was done. Nothing more was done now. Look at what "
-                "stands in the exam room; press again only if this is to be done as well."
+                "This form was sent before with other content, and that was done. Nothing more was done now. Look at "
+                "what stands in the exam room; press again only if this is to be done as well."
             )
         )
 

@@ -78,3 +78,14 @@ def test_a_note_about_nobody_from_a_candidates_page_leads_to_the_list(room, sign
     form = {"act": "note", "whom": "one", "key": "form-0001", "text": "A phone rang"}
     answer = signed_in("assessor").post(place(room, "/act"), data=form)
     assert answer.location.endswith(place(room))
+
+
+def test_an_exam_whose_time_is_over_is_not_ended_by_the_room_and_can_get_more(room, signed_in) -> None:
+    attempt, browser = db.session.query(AttemptRow).one(), signed_in("assessor")
+    form = {"whom": "all", "key": "form-0001", "why": "Power cut", "sure": "y", "minutes": "30"}
+    with time_machine.travel(attempt.deadline_at + timedelta(minutes=5), tick=False):  # nothing has closed it yet
+        done = browser.post(place(room, "/act"), data=form | {"act": "end"})
+        assert "The exam of 0 candidates is ended." in browser.get(done.location).text
+        done = browser.post(place(room, "/act"), data=form | {"act": "time"})
+        assert "1 candidate has more time." in browser.get(done.location).text
+        assert signed_in("trainee").get(f"/exam/attempts/{attempt.id}").headers["X-Yogyata-Paper"] == str(attempt.id)
