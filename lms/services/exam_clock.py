@@ -37,10 +37,14 @@ _NOT_BEGUN = Message("the exam has not been started")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """What an act on the time came to: the attempts that have it, and whom it left out, each with the reason."""
+    """What an act on the time came to: the attempts that have it, and whom it left out, each with the reason.
+
+    `over` are how many of the first have no time to write all the same: it ended longer ago than was given.
+    """
 
     done: tuple[AttemptRow, ...]
     left: tuple[tuple[CandidateRow, Message], ...]
+    over: int = 0
 
 
 def give_time(
@@ -117,8 +121,9 @@ def _change(
         for act in (_told(kind, seconds), *([_TAKEN_BACK] if was_handed_in else ()), *_reached(reached)):
             history.record(actor, "candidate", attempt.candidate_id, act, now=now, why=why)
         done.append(attempt)
+    over = sum(attempt.deadline_at <= now and attempt.paused_at is None for attempt in done)
     db.session.commit()
-    return Changed(done=tuple(done), left=tuple(left))
+    return Changed(done=tuple(done), left=tuple(left), over=over)
 
 
 def _was_done(before: Iterable[TimeChangeRow], asked: tuple[str, ChangeKind, int, str]) -> bool:

@@ -15,6 +15,7 @@ from lms.services import exam_clock, room_acts
 from lms.services.invigilation import Who
 from lms.services.seats import Seat, SeatState
 from lms.web.invigilation.forms import ActForm, EndForm, NoteForm, TimeForm, WhyForm
+from lms.web.invigilation.lines import minutes_words
 
 Done = tuple[str, int]  # what was done in words, and to how many
 Do = Callable[[Actor, int, Collection[int], Any, datetime], Done]
@@ -44,7 +45,20 @@ def _say_time(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
         again,
     )
     none = _("Who has not begun, or whose paper a person handed in, gets none.")
-    return (words, *_others(again, reload), *_others(len(seats) - counted, none))
+    return (words, *_say_over(seats, now), *_others(again, reload), *_others(len(seats) - counted, none))
+
+
+def _say_over(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
+    """What time given now counts from where it was over before."""
+    ends = [seat.deadline_at for seat in seats if seat.may_have_time(now) and seat.deadline_at and not seat.paused_at]
+    over = [now - end for end in ends if end < now]
+    words = ngettext(
+        "The time of %(num)d of them is over, for up to %(minutes)s. More counts from that end: give more than that.",
+        "The time of %(num)d of them is over, for up to %(minutes)s. More counts from that end: give more than that.",
+        len(over),
+        minutes=minutes_words(timedelta(minutes=minutes_left(max(over, default=timedelta())))),
+    )
+    return _others(len(over), words)
 
 
 def _say_pause(seats: Sequence[Seat], now: datetime) -> Sequence[str]:
@@ -124,7 +138,13 @@ def _give_time(actor: Actor, assessment_id: int, chosen: Collection[int], form: 
     facts = {"reason": form.why.data, "key": form.key.data, "now": now}
     changed = exam_clock.give_time(actor, assessment_id, _who(chosen), seconds=form.minutes.data * 60, **facts)
     count = len(changed.done)
-    return ngettext("%(num)d candidate has more time.", "%(num)d candidates have more time.", count), count
+    words = ngettext("%(num)d candidate has more time.", "%(num)d candidates have more time.", count)
+    over = ngettext(
+        "The time of %(num)d of them is over all the same: it ended longer ago than was given.",
+        "The time of %(num)d of them is over all the same: it ended longer ago than was given.",
+        changed.over,
+    )
+    return " ".join((words, *_others(changed.over, over))), count
 
 
 def _pause(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:

@@ -89,3 +89,16 @@ def test_an_exam_whose_time_is_over_is_not_ended_by_the_room_and_can_get_more(ro
         done = browser.post(place(room, "/act"), data=form | {"act": "time"})
         assert "1 candidate has more time." in browser.get(done.location).text
         assert signed_in("trainee").get(f"/exam/attempts/{attempt.id}").headers["X-Yogyata-Paper"] == str(attempt.id)
+
+
+def test_time_that_does_not_reach_beyond_now_is_told_as_what_it_is(room, signed_in) -> None:
+    attempt, browser = db.session.query(AttemptRow).one(), signed_in("assessor")
+    form = {"act": "time", "whom": "all", "why": "Power cut"}
+    with time_machine.travel(attempt.deadline_at + timedelta(minutes=25), tick=False):
+        assert "is over, for up to 25 minutes" in browser.get(place(room, "/act?act=time&whom=all")).text
+        told = []
+        for key, minutes in (("form-0001", "10"), ("form-0002", "20")):
+            done = browser.post(place(room, "/act"), data=form | {"key": key, "minutes": minutes})
+            told.append("is over all the same" in browser.get(done.location).text)
+        assert told == [True, False]
+        assert "is over, for up to" not in browser.get(place(room, "/act?act=time&whom=all")).text
