@@ -6,9 +6,17 @@ from flask import redirect, session, url_for
 from flask_login import login_user
 from werkzeug.wrappers import Response
 
-from lms.services import accounts
+from lms.permissions import Permission
+from lms.services import accounts, delivery, mocks
+from lms.services.errors import Absent
 from lms.web.gate import actor, find_signed_in
 
+_OWN = re.compile(r"/(exam/attempts|exam/candidates|mock/exams)/(\d{1,9})(?:/.*)?(?:\?.*)?")
+_LOADS = {
+    "exam/attempts": delivery.get_own_attempt,
+    "exam/candidates": delivery.get_own_candidate,
+    "mock/exams": mocks.get_own_mock,
+}
 # Of what is written, not of its result.
 _EXAMS = re.compile(r"/(?:exam/attempts|mock/exams)/\d+(?:/submit)?(?:\?.*)?")
 
@@ -21,7 +29,19 @@ def begin(token: str, after: str | None = None) -> Response:
     if language:
         # Who has just chosen a language to sign in with goes on in it.
         accounts.save_preferences(actor(), language=language)
-    return redirect(on_this_site(after) or url_for("home.show"))
+    return redirect(_own(on_this_site(after)) or url_for("home.show"))
+
+
+def _own(address: str | None) -> str | None:
+    """The address, but in place of somebody else's exam, which was open at this device before, the way to one's own."""
+    exam = _OWN.fullmatch(address or "")
+    if exam is None:
+        return address
+    try:
+        _LOADS[exam[1]](actor(), int(exam[2]))
+    except Absent:
+        return url_for("door.show") if actor().may(Permission.EXAM_TAKE) else None
+    return address
 
 
 def came_from_exam() -> bool:

@@ -85,6 +85,24 @@ def test_who_is_signed_out_in_the_middle_of_an_exam_is_told_where_the_answers_ar
     assert words not in beyond(candidate, "/learn")[1]
 
 
+@pytest.mark.parametrize("login", ["trainee-b", "assessor"])
+@pytest.mark.parametrize("rest", ["", "/submit", "?language=hi"])
+def test_who_signs_in_where_anothers_exam_was_open_comes_to_a_page_of_their_own(
+    candidate, slip, login: str, rest: str
+) -> None:
+    room = beyond(candidate)[0]
+    paper = candidate.post(f"{room}/start").headers["Location"]
+    accounts.end_sessions(slip.candidate.trainee.person_id, now=NOW)
+    db.session.commit()
+    for address in (paper + rest, room):
+        assert beyond(candidate, address)[0] == "/sign-in"
+        after = candidate.post("/sign-in", data={"login": login, "password": world.PASSWORD}).headers["Location"]
+        own, page = beyond(candidate, after)
+        assert (own == "/", "There is nothing here" in page) == (login == "assessor", False)
+        assert login == "assessor" or re.fullmatch(r"/exam/candidates/\d+", own)
+        candidate.post("/sign-out")
+
+
 @pytest.mark.parametrize("sign", ["", " ", "–"], ids=["nothing", "blanks", "long dashes"])
 def test_capitals_and_dashes_do_not_matter_as_the_door_says(app, slip, sign) -> None:
     slip.candidate.number = "A26-0007-012-KX4"
