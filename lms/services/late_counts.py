@@ -60,15 +60,30 @@ def decided_on(attempts: Collection[int]) -> Mapping[int, Decided]:
 
 def count_undecided(row: AssessmentRow) -> Mapping[int, int]:
     """By attempt, its answers that do not count, on which nobody has decided and for which marks wait."""
-    return counts_of(row).undecided
+    return _doubts(row).undecided
 
 
 def counts_of(row: AssessmentRow) -> RoomCounts:
     """What of a room does not count by itself; one statement where there is nothing."""
+    doubts = _doubts(row)
+    return RoomCounts(undecided=doubts.undecided, answered=_answered(doubts.in_part, doubts.clocks, doubts.decided))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Doubts:
+    """By attempt, what waits for a decision; which have events that count for nothing; their clocks and decisions."""
+
+    undecided: Mapping[int, int]
+    in_part: Collection[int]
+    clocks: Mapping[int, ExamClock]
+    decided: Mapping[int, Decided]
+
+
+def _doubts(row: AssessmentRow) -> _Doubts:
     doubtful = _doubtful(row)
     attempt_ids = {line.attempt_id for line in doubtful}
     if not attempt_ids:
-        return RoomCounts(undecided={}, answered={})
+        return _Doubts(undecided={}, in_part=(), clocks={}, decided={})
     clocks, decided = _clocks(row, attempt_ids), decided_on(attempt_ids)
     undecided: Counter[int] = Counter()
     in_part = set()
@@ -78,7 +93,7 @@ def counts_of(row: AssessmentRow) -> RoomCounts:
         undecided[line.attempt_id] += decisions.on(one) is None and clock.waits_for(one) and not standing.counts
         if one.choice is None or not does_count(one, standing, decisions.counts):
             in_part.add(line.attempt_id)
-    return RoomCounts(undecided=undecided, answered=_answered(in_part, clocks, decided))
+    return _Doubts(undecided=undecided, in_part=in_part, clocks=clocks, decided=decided)
 
 
 def refused_in_time(sitting: Sitting, decided: Decided) -> frozenset[str]:
