@@ -24,6 +24,7 @@ from lms.extensions import each_by_itself, in_turn
 from lms.records.delivery import NO_CHOICE, answer_columns
 from lms.services.answer_statements import (
     full_items,
+    hold_sitting,
     insertion,
     insertion_at_once,
     keep_conflict,
@@ -176,15 +177,18 @@ def _keep_conflicts(connection: Connection, desk: Desk, rows: Sequence[Mapping[s
     """Keep other answers under used numbers, no more than a person can look at; what is there already is kept."""
     if not rows:
         return []
-    kept, room = kept_conflicts(connection, desk, rows[0]["device"]), room_for_conflicts(connection, desk)
     refused = []
-    for row in rows:
-        name = row["seq"], row["payload_hash"]
-        if name not in kept and room:
-            keep_conflict(connection, desk, row)
-            kept.add(name)
-            room -= 1
-        refused.append(Refused(seq=row["seq"], why=Why.CONFLICT if name in kept else Why.FULL))
+    # One request after another: of two at once both would find the last place.
+    with in_turn(connection), together(connection):
+        hold_sitting(connection, desk)
+        kept, room = kept_conflicts(connection, desk, rows[0]["device"]), room_for_conflicts(connection, desk)
+        for row in rows:
+            name = row["seq"], row["payload_hash"]
+            if name not in kept and room:
+                keep_conflict(connection, desk, row)
+                kept.add(name)
+                room -= 1
+            refused.append(Refused(seq=row["seq"], why=Why.CONFLICT if name in kept else Why.FULL))
     return refused
 
 

@@ -73,6 +73,12 @@ def kept_as(row: Mapping[str, Any], connection: Connection) -> dict[str, Any]:
     return {**row, **moments}
 
 
+def hold_sitting(connection: Connection, desk: Desk) -> None:
+    """Let nobody else change a sitting or add to it until the transaction ends; on SQLite its turn does that."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(desk.log.sittings.id).filter_by(id=desk.id).with_for_update(key_share=True))
+
+
 def room_for_conflicts(connection: Connection, desk: Desk) -> int:
     """How many more answers under used numbers are kept of a sitting."""
     table = desk.log.conflicts

@@ -11,8 +11,9 @@ from sqlalchemy import text, update
 from lms.extensions import db
 from lms.services import answer_log, delivery, sittings
 from lms.services.answer_log import SentAnswer, Why
+from lms.services.answer_statements import MOST_CONFLICTS
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.invigilation import TakeoverRow
+from lms.tables.invigilation import AnswerConflictRow, TakeoverRow
 from tests.lms.services.exam_hall import MINUTE, NOW, attempt_of, desk_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database", ["postgres"], indirect=True)]
@@ -108,3 +109,26 @@ def test_an_answer_that_is_on_its_way_into_the_log_is_waited_for_and_counts(app,
     (item,) = ended.result(10)
     assert ([one.seq for one in kept.saved], kept.refused) == ([1], ())
     assert db.session.query(AnswerEventRow.item).scalar() == item
+
+
+def test_of_two_answers_under_used_numbers_at_once_only_one_takes_the_last_place(hall, actor, beside, answer) -> None:
+    assert answer().saved
+    desk, held = desk_of(hall, actor), {"device": "old", "item": "i", "choice": "A", "received_at": NOW}
+    before = [
+        AnswerConflictRow(attempt_id=desk.id, seq=seq, payload_hash="", **held) for seq in range(2, MOST_CONFLICTS + 1)
+    ]
+    db.session.add_all(before)
+    db.session.commit()
+    db.session.execute(text("SELECT id FROM attempt WHERE id = :number FOR SHARE"), {"number": desk.id})
+    others = [
+        beside(
+            lambda place=place: answer_log.keep(
+                desk, device="one", epoch=1, sent=[SentAnswer(seq=1, number=1, place=place)], now=NOW
+            )
+        )
+        for place in (2, 3)
+    ]
+    wait_for(2)
+    db.session.rollback()
+    assert sorted(other.result().refused[0].why for other in others) == [Why.CONFLICT, Why.FULL]
+    assert db.session.query(AnswerConflictRow).count() == MOST_CONFLICTS
