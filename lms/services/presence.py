@@ -130,6 +130,7 @@ def give_extra_minutes(actor: Actor, assessment_id: int, minutes: Mapping[int, i
     """Set the extra minutes of candidates (by candidate) who have not started their paper."""
     row = assessing.get_assessment(actor, assessment_id)
     assessing.require_side(actor, row, Side.COUNCIL)
+    assessing.lock(row)  # against a candidate starting in the same moment, with the minutes of before
     _require_state(row, *list(AssessmentState)[: list(AssessmentState).index(AssessmentState.SUBMITTED)])
     progress = progress_of(row)
     for candidate in row.candidates:

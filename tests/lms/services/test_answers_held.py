@@ -1,4 +1,4 @@
-"""On PostgreSQL what ends a sitting or moves it to another device comes wholly before an answer or wholly after it."""
+"""On PostgreSQL what ends a sitting, moves it or changes its time comes wholly before an answer or wholly after it."""
 
 import time
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -9,11 +9,13 @@ import pytest
 from sqlalchemy import text, update
 
 from lms.extensions import db
-from lms.services import answer_log, delivery, sittings
+from lms.services import answer_log, delivery, presence, sittings
 from lms.services.answer_log import SentAnswer, Why
 from lms.services.answer_statements import MOST_CONFLICTS
+from lms.services.errors import Conflict
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.invigilation import AnswerConflictRow, TakeoverRow
+from tests.exams import candidate_of
 from tests.lms.services.exam_hall import MINUTE, NOW, attempt_of, desk_of
 
 pytestmark = [pytest.mark.postgres, pytest.mark.parametrize("database", ["postgres"], indirect=True)]
@@ -132,3 +134,16 @@ def test_of_two_answers_under_used_numbers_at_once_only_one_takes_the_last_place
     db.session.rollback()
     assert sorted(other.result().refused[0].why for other in others) == [Why.CONFLICT, Why.FULL]
     assert db.session.query(AnswerConflictRow).count() == MOST_CONFLICTS
+
+
+def test_extra_minutes_are_not_given_past_a_candidate_who_starts_in_that_moment(hall, actor, beside) -> None:
+    candidate, council, trainee = candidate_of(hall, "trainee-c").id, actor("council"), actor("trainee-c")
+    number = hall.id
+    db.session.rollback()
+    db.session.execute(text("SELECT id FROM assessment WHERE id = :number FOR SHARE"), {"number": number})
+    given = beside(lambda: presence.give_extra_minutes(council, number, {candidate: 30}, now=NOW))
+    wait_for(1)
+    attempt = delivery.start(trainee, candidate, now=NOW)
+    with pytest.raises(Conflict, match="has started"):
+        given.result()
+    assert attempt.deadline_at == NOW + 90 * MINUTE
