@@ -46,7 +46,7 @@ def enter(assessment_id: int, candidate_id: int) -> Page:
             candidate_id,
             _typed(),
             reference=form.reference.data or "",
-            reason=form.reason.data if isinstance(form, ChangeForm) else "",
+            reason=(form.reason.data or "") if isinstance(form, ChangeForm) else "",
             now=now(),
         )
     except FaultyMarks as refusal:

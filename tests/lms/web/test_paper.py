@@ -143,6 +143,16 @@ def test_two_persons_enter_a_sheet_in_the_grid_and_see_where_they_differ(row, si
 
 
 @time_machine.travel(AFTER, tick=False)
+def test_a_grid_from_before_the_answers_were_recorded_is_asked_for_the_reason(row, signed_in) -> None:
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    for login in ("agency", "assessor"):
+        signed_in(login).post(place, data=fields(booklet))
+    answer = signed_in("agency").post(place, data=fields(booklet) | {"q-1": "B"})  # it has no field for one
+    assert (answer.status_code, "Give a reason" in answer.text) == (422, True)
+
+
+@time_machine.travel(AFTER, tick=False)
 def test_a_faulty_grid_keeps_what_was_typed_and_tells_every_place(row, signed_in) -> None:
     booklet = booklets.booklets_of(row)[0]
     place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
