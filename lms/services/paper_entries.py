@@ -19,7 +19,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.delivery import NO_CHOICE, ShownItem, shown_items
-from lms.services import assessing, history
+from lms.services import assessing, delivery, history
 from lms.services.answer_log import payload_hash
 from lms.services.assessing import MIN_REASON, Side
 from lms.services.desks import ON_PAPER
@@ -96,9 +96,14 @@ class Desk:
         return max(self.entries, key=lambda entry: entry.number, default=None)
 
     @property
+    def began_on_screen(self) -> bool:
+        """Whether the exam was begun on a screen: what is on paper was written after that, and stands beside it."""
+        return self.attempt is not None and self.attempt.holder != ON_PAPER
+
+    @property
     def state(self) -> SheetState:
         """Where the sheet stands."""
-        if self.attempt is not None and self.recorded is None:
+        if self.began_on_screen and not self.entries:
             return SheetState.ON_SCREEN
         if self.recorded is not None:
             newest = self.newest or self.recorded
@@ -231,7 +236,7 @@ def keep(actor: Actor, row: AssessmentRow, desk: Desk, sheet: Sheet, *, now: dat
 
     False where the actor entered just this before, and it changes nothing.
     """
-    refusal = refusal_of(desk)
+    refusal = refusal_of(desk, now)
     if refusal is not None:
         raise Conflict(refusal)
     own, recorded = desk.own(actor.person_id), desk.recorded
@@ -240,7 +245,7 @@ def keep(actor: Actor, row: AssessmentRow, desk: Desk, sheet: Sheet, *, now: dat
     is_recorded = recorded is not None and recorded.answers == sheet.answers
     if own is not None and own.answers == sheet.answers and (is_recorded or not settles):
         return False
-    if recorded is not None and not is_recorded and len(sheet.reason) < MIN_REASON:
+    if (recorded or desk.began_on_screen) and not is_recorded and len(sheet.reason) < MIN_REASON:
         raise ReasonMissing
     attempt = _record(row, desk, sheet.answers, now) if settles else None
     db.session.add(
@@ -259,11 +264,11 @@ def keep(actor: Actor, row: AssessmentRow, desk: Desk, sheet: Sheet, *, now: dat
     return True
 
 
-def refusal_of(desk: Desk) -> Message | None:
+def refusal_of(desk: Desk, now: datetime) -> Message | None:
     """Why no answer sheet can be entered for a candidate; None where it can."""
     name = {"name": desk.candidate.trainee.person.name}
-    if desk.state is SheetState.ON_SCREEN:
-        return Message("%(name)s sat this exam on a screen; those answers stand, and no answer sheet is entered.", name)
+    if desk.attempt is not None and desk.began_on_screen and not delivery.is_over(desk.attempt, now):
+        return Message("%(name)s sits this exam on a screen. If it went on on paper, end it in the exam room.", name)
     if desk.candidate.status == CandidateStatus.ABSENT:
         return Message("%(name)s is marked absent. If the paper was written, undo that first.", name)
     if desk.candidate.status == CandidateStatus.DISQUALIFIED:
@@ -320,15 +325,17 @@ def _last_number(candidate_id: int) -> int:
 def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> AttemptRow:
     """Add the answers as events of the device `paper`: those that are not there already.
 
-    The attempt ends at the moment of recording: a sheet has no clock of its own, the invigilator had.
+    The attempt ends at the moment of recording: a sheet has no clock of its own, the invigilator had. What goes on from
+    a screen is late, and a person decides on it; what is left open stands as on the screen.
     """
     attempt = desk.attempt
     if attempt is None:
         attempt = AttemptRow(candidate_id=desk.candidate.id, paper_id=desk.paper.id, started_at=row.opens_at)
         db.session.add(attempt)
-    attempt.deadline_at = attempt.submitted_at = now
-    attempt.handed_in_by = HandedInBy.CANDIDATE
-    attempt.holder = ON_PAPER
+    if not desk.began_on_screen:
+        attempt.deadline_at = attempt.submitted_at = now
+        attempt.handed_in_by = HandedInBy.CANDIDATE
+        attempt.holder = ON_PAPER
     db.session.flush()
     kept = select(AnswerEventRow).filter_by(attempt_id=attempt.id, device=PAPER_DEVICE).order_by(AnswerEventRow.seq)
     events = db.session.scalars(kept).all()
@@ -339,13 +346,10 @@ def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> Atte
         choice = NO_CHOICE if place is None else item.options[place - 1].id
         if counting.get(item.item, NO_CHOICE) != choice:
             seq += 1
-            db.session.add(_event(attempt.id, seq, item.item, choice, now))
+            names = {"item": item.item, "choice": choice, "payload_hash": payload_hash(item.item, choice)}
+            names |= {"received_at": now, "device": PAPER_DEVICE, "seq": seq, "epoch": attempt.epoch}
+            db.session.add(AnswerEventRow(attempt_id=attempt.id, **names))
     return attempt
-
-
-def _event(attempt_id: int, seq: int, item: str, choice: str, now: datetime) -> AnswerEventRow:
-    names = {"item": item, "choice": choice, "payload_hash": payload_hash(item, choice), "received_at": now}
-    return AnswerEventRow(attempt_id=attempt_id, device=PAPER_DEVICE, seq=seq, **names)
 
 
 def _tell(actor: Actor, desk: Desk, sheet: Sheet, settles: bool, now: datetime) -> None:

@@ -67,7 +67,7 @@ def upload(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) -
     row = paper_entries.open_day(actor, assessment_id, now)
     desks = {desk.candidate.number: desk for desk in paper_entries.desks_of(row)}
     twice = paper_entries.is_double(row)
-    reading = _Reading(table.rows, desks, actor, twice)
+    reading = _Reading(table.rows, desks, now)
     if reading.faults:
         db.session.rollback()
         raise FaultyFile(reading.faults)
@@ -83,8 +83,8 @@ def upload(actor: Actor, assessment_id: int, content: bytes, *, now: datetime) -
 class _Reading:
     """A file while it is read: the sheets in it and all its faults."""
 
-    def __init__(self, rows: Sequence[Sequence[str]], desks: Mapping[str, Desk], actor: Actor, twice: bool) -> None:
-        self.desks, self.actor, self.twice = desks, actor, twice
+    def __init__(self, rows: Sequence[Sequence[str]], desks: Mapping[str, Desk], now: datetime) -> None:
+        self.desks, self.now = desks, now
         self.faults: list[CellFault] = []
         self.sheets: list[tuple[Desk, Sheet]] = []
         self.empty = 0
@@ -147,9 +147,16 @@ class _Reading:
             self.sheets.append((desk, Sheet(answers=read.answers, reference=reference)))
 
     def _refusals(self, desk: Desk, answers: str) -> Iterator[Message]:
-        refusal = paper_entries.refusal_of(desk)
+        refusal = paper_entries.refusal_of(desk, self.now)
         if refusal is not None:
             yield refusal
+        elif desk.began_on_screen:
+            name = {"name": desk.candidate.trainee.person.name}
+            yield Message(
+                "%(name)s sat this exam on a screen. Enter what was written on paper after that on the candidate’s own "
+                "page, with a reason.",
+                name,
+            )
         elif answers and desk.recorded is not None and desk.recorded.answers != answers:
             yield Message("Other answers are recorded already. Change them on the candidate’s own page, with a reason.")
 

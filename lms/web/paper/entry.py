@@ -21,7 +21,7 @@ from lms.tables.assessing import AssessmentRow
 from lms.web.filters import say
 from lms.web.gate import actor
 from lms.web.intake import whole_number
-from lms.web.paper.forms import ChangeForm, SheetForm, UploadForm
+from lms.web.paper.forms import ChangeForm, GoneOnForm, SheetForm, UploadForm
 from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
 from lms.web.words import tell_done
 
@@ -36,7 +36,7 @@ _FIELD = re.compile(r"q-([0-9]{1,4})")
 def enter(assessment_id: int, candidate_id: int) -> Page:
     """One answer sheet as a grid: a letter moves on to the next question."""
     row, desk = paper_entries.get_desk(actor(), assessment_id, candidate_id)
-    form = ChangeForm() if desk.recorded else SheetForm()
+    form = ChangeForm() if desk.recorded else GoneOnForm() if desk.began_on_screen else SheetForm()
     if not form.validate_on_submit():
         return _grid(row, desk, form, status=422 if form.errors else 200)
     try:
@@ -109,7 +109,7 @@ def _grid(
         fault_lines=_lines(faults or {}),
         is_double=paper_entries.is_double(row),
         is_open=paper_entries.is_open(row, now()),
-        refusal=paper_entries.refusal_of(desk),
+        refusal=paper_entries.refusal_of(desk, now()),
         history=history.list_history("candidate", desk.candidate.id),
     )
     return page, status
@@ -168,6 +168,9 @@ def _after(row: AssessmentRow, desk: Desk, state: SheetState) -> Response:
             "The sheet of %(number)s is entered once. Another person enters it too.", number=desk.candidate.number
         ),
     }
+    if desk.began_on_screen and state is SheetState.RECORDED:
+        words = _("What %(number)s wrote on paper is kept. It counts if somebody decides so in the exam room.")
+        said[state] = words % {"number": desk.candidate.number}
     flash(said[state], "done")
     _row, desks = paper_entries.get_day(actor(), row.id)
     following = paper_entries.next_desk(desks, desk.candidate.id, actor().person_id)

@@ -27,6 +27,14 @@ class ChangeForm(SheetForm):
     )
 
 
+class GoneOnForm(ChangeForm):
+    """An answer sheet on which an exam that was begun on a screen went on."""
+
+    reason = StringField(
+        _l("Why the exam went on on paper"), description=_l("Such as: the power failed at 10:20 and did not come back.")
+    )
+
+
 class UploadForm(HouseForm):
     """A file with the answers of many sheets."""
 

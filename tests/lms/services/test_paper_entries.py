@@ -146,13 +146,6 @@ def test_grading_goes_on_as_with_answers_from_a_screen(row, actor) -> None:
     assert totals[0] == totals[1] > 0
 
 
-def test_who_sat_on_a_screen_is_refused_with_a_clear_sentence(row, actor) -> None:
-    candidate = row.candidates[0]
-    steps.sit(candidate)
-    with pytest.raises(Conflict, match="sat this exam on a screen"):
-        enter(actor("agency"), row, candidate, any_answers(actor, row)[candidate.id])
-
-
 def test_absent_and_disqualified_candidates_have_no_sheet(row, actor) -> None:
     absent, out = row.candidates[:2]
     presence.mark_absent(actor("assessor"), row.id, absent.id, now=AFTER)

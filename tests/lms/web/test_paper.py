@@ -153,6 +153,26 @@ def test_a_grid_from_before_the_answers_were_recorded_is_asked_for_the_reason(ro
 
 
 @time_machine.travel(AFTER, tick=False)
+def test_what_went_on_on_paper_after_a_screen_is_entered_with_the_reason_and_left_to_the_exam_room(
+    row, signed_in
+) -> None:
+    steps.sit(row.candidates[0])
+    booklet = booklets.booklets_of(row)[0]
+    day = f"/assessments/{row.id}/paper"
+    place = f"{day}/candidates/{booklet.candidate.id}"
+    assert place in signed_in("agency").get(day).text
+    for login in ("agency", "assessor"):
+        browser = signed_in(login)
+        assert "This exam was begun on a screen." in browser.get(place).text
+        assert browser.post(place, data=fields(booklet)).status_code == 422
+        done = browser.post(place, data=fields(booklet) | {"reason": "The power failed at 10:20"})
+        assert done.status_code == 302
+    assert "It counts if somebody decides so in the exam room." in browser.get(done.location).text
+    room = signed_in("assessor").get(f"/assessments/{row.id}/room/candidates/{booklet.candidate.id}").text
+    assert "came after the time" in room
+
+
+@time_machine.travel(AFTER, tick=False)
 def test_a_faulty_grid_keeps_what_was_typed_and_tells_every_place(row, signed_in) -> None:
     booklet = booklets.booklets_of(row)[0]
     place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
