@@ -20,6 +20,8 @@ NETWORKS = ("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "
 _OF_AUTHORITY = timedelta(days=5 * 365)
 # Apple's devices refuse certificates of a server that last longer than 825 days.
 _OF_SERVER = timedelta(days=397)
+# For devices whose clock is behind, also by a year, as without a battery; with the time to come under those 825 days.
+_BEHIND = timedelta(days=400)
 _RENEWED_BEFORE = timedelta(days=30)
 
 
@@ -141,8 +143,7 @@ def _alternatives(addresses: Sequence[str]) -> list[x509.GeneralName]:
 def _builder(
     subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, until: datetime
 ) -> x509.CertificateBuilder:
-    # A day back, for devices whose clock is behind.
-    start = now - timedelta(days=1)
+    start = now - _BEHIND
     builder = x509.CertificateBuilder().subject_name(subject).issuer_name(issuer).public_key(key)
     return builder.serial_number(x509.random_serial_number()).not_valid_before(start).not_valid_after(until)
 

@@ -51,6 +51,12 @@ def test_a_certificate_that_is_about_to_end_is_renewed_and_lasts_as_phones_allow
     assert certificate(authority.server_certificate).not_valid_after_utc > later + timedelta(days=300)
 
 
+def test_devices_whose_clock_is_a_year_behind_find_it_valid(tmp_path) -> None:
+    authority = make_ready(tmp_path, ["10.0.0.7"], NOW)
+    for path in (authority.certificate, authority.server_certificate):
+        assert certificate(path).not_valid_before_utc <= NOW - timedelta(days=366)
+
+
 def test_devices_that_trust_it_trust_it_for_local_networks_alone(tmp_path) -> None:
     own = certificate(make_ready(tmp_path, ["10.0.0.7"], NOW).certificate)
     limits = own.extensions.get_extension_for_class(x509.NameConstraints)
