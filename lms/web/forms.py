@@ -3,8 +3,11 @@
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
+from flask_wtf.form import _Auto
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField
 
 # Days outside of these are slips of the hand; the first and the last that a computer knows have no hour in some zone.
@@ -15,7 +18,12 @@ class HouseForm(FlaskForm):
     """A form with its CSRF token. Text fields lose outer blanks."""
 
     class Meta(FlaskForm.Meta):
-        """Strip what people paste."""
+        """Strip what people paste, and read what is sent as a form only."""
+
+        def wrap_formdata(self, form, formdata):  # type: ignore[no-untyped-def]
+            """What was sent, where nobody gives it; JSON, which need hold no fields, is no form."""
+            is_form = formdata is not _Auto or not request.is_json
+            return super().wrap_formdata(form, formdata) if is_form else MultiDict()
 
         def bind_field(self, form, unbound_field, options):  # type: ignore[no-untyped-def]
             """Add the stripping filter to text fields."""

@@ -103,6 +103,11 @@ def test_a_strange_form_is_answered_in_words(signed_in) -> None:
     assert {sent: status for sent, status in found.items() if status >= 500} == {}
 
 
+@pytest.mark.parametrize("sent", ["x", [], [1], {"number": ["1"]}, None, 7])
+def test_json_is_no_form(app, sent: object) -> None:
+    assert app.test_client().post("/exam/sign-in", json=sent).status_code == 422
+
+
 SEATS: list[dict[str, str]] = [
     {"large": "١"},
     {"large": HUGE},
