@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from assessments.attempts import AttemptState, HandedInBy
+from assessments.attempts import HandedInBy
 from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
@@ -70,7 +70,7 @@ def end_attempts(actor: Actor, assessment_id: int, candidate_ids: Collection[int
     people = {one.id: one for one in list_chosen(row, candidate_ids)}
     for attempt in list_attempts(row, Who(candidate_ids=tuple(people)), hold=True):
         # Not closed yet it is over all the same, and may get more time, which what a person has ended may not.
-        if sittings.state_now(delivery.sitting_of(attempt), now) is AttemptState.CLOSED:
+        if delivery.is_over(attempt, now):
             continue
         rules = delivery.rules_of(attempt.candidate)
         if sittings.hand_in(attempt, rules, delivery.LOG, now, by=HandedInBy.ROOM).is_new:
