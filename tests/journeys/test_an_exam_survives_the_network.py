@@ -164,14 +164,20 @@ def test_an_answer_changed_without_end_is_refused_in_words_and_the_saved_one_sta
     assert (steps.chosen(page, 1), steps.chosen(page, 2)) == ([2], [4])
 
 
-def test_of_an_answer_under_a_used_number_the_page_says_that_the_first_one_stays(live, page) -> None:
+def test_an_answer_under_a_number_that_was_used_and_forgotten_goes_out_under_its_own(live, page) -> None:
     steps.choose(page, 1, 1)
     saved(page)
-    also_sent(live, [SentAnswer(seq=2, number=2, place=1)])
-    steps.choose(page, 2, 3)
-    steps.says(page, "That one stays; both are kept.")
+    also_sent(live, [SentAnswer(seq=seq, number=2, place=1) for seq in (2, 3, 4)])
+    for place in (4, 3):
+        steps.choose(page, 2, place)
+    steps.choose(page, 3, 2)
+    steps.looks(page, "is-saved")
+    steps.until(page, "!document.querySelector('[data-saved-words]').textContent.includes('stays')")
     page.reload()
-    assert steps.chosen(page, 2) == [1]
+    steps.kept(page)
+    assert [steps.chosen(page, number) for number in (1, 2, 3)] == [[1], [3], [2]]
+    steps.choose(page, 4, 1)
+    steps.looks(page, "is-saved")
 
 
 def test_two_tabs_give_each_answer_its_own_number(live, page) -> None:

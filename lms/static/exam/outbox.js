@@ -172,6 +172,7 @@ export class Outbox {
   get waiting() { return this.memory.filter((event) => !event.receipt && !event.refused); }
   get saved() { return this.memory.filter((event) => event.receipt); }
   get refused() { return this.memory.filter((event) => event.refused); }
+  get misnumbered() { return this.memory.filter((event) => event.refused === "conflict" && event.epoch === this.record.epoch); }
   get newest() { return this.saved.reduce((newest, event) => (newest && newest.saved_at >= event.saved_at ? newest : event), null); }
 
   // The oldest that wait, as many as may go in one request: they share the turn and the moment they are counted from.
@@ -229,6 +230,26 @@ export class Outbox {
     if (this.database && back.length) await this.keep(back);
     this.changed();
     return back.length;
+  }
+
+  // A device that has forgotten its numbers used one again, and the answer that had it stays. What was done last to a
+  // question goes out under a number of its own. Returns how many do.
+  async redo() {
+    const last = new Map();
+    this.memory.forEach((event) => { if (!(last.get(event.number)?.seq > event.seq)) last.set(event.number, event); });
+    const lost = this.misnumbered;
+    const again = lost.filter((event) => last.get(event.number) === event).sort((one, other) => one.seq - other.seq);
+    for (const { number, place, anchor, elapsed_ms, wall } of again) await this.add({ number, place, anchor, elapsed_ms, wall });
+    if (lost.length) await this.drop(lost.map((event) => event.seq));
+    return again.length;
+  }
+
+  async drop(numbers) {
+    this.memory = this.memory.filter((event) => !numbers.includes(event.seq));
+    try {
+      if (this.database) await write(this.database, async (_, events) => { for (const seq of numbers) await remove(events, [this.sitting, seq]); });
+    } catch { await this.restore(); }
+    this.changed();
   }
 
   async note(facts) {
