@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
-from wtforms.validators import Length
+from wtforms.validators import InputRequired, Length
 
 from lms.services.paper_entries import LONGEST_REFERENCE
 from lms.web.forms import HouseForm
@@ -31,7 +31,9 @@ class GoneOnForm(ChangeForm):
     """An answer sheet on which an exam that was begun on a screen went on."""
 
     reason = StringField(
-        _l("Why the exam went on on paper"), description=_l("Such as: the power failed at 10:20 and did not come back.")
+        _l("Why the exam went on on paper"),
+        [InputRequired(_l("Give a reason; it is kept in the history."))],
+        description=_l("Such as: the power failed at 10:20 and did not come back."),
     )
 
 
