@@ -144,7 +144,7 @@ def _give_time(actor: Actor, assessment_id: int, chosen: Collection[int], form: 
         "The time of %(num)d of them is over all the same: it ended longer ago than was given.",
         changed.over,
     )
-    return " ".join((words, *_others(changed.over, over))), count
+    return " ".join((words, *_others(changed.over, over))), count - changed.over
 
 
 def _pause(actor: Actor, assessment_id: int, chosen: Collection[int], form: Any, now: datetime) -> Done:
