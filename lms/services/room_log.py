@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from assessments.words import Message
 from lms.extensions import db
 from lms.services import history
-from lms.services.seats import LEFT, SECOND_DEVICE
+from lms.services.seats import LEFT, SECOND_DEVICE, SECOND_TAB
 from lms.tables.assessing import AssessmentRow, CandidateRow
 from lms.tables.attempts import AttemptRow
 from lms.tables.history import HistoryRow
@@ -23,7 +23,7 @@ from lms.tables.training import TraineeRow
 TOLD = {
     LEFT: Message("the device: left the exam page"),
     "returned": Message("the device: came back to the exam page"),
-    "second_tab": Message("the device: the exam was opened in a second tab"),
+    SECOND_TAB: Message("the device: the exam was opened in a second tab"),
     "storage_lost": Message("the device: what it keeps was taken away, and the page wrote it again"),
     SECOND_DEVICE: Message("the device: opened on another device"),
 }

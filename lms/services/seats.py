@@ -29,8 +29,9 @@ FRESH = timedelta(minutes=10)
 QUIET = timedelta(minutes=1)
 # The device that was taken over from is heard once more: that is part of a take-over, and no second device.
 HANDOVER = timedelta(minutes=2)
-# What devices tell: this mode when their browser keeps nothing, these kinds when the page is left or opened elsewhere.
-KEEPS_NOTHING, LEFT, SECOND_DEVICE = "keeps_nothing", "left", "second_device"
+# What devices tell: this mode when their browser keeps nothing, these kinds when the page is left, or opened twice.
+KEEPS_NOTHING = "keeps_nothing"
+LEFT, SECOND_TAB, SECOND_DEVICE = "left", "second_tab", "second_device"
 
 
 class SeatState(StrEnum):
@@ -57,6 +58,7 @@ class Trouble(StrEnum):
     MISSING = "missing"
     UNDECIDED = "undecided"
     SECOND_DEVICE = "second_device"
+    SECOND_TAB = "second_tab"
     LEFT = "left"
 
 
@@ -68,9 +70,9 @@ class Seat:
     the exam or before it in the waiting room. `saved` are questions with an answer that counts,
     `waiting` answers still on the device as it told last, `missing` those that were handed in and have not come,
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
-    `reasons`. `left` and `others` count what the device told: how often the page was left, how many devices that do not
-    hold the exam opened it; `left_at` and `others_at` are when it told so last, and `taken_over_at` when a device went
-    on by the invigilator's code.
+    `reasons`. `left`, `tabs` and `others` count what the device told: how often the page was left or opened in a second
+    tab, how many devices that do not hold the exam opened it; `left_at`, `tabs_at` and `others_at` are when it told so
+    last, and `taken_over_at` when a device went on by the invigilator's code.
     """
 
     candidate_id: int
@@ -95,8 +97,10 @@ class Seat:
     given_seconds: int
     reasons: str
     left: int
+    tabs: int
     others: int
     left_at: datetime | None
+    tabs_at: datetime | None
     others_at: datetime | None
     taken_over_at: datetime | None
     undecided: int = 0
@@ -146,6 +150,7 @@ class Seat:
             Trouble.MISSING: self.missing > 0,
             Trouble.UNDECIDED: self.undecided > 0,
             Trouble.SECOND_DEVICE: sits and not self._is_handed_over and _is_fresh(self.others_at, now),
+            Trouble.SECOND_TAB: sits and _is_fresh(self.tabs_at, now),
             Trouble.LEFT: sits and _is_fresh(self.left_at, now),
         }
         return tuple(trouble for trouble in Trouble if found[trouble])
@@ -235,8 +240,10 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         func.coalesce(given.c.seconds, 0).label("given_seconds"),
         func.coalesce(given.c.reasons, "").label("reasons"),
         func.coalesce(told.c.left, 0).label("left"),
+        func.coalesce(told.c.tabs, 0).label("tabs"),
         func.coalesce(told.c.others, 0).label("others"),
         told.c.left_at,
+        told.c.tabs_at,
         told.c.others_at,
         _taken_over_at().label("taken_over_at"),
     )
@@ -317,11 +324,14 @@ def _told(assessment_id: int) -> Subquery:
     query = select(
         event.attempt_id,
         func.count(case((event.kind == LEFT, 1))).label("left"),
+        func.count(case((event.kind == SECOND_TAB, 1))).label("tabs"),
         func.count(case((is_other, event.device)).distinct()).label("others"),
         func.max(case((event.kind == LEFT, event.at))).label("left_at"),
+        func.max(case((event.kind == SECOND_TAB, event.at))).label("tabs_at"),
         func.max(case((is_other, event.at))).label("others_at"),
     ).join(AttemptRow, AttemptRow.id == event.attempt_id)
-    query = query.where(event.kind.in_((LEFT, SECOND_DEVICE)), event.attempt_id.in_(_attempts(assessment_id)))
+    told_of = event.kind.in_((LEFT, SECOND_TAB, SECOND_DEVICE))
+    query = query.where(told_of, event.attempt_id.in_(_attempts(assessment_id)))
     return query.group_by(event.attempt_id).subquery()
 
 

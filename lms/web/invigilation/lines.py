@@ -146,8 +146,9 @@ def _minutes(number: int) -> str:
 
 def _told(seat: Seat) -> str:
     left = seat.left and ngettext("left the page %(num)d time", "left the page %(num)d times", seat.left)
+    tabs = seat.tabs and ngettext("opened a second tab %(num)d time", "opened a second tab %(num)d times", seat.tabs)
     others = seat.others and ngettext("opened on %(num)d other device", "opened on %(num)d other devices", seat.others)
-    return " · ".join(words for words in (left, others) if words)
+    return " · ".join(words for words in (left, tabs, others) if words)
 
 
 def _trouble(seat: Seat, trouble: Trouble, now: datetime) -> str:
@@ -155,6 +156,7 @@ def _trouble(seat: Seat, trouble: Trouble, now: datetime) -> str:
         Trouble.MANY_WAITING: seat.waiting,
         Trouble.MISSING: seat.missing,
         Trouble.UNDECIDED: seat.undecided,
+        Trouble.SECOND_TAB: seat.tabs,
         Trouble.LEFT: seat.left,
     }
     if trouble is Trouble.KEEPS_NOTHING:
@@ -175,6 +177,9 @@ _COUNTED: Mapping[Trouble, Callable[[int], str]] = {
     ),
     Trouble.UNDECIDED: lambda number: ngettext(
         "%(num)d late answer waits for your decision", "%(num)d late answers wait for your decision", number
+    ),
+    Trouble.SECOND_TAB: lambda number: ngettext(
+        "Opened the exam in a second tab %(num)d time", "Opened the exam in a second tab %(num)d times", number
     ),
     Trouble.LEFT: lambda number: ngettext(
         "Left the exam page %(num)d time", "Left the exam page %(num)d times", number

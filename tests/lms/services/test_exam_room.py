@@ -31,7 +31,7 @@ def a_seat(**facts: object) -> Seat:
         "is_identified": False, "attempt_id": 1, "started_at": OPENS, "deadline_at": OPENS + timedelta(hours=1),
         "submitted_at": None, "handed_in_by": None, "closed_at": None, "paused_at": None, "heard_at": NOW,
         "mode": "kept", "saved": 0, "waiting": 0, "missing": 0, "given_seconds": 0, "reasons": "",
-        "left": 0, "others": 0, "left_at": None, "others_at": None, "taken_over_at": None,
+        "left": 0, "tabs": 0, "others": 0, "left_at": None, "tabs_at": None, "others_at": None, "taken_over_at": None,
     }  # fmt: skip
     return Seat(**{**whole, **facts})
 
@@ -69,9 +69,9 @@ def test_an_exam_ended_when_it_was_handed_in_else_when_its_time_was_over() -> No
 
 
 def test_what_a_device_told_stands_on_top_for_ten_minutes_only() -> None:
-    told = {"left": 2, "left_at": NOW, "others": 1, "others_at": NOW}
+    told = {"left": 2, "left_at": NOW, "tabs": 1, "tabs_at": NOW, "others": 1, "others_at": NOW}
     later = NOW + timedelta(minutes=10)
-    assert a_seat(**told).troubles(NOW) == (Trouble.SECOND_DEVICE, Trouble.LEFT)
+    assert a_seat(**told).troubles(NOW) == (Trouble.SECOND_DEVICE, Trouble.SECOND_TAB, Trouble.LEFT)
     assert a_seat(**told, heard_at=later).troubles(later) == ()
     again = {**told, "left_at": later}
     assert a_seat(**again, heard_at=later).troubles(later) == (Trouble.LEFT,), "each by its own time"
@@ -109,7 +109,7 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
             received_at=OPENS + timedelta(minutes=1),
         )
     )
-    for kind in ("left", "returned", "left", "second_device"):
+    for kind in ("left", "returned", "left", "second_device", "second_tab"):
         db.session.add(IntegrityEventRow(attempt_id=one.id, kind=kind, device="tablet", at=NOW))
     db.session.commit()
     who = Who(candidate_ids=(one.candidate_id,))
@@ -120,6 +120,7 @@ def test_the_list_says_how_each_candidate_is(app, actor) -> None:
 
     first, second, third, fourth = list_seats(row, NOW)
     assert (first.saved, first.waiting, first.left, first.others, first.heard_at) == (7, 3, 2, 1, NOW)
+    assert (first.tabs, first.tabs_at) == (1, NOW)
     assert (first.given_seconds, first.reasons) == (900, "power cut 0; power cut 1")
     assert first.time_left(NOW) == one.deadline_at - NOW
     assert (second.saved, second.heard_at, second.mode) == (1, OPENS + timedelta(minutes=1), "")

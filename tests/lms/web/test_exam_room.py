@@ -14,7 +14,7 @@ from lms.services import delivery, room_acts, takeovers
 from lms.services.seats import SeatState, get_seat
 from lms.tables.assessing import AssessmentState
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.invigilation import LateRulingRow, TimeChangeRow
+from lms.tables.invigilation import IntegrityEventRow, LateRulingRow, TimeChangeRow
 from lms.tables.room_log import IncidentRow
 from tests import rooms, world
 from tests.exams import candidate_of
@@ -69,6 +69,22 @@ def test_the_script_is_told_the_same_and_nothing_while_nothing_changes(room, sig
     ]  # fmt: skip
     again = browser.get(place(room, "/now.json"), headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
+
+
+def test_the_list_and_the_candidates_page_tell_of_second_tabs(room, signed_in) -> None:
+    candidate = candidate_of(room, "trainee")
+    attempt = db.session.query(AttemptRow).filter_by(candidate_id=candidate.id).one()
+    for minutes in (2, 1):
+        told = {"kind": "second_tab", "device": "tablet", "at": NOW - timedelta(minutes=minutes)}
+        db.session.add(IntegrityEventRow(attempt_id=attempt.id, **told))
+    db.session.commit()
+    browser = signed_in("assessor")
+    *_, told, troubles = browser.get(place(room, "/now.json")).json["lines"][str(candidate.id)]
+    assert told == "opened a second tab 2 times"
+    assert troubles == ["No contact for 3 minutes", "Opened the exam in a second tab 2 times"]
+    page = browser.get(place(room, f"/candidates/{candidate.id}")).text
+    assert page.count("Opened the exam in a second tab 2 times") == 1
+    assert page.count("the device: the exam was opened in a second tab") == 2
 
 
 def test_the_list_is_filtered_and_sorted_by_its_address(room, signed_in) -> None:
