@@ -6,6 +6,7 @@ from typing import Any
 from flask import url_for
 from flask_babel import gettext as _
 
+from assessments.rules import TheoryRules, Watched
 from lms.records.content import pack_of
 from lms.services import delivery, takings
 from lms.tables.assessing import CandidateRow
@@ -16,19 +17,31 @@ from lms.web.results.retakes import units_in_words
 def waiting_room(candidate: CandidateRow, moment: datetime) -> dict[str, Any]:
     """What `exam/show_waiting_room.html` shows."""
     assessment, items = candidate.assessment, delivery.items_ahead(candidate)
+    rules = delivery.rules_of(candidate)
     return {
         "candidate": candidate,
         "assessment": assessment,
-        "minutes": delivery.rules_of(candidate).minutes + candidate.extra_minutes,
+        "minutes": rules.minutes + candidate.extra_minutes,
         "questions": len(items) or None,
         "paper_languages": languages_in_words(items),
         "units": units_in_words(pack_of(assessment.pack_version), takings.taking_of(candidate)),
+        "told": told_to_the_room(rules),
+        "has_watermark": rules.has_watermark,
         "is_open": assessment.opens_at <= moment < assessment.closes_at,
         "is_past": moment >= assessment.closes_at,
         "moment": moment,
         "test_url": url_for("door.test_saving", candidate_id=candidate.id),
         "words": test_words(),
     }
+
+
+def told_to_the_room(rules: TheoryRules) -> list[str]:
+    """What the invigilator is told of who does it: candidates know it before they begin. A second device always is."""
+    words = {
+        Watched.LEFT_PAGE: _("leave the exam page"),
+        Watched.SECOND_TAB: _("open it in a second tab"),
+    }
+    return [words[one] for one in rules.watched] + [_("open it on a second device")]
 
 
 def test_words() -> dict[str, str]:

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from assessments.rules import TheoryRules
 from lms.extensions import db
 from lms.services import accounts, exam_codes
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.history import HistoryRow
 from lms.tables.people import PersonRow
+from lms.web.exam.waiting_room import told_to_the_room
 from tests import world
 from tests.exams import a_drawn_assessment, candidate_of
 
@@ -261,6 +263,23 @@ def test_the_waiting_room_says_how_many_questions_in_which_language_and_how_long
     assert int(questions[1]) > 10
     assert "<dt>Language of the questions</dt><dd>English" in page
     assert "90 minutes" in page
+
+
+def test_who_waits_reads_what_the_invigilator_is_told_of_and_that_no_mark_changes_by_it(candidate) -> None:
+    page = beyond(candidate)[1]
+    acts = "leave the exam page, open it in a second tab, open it on a second device"
+    assert f"The invigilator is told when you: {acts}. No mark changes by that alone." in page
+    assert "Your candidate number stands faintly across the exam page." in page
+
+
+@pytest.mark.parametrize(
+    ("watch", "acts"),
+    [(["second_tab"], ["open it in a second tab", "open it on a second device"]), ([], ["open it on a second device"])],
+)
+def test_who_waits_reads_nothing_of_what_the_scheme_leaves_out(app, watch, acts) -> None:
+    rules = TheoryRules.model_validate({"minutes": 90, "watch": watch})
+    with app.test_request_context():
+        assert told_to_the_room(rules) == acts
 
 
 def test_slips_are_made_once_from_a_form_and_hold_number_code_and_square(app, assessment, signed_in) -> None:
