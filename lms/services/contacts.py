@@ -24,13 +24,15 @@ WATCHED = {"left": Watched.LEFT_PAGE, "returned": Watched.LEFT_PAGE, "second_tab
 class Told:
     """What a device says of itself: answers saved and still waiting on it, and whether it has a network (`mode`).
 
-    `flags` are the numbers of the questions that are flagged on it, None where its page does not tell them.
+    `flags` are the numbers of the questions that are flagged on it, and `sent_at` is what its clock showed as it told all
+    this; None where its page does not tell them.
     """
 
     saved: int = 0
     waiting: int = 0
     mode: str = ""
     flags: tuple[int, ...] | None = None
+    sent_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] 
                 values |= {"flags": tuple(map(str, told.flags))}
             _put(connection, AttemptContactRow, {"attempt_id": desk.id}, values)
         for notice in notices[: room_to_tell(connection, desk) if notices else 0]:
-            seen = {"kind": notice.kind, "at": min(believable(notice.at) or now, now), "detail": notice.detail}
+            seen = {"kind": notice.kind, "at": _when(notice.at, told.sent_at, now), "detail": notice.detail}
             added = IntegrityEventRow.__table__.insert()  # type: ignore[attr-defined]
             connection.execute(added.values(attempt_id=desk.id, device=device, **seen))
     return facts
@@ -112,6 +114,12 @@ def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:
         )
         for number in attempt_ids
     }
+
+
+def _when(shown: datetime, sent_at: datetime | None, now: datetime) -> datetime:
+    """When something was, by the site's clock: a device's own may be wrong, and tells only how long ago it was."""
+    wrong = now - (believable(sent_at) or now)
+    return min((believable(shown) or now) + wrong, now)
 
 
 def _put(connection: Connection, table: type[Row], key: Mapping[str, int], values: Mapping[str, Any]) -> None:

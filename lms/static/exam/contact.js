@@ -44,7 +44,8 @@ export class Contact {
     const { outbox } = this;
     const integrity = this.noted.slice(0, 50);
     const { device, epoch, flags = [] } = outbox.record;
-    const verdict = await this.send(this.url, { device, epoch, flags, waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode(), integrity });
+    const kept = { waiting: outbox.waiting.length, saved: outbox.saved.length, mode: this.mode() };
+    const verdict = await this.send(this.url, { device, epoch, flags, ...kept, sent_at: new Date().toISOString(), integrity });
     if (verdict.kind === "ours") this.noted = this.noted.slice(integrity.length);
     this.hear(verdict);
     this.later();

@@ -74,6 +74,7 @@ class SentContact(_Sent):
     saved: Count = 0
     waiting: Count = 0
     mode: Label = ""
+    sent_at: AwareDatetime | None = None
     integrity: Annotated[list[SentNotice], Field(max_length=50)] = []
     flags: Annotated[tuple[Number, ...], Field(max_length=500)] | None = None
 
@@ -116,7 +117,7 @@ def saved_at_once(desk: Desk, body: bytes, moment: datetime) -> Mapping[str, Any
 def take_contact(desk: Desk, moment: datetime) -> Response:
     """Take a sign of life; the reply is the clock, and the greatest number that came of this device's answers."""
     sent = _read(SentContact)
-    told = Told(saved=sent.saved, waiting=sent.waiting, mode=sent.mode, flags=sent.flags)
+    told = Told(saved=sent.saved, waiting=sent.waiting, mode=sent.mode, flags=sent.flags, sent_at=sent.sent_at)
     notices = [Notice(kind=one.kind, at=one.at, detail=one.detail.replace("\0", "")) for one in sent.integrity]
     facts = contacts.heartbeat(desk, device=sent.device, told=told, notices=notices, now=moment)
     last_seq = answer_log.next_seq(desk, sent.device) - 1

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from lms.clock import now
 from lms.extensions import db
 from lms.services import grading, late_counts, takeovers
 from lms.services.answer_statements import MOST_CHANGES, MOST_CONFLICTS
@@ -36,8 +37,18 @@ def test_times_that_no_clock_shows_leave_the_answer_saved_and_the_marks_gradable
 @pytest.mark.parametrize("moment", STRANGE)
 def test_a_notice_from_a_time_that_no_clock_shows_is_kept(client, attempt, bearer, moment):
     told = {"device": "one", "integrity": [{"kind": "left", "at": moment}]}
-    assert post(client, attempt, "contact", told, bearer).status_code == 200
-    assert db.session.query(IntegrityEventRow).one().at <= NOW + timedelta(minutes=1)
+    for sent in ({}, {"sent_at": STRANGE[0]}, {"sent_at": STRANGE[-1]}):
+        assert post(client, attempt, "contact", told | sent, bearer).status_code == 200
+    assert all(row.at <= NOW + timedelta(minutes=1) for row in db.session.query(IntegrityEventRow))
+
+
+@BOTH
+@pytest.mark.parametrize("wrong", [timedelta(), timedelta(minutes=-20), timedelta(days=800)])
+def test_what_a_device_with_a_wrong_clock_tells_stands_at_the_time_of_the_exam(client, attempt, bearer, wrong):
+    shows, before = now() + wrong, timedelta(seconds=30)
+    told = [{"kind": "left", "at": (shows - before).isoformat()}]
+    post(client, attempt, "contact", {"device": "one", "sent_at": shows.isoformat(), "integrity": told}, bearer)
+    assert db.session.query(IntegrityEventRow).one().at == now() - before
 
 
 @BOTH
