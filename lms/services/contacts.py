@@ -24,8 +24,8 @@ WATCHED = {"left": Watched.LEFT_PAGE, "returned": Watched.LEFT_PAGE, "second_tab
 class Told:
     """What a device says of itself: answers saved and still waiting on it, and whether it has a network (`mode`).
 
-    `flags` are the numbers of the questions that are flagged on it, and `sent_at` is what its clock showed as it told all
-    this; None where its page does not tell them.
+    `flags` are the numbers of the questions that are flagged on it, and `sent_at` is what its clock showed as it told
+    all this; None where its page does not tell them.
     """
 
     saved: int = 0

@@ -10,7 +10,6 @@ from lms.clock import now
 from lms.extensions import db
 from lms.services import takeovers
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.invigilation import IntegrityEventRow
 from tests.journeys import steps
 
 pytestmark = pytest.mark.browser
@@ -149,21 +148,6 @@ def test_what_was_let_go_of_is_not_written_again(page) -> None:
 def test_a_second_tab_writes_nothing_again_after_the_hand_in_and_sends_what_it_holds(page) -> None:
     losses, waiting, *kept = page.evaluate(TWO_TABS)
     assert (losses, waiting[-1:], kept) == (0, [2], [0, False])
-
-
-def test_the_invigilator_is_told_of_a_second_tab_and_not_of_a_page_that_is_loaded_anew(live, page) -> None:
-    def told() -> list[str]:
-        for tab in page.context.pages:
-            tab.wait_for_timeout(4000)  # the page looks three seconds after it began
-            with tab.expect_response("**/contact"):
-                steps.look_again(tab)
-        with live.inside():
-            return [row.kind for row in db.session.query(IntegrityEventRow).order_by(IntegrityEventRow.id)]
-
-    page.reload()
-    assert "second_tab" not in told()
-    page.context.new_page().goto(page.url)
-    assert told().count("second_tab") == 1
 
 
 def test_a_second_tab_shows_the_end_too(page) -> None:
