@@ -67,7 +67,10 @@ def test_what_is_on_its_way_is_not_told_twice(live, page) -> None:
     assert told(live, page) == ["left", "returned"]
 
 
-def test_the_room_is_told_of_a_second_tab_at_once_and_not_of_a_page_that_is_loaded_anew(live, page) -> None:
+@pytest.mark.parametrize("has_locks", [True, False])
+def test_the_room_is_told_of_a_second_tab_at_once_and_not_of_a_page_that_is_loaded_anew(live, page, has_locks) -> None:
+    if not has_locks:  # as where the address begins with http
+        page.context.add_init_script("Object.defineProperty(navigator, 'locks', { value: undefined })")
     page.reload()
     page.wait_for_timeout(4000)  # the page looks three seconds after it began
     assert told(live, page) == []

@@ -40,12 +40,27 @@ async function prune(cache, facts) {
 
 // An exam whose page is open in a tab is not let go of from another, whoever signs in there.
 const openName = (sitting) => `yogyata-exam-open-${sitting}`;
+const ANSWERED = 500; // ms in which tabs that are open have answered
 export function stayOpen(sitting) {
   if (navigator.locks) navigator.locks.request(openName(sitting), { mode: "shared" }, () => new Promise(() => {}));
+  else if ("BroadcastChannel" in window) answer(new BroadcastChannel(openName(sitting)), Math.random());
 }
 export async function openTabs(sitting) {
-  const { held } = navigator.locks ? await navigator.locks.query() : { held: [] };
-  return held.filter(({ name }) => name === openName(sitting)).length;
+  if (!navigator.locks) return "BroadcastChannel" in window ? ask(new BroadcastChannel(openName(sitting))) : 0;
+  return (await navigator.locks.query()).held.filter(({ name }) => name === openName(sitting)).length;
+}
+
+// Where there are no locks, as at an address that begins with http, each open tab says its number when one asks.
+function answer(channel, number) {
+  channel.onmessage = ({ data }) => { if (data === "who") channel.postMessage(number); };
+}
+async function ask(channel) {
+  const open = new Set();
+  channel.onmessage = ({ data }) => { if (data !== "who") open.add(data); };
+  channel.postMessage("who");
+  await new Promise((go) => setTimeout(go, ANSWERED));
+  channel.close();
+  return open.size;
 }
 export const isOpen = async (sitting) => (await openTabs(sitting)) > 0;
 
