@@ -276,7 +276,7 @@ class TheoryRules(Content):
     @property
     def watched(self) -> tuple[Watched, ...]:
         """What the page tells the invigilator of."""
-        return tuple(Watched) if self.watch is None else self.watch
+        return tuple(one for one in Watched if self.watch is None or one in self.watch)
 
     @property
     def has_watermark(self) -> bool:

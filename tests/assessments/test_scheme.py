@@ -348,3 +348,10 @@ def test_every_rule_that_changes_is_told():
         "Rounding": ("", "where total, to 1, direction half_up"),
         "What a wrong answer takes off": ("", "share 1/4, floor paper"),
     }
+
+
+def test_what_the_exam_page_tells_of_is_the_same_in_whatever_order_it_is_written_and_how_often():
+    plain = a_scheme()
+    written = a_scheme(theory={"minutes": plain.theory.minutes, "watch": ["second_tab", "left_page", "second_tab"]})
+    assert written.theory.watched == plain.theory.watched
+    assert list(rule_changes(plain, written)) == []
