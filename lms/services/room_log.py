@@ -32,7 +32,10 @@ OTHER = Message("the device: %(kind)s")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One thing that happened; `number` and `candidate` are empty where it is about the whole assessment."""
+    """One thing that happened; `number` and `candidate` are empty where it is about the whole assessment.
+
+    It `is_told` where a device told it: a sign to look, by which nothing was decided.
+    """
 
     at: datetime
     number: str = ""
@@ -40,6 +43,7 @@ class Entry:
     what: Message
     detail: str = ""
     by: str = ""
+    is_told: bool = False
 
 
 def list_log(row: AssessmentRow) -> Sequence[Entry]:
@@ -91,7 +95,7 @@ def _told(assessment_id: int) -> Sequence[Entry]:
     query = query.join(AttemptRow, AttemptRow.id == IntegrityEventRow.attempt_id)
     query = query.join(CandidateRow, CandidateRow.id == AttemptRow.candidate_id)
     return [
-        Entry(at=event.at, number=number, candidate=name, what=words_of(event), detail=event.detail)
+        Entry(at=event.at, number=number, candidate=name, what=words_of(event), detail=event.detail, is_told=True)
         for event, number, name in db.session.execute(_with_person(query, assessment_id))
     ]
 

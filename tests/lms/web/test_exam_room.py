@@ -71,7 +71,7 @@ def test_the_script_is_told_the_same_and_nothing_while_nothing_changes(room, sig
     assert (again.status_code, again.data) == (304, b"")
 
 
-def test_the_list_and_the_candidates_page_tell_of_second_tabs(room, signed_in) -> None:
+def test_the_list_the_candidates_page_and_the_log_tell_of_second_tabs(room, signed_in) -> None:
     candidate = candidate_of(room, "trainee")
     attempt = db.session.query(AttemptRow).filter_by(candidate_id=candidate.id).one()
     for minutes in (2, 1):
@@ -85,6 +85,8 @@ def test_the_list_and_the_candidates_page_tell_of_second_tabs(room, signed_in) -
     page = browser.get(place(room, f"/candidates/{candidate.id}")).text
     assert page.count("Opened the exam in a second tab 2 times") == 1
     assert page.count("the device: the exam was opened in a second tab") == 2
+    log = browser.get(place(room, "/log.csv")).text
+    assert log.count("the device: the exam was opened in a second tab,a sign to look; no mark changes by it,") == 2
 
 
 def test_the_list_is_filtered_and_sorted_by_its_address(room, signed_in) -> None:
