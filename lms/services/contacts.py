@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, func, select
@@ -16,6 +16,8 @@ from lms.tables.admission import WaitingContactRow
 from lms.tables.attempts import AnswerEventRow
 from lms.tables.invigilation import AttemptContactRow, IntegrityEventRow, TimeChangeRow
 
+# A device whose reply was lost tells the same again, and the way here makes it seem a little later or earlier.
+SAME_WITHIN = timedelta(seconds=5)
 # Which kinds of notices a scheme may leave out; the others are always told.
 WATCHED = {"left": Watched.LEFT_PAGE, "returned": Watched.LEFT_PAGE, "second_tab": Watched.SECOND_TAB}
 
@@ -70,10 +72,8 @@ def heartbeat(desk: Desk, *, device: str, told: Told, notices: Sequence[Notice] 
             if told.flags is not None:
                 values |= {"flags": tuple(map(str, told.flags))}
             _put(connection, AttemptContactRow, {"attempt_id": desk.id}, values)
-        for notice in notices[: room_to_tell(connection, desk) if notices else 0]:
-            seen = {"kind": notice.kind, "at": _when(notice.at, told.sent_at, now), "detail": notice.detail}
-            added = IntegrityEventRow.__table__.insert()  # type: ignore[attr-defined]
-            connection.execute(added.values(attempt_id=desk.id, device=device, **seen))
+        if notices:
+            _note(connection, desk, device, [(one, _when(one.at, told.sent_at, now)) for one in notices])
     return facts
 
 
@@ -114,6 +114,19 @@ def contacts_of(attempt_ids: Sequence[int]) -> Mapping[int, Contact]:
         )
         for number in attempt_ids
     }
+
+
+def _note(connection: Connection, desk: Desk, device: str, notices: Sequence[tuple[Notice, datetime]]) -> None:
+    """Keep what is new of a device's notices, each with when it was."""
+    table: Any = IntegrityEventRow.__table__
+    known = connection.execute(select(table.c.kind, table.c.at).filter_by(attempt_id=desk.id, device=device)).all()
+    new = [
+        {"attempt_id": desk.id, "device": device, "kind": one.kind, "at": at, "detail": one.detail}
+        for one, at in notices
+        if not any(kind == one.kind and abs(before - at) < SAME_WITHIN for kind, before in known)
+    ]
+    if new := new[: room_to_tell(connection, desk)]:
+        connection.execute(table.insert(), new)
 
 
 def _when(shown: datetime, sent_at: datetime | None, now: datetime) -> datetime:

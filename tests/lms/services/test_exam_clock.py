@@ -123,6 +123,18 @@ def test_the_invigilator_reads_of_the_last_contact_and_of_what_happened(hall, ac
     assert found.notices[0].at == NOW + 2 * MINUTE
 
 
+@BOTH
+def test_what_a_device_tells_again_because_the_reply_was_lost_stands_there_once(hall, actor) -> None:
+    desk, told_at = desk_of(hall, actor), NOW + MINUTE
+    notices = [Notice(kind="left", at=NOW + timedelta(seconds=second)) for second in (0, 2, 20)]
+    for late in (0, 2, 25):  # seconds from sending to arriving; the last one is told by an older page, without a clock
+        now, sent_at = told_at + timedelta(seconds=late), None if late == 25 else told_at
+        contacts.heartbeat(desk, device="one", told=Told(sent_at=sent_at), notices=notices, now=now)
+    contacts.heartbeat(desk, device="two", told=Told(), notices=notices[:1], now=told_at)
+    found = contacts.contacts_of([desk.id])[desk.id].notices
+    assert [row.device for row in found if row.kind == "left"] == ["one", "one", "one", "two"]
+
+
 @pytest.mark.parametrize(
     ("watch", "kept"),
     [
