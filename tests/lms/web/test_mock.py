@@ -99,9 +99,10 @@ def test_without_a_choice_of_units_the_start_page_says_whom_to_ask(app, signed_i
     assert "Start the mock exam" not in text
 
 
-def test_it_is_sat_on_the_page_of_the_real_exam_with_the_mark_at_the_top(browser) -> None:
+def test_it_is_sat_on_the_page_of_the_real_exam_with_the_mark_at_the_top_and_no_number_across(browser) -> None:
     text = browser.get(browser.mock).text
     assert MARK in text
+    assert 'class="watermark"' not in text
     assert 'data-attempt="mock-1"' in text
     assert "start.js" in text
 
