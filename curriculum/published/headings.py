@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum, auto
 from functools import lru_cache
 
+from curriculum.published.lines import Line
+from curriculum.published.marks_columns import begins_table
 from curriculum.published.pieces import Piece
 
 _NO_KEY = re.compile(r"[^\w\u0900-\u0963]+")
@@ -236,6 +238,7 @@ _GROUPS = (
 _LONGEST_HEADING = 90
 _LONGEST_LEAD = 300
 _MOST_OF_GROUP = 3  # lines
+_NEAR = 12  # lines from the headings of a table to the first of its marks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,7 +280,7 @@ def find_heading(pieces: Sequence[Piece], place: int) -> Match | None:
         key = f"{key} {key_of(pieces[place + count - 1].text[:_LONGEST_HEADING])}".strip()
         if key in _KNOWN:
             best = Match(heading=_KNOWN[key], takes=count)
-    return best or _inline(first) or _beginning(first)
+    return best or _inline(first) or _beginning(first) or _table(pieces[place : place + _NEAR])
 
 
 def group_at(pieces: Sequence[Piece], place: int) -> Heading | None:
@@ -343,6 +346,18 @@ def _inline(piece: Piece) -> Match | None:
     if heading in _INLINE and rest_text.strip():
         return Match(heading=heading, takes=1, rest=piece.after(len(name) + 1))
     return None
+
+
+def _table(pieces: Sequence[Piece]) -> Match | None:
+    """What the headings of columns open that stand right above marks, however they are broken over lines."""
+    if len(pieces[0].text) > _LONGEST_HEADING:
+        return None
+    lines = (Line(number=piece.line, text=piece.text, cells=piece.cells) for piece in pieces if piece.text)
+    header = begins_table(lines)
+    if header is None:
+        return None
+    usual = Heading.WEIGHTAGE if header.is_weights else Heading.ASSESSMENT
+    return Match(heading=Heading.ANNEXE_TABLE if header.is_old else usual, takes=0)
 
 
 def _beginning(piece: Piece) -> Match | None:

@@ -107,6 +107,22 @@ def header_at(lines: Sequence[Line], start: int) -> Header | None:
     return Header(columns=usual, end=end, is_guessed=True)
 
 
+def begins_table(lines: Iterator[Line]) -> Header | None:
+    """The headings that lines begin with where marks stand right below them, as in no sentence that names columns."""
+    first = next(lines, None)
+    if first is None or not _heading_words(first.text):
+        return None
+    own = [first, *lines]
+    header = header_at(own, 0)
+    if header is None or not {"out_of", "weight", *COMPONENTS}.intersection(header.columns):
+        return None
+    below = (split_marks(line, _MOST_BESIDE)[1] for line in own[header.end :])
+    return header if any(sum(value_of(mark) is not None for mark in marks) > 1 for marks in below) else None
+
+
+_MOST_BESIDE = 8  # marks in a row
+
+
 def _goes_on(lines: Sequence[Line], start: int, count: int) -> bool:
     """Whether a line of headings that could be a row of sums is amid others: one word a line, as cells are copied."""
     following = lines[start + count + 1].text if start + count + 1 < len(lines) else ""

@@ -1,0 +1,52 @@
+"""Tables of marks that are printed without ruled lines: only where words stand tells what is beside what."""
+
+from typing import Any
+
+from curriculum.published.files import published_text
+from curriculum.published.model import ReadPack
+from curriculum.published.problems import PublishedSeverity
+from curriculum.published.reading import read_published
+from tests.curriculum.published.test_pdf import pdf_of
+
+COMPETENT = "To be competent, the user/individual on the job must be able to:"
+LINES = (
+    ("PC1", "call on the owner of the well at the hour agreed and say what the visit is for"),
+    ("PC2", "measure how deep the water stands with a fitting instrument (tape, float or sounder) and write it down"),
+    ("PC3", "keep the harness (PPE) such as belt, helmet and gloves ready"),
+    ("PC4", "look over pumps of 3 HP, 5 HP or 7 HP for what was damaged on the way"),
+)
+STYLE = """<style>@page {size: A4; margin: 20mm} td, th, td:first-child {border: none; width: auto; font-size: 10pt}
+.marks td:first-child {width: 40%} p {margin: 4pt 0}</style>"""
+
+
+def read_pdf(body: str) -> ReadPack:
+    return read_published(published_text(pdf_of(STYLE + body)))
+
+
+def odd(read: ReadPack) -> list[str]:
+    return [problem.message.template for problem in read.problems if problem.severity is not PublishedSeverity.NOTE]
+
+
+def row(*cells: Any, tag: str = "td") -> str:
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
+
+
+def unit(code: str, title: str, ending: str = "") -> str:
+    body = f"<p>{code}: {title}</p><p>Description</p><p>This unit is about work at a well.</p>"
+    body += f"<p>Elements and Performance Criteria</p><p>See the well</p><p>{COMPETENT}</p>"
+    return body + "".join(f"<p>{label}. {text}</p>" for label, text in LINES) + ending
+
+
+def test_an_annexe_whose_headings_are_broken_over_lines_is_read_and_is_no_guideline() -> None:
+    heads = ("Assessable Outcomes", "Assessment Criteria for outcomes", "Total Marks", "Out Of", "Theory", "Practical")
+    body = "<p>Well Keeper</p><p>QP Code: AGX/Q1101</p><p>Version: 1.0</p>" + unit("AGX/N1101", "See to wells")
+    body += "<p>CRITERIA FOR ASSESSMENT OF TRAINEES</p><p>Guidelines for Assessment</p><p>1. Marks are given.</p>"
+    marked = [(f"{code}. {text}", 10, 4, 6) for code, text in LINES]
+    first = row("AGX/N1101 See to wells", marked[0][0], 40, *marked[0][1:])
+    rows = [first, *(row("", text, "", *marks) for text, *marks in marked[1:])]
+    narrow = "<style>td, th {width: 14% !important; vertical-align: top; text-align: left}</style>"
+    read = read_pdf(f"{narrow}{body}<table>{row(*heads, tag='th')}{''.join(rows)}</table>")
+    assert read.pack["guidelines"] == ["Marks are given."]
+    assert read.marks is not None
+    found = [(one.unit, one.label, *one.marks.values()) for one in read.marks.rows if one.label]
+    assert found == [("AGX/N1101", code, "10", "4", "6") for code, _ in LINES]
