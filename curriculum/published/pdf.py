@@ -1,7 +1,8 @@
 """The text of a PDF, line by line as it is seen, with columns and pages kept apart: the only importer of its reader."""
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from ctypes import byref, c_float, c_int
 from dataclasses import dataclass
 from itertools import islice, pairwise
@@ -24,6 +25,10 @@ _SLANT = pi / 9  # what leans less stands upright
 _ASKEW = -1
 _LEVEL = pi / 120  # what leans more climbs or falls by a line on its way over the page
 _THICK = 3.0  # points; what is thicker is no line
+_DASHES = "-–—"
+_MARK = re.compile(r"\d{1,3}(\.\d{1,2})?|[-–—]")
+_WIDE = 0.4  # of the height of a line: so much room has no blank between words
+_LEAST_MARKS = 3  # of a column
 _MOST_CORNERS = 5000
 _MOST_RULES = 5000  # of a page
 _LOCKED = Message("is locked with a password; save it without one")
@@ -177,6 +182,7 @@ def _whole_signs(text: str) -> str:
 def _runs(letters: Iterable[_Letter]) -> Iterator[Run]:
     """Letters in their own order, parted where a line ends or a column begins."""
     run: Run | None = None
+    reach = 0.0  # of the last letter that is seen
     for one in letters:
         if one.text in "\r\n":
             if run is not None:
@@ -185,7 +191,9 @@ def _runs(letters: Iterable[_Letter]) -> Iterator[Run]:
             continue
         height = max(one.top - one.bottom, 1)
         if run is not None and (
-            abs(one.bottom - run.bottom) > height / 2 or not -height < one.left - run.right < height
+            abs(one.bottom - run.bottom) > height / 2
+            or not -height < one.left - run.right < height
+            or (run.text.endswith(" ") and _begins_mark(one.text) and one.left - reach > height * _WIDE)
         ):
             yield run
             run = None
@@ -195,13 +203,35 @@ def _runs(letters: Iterable[_Letter]) -> Iterator[Run]:
             run = Run(left=one.left, right=one.right, bottom=one.bottom, top=one.top, text=one.text)
         else:
             run.right, run.text = max(run.right, one.right), run.text + one.text
+        reach = reach if one.text.isspace() else one.right
     if run is not None:
         yield run
+
+
+def _begins_mark(text: str) -> bool:
+    return text.isdigit() or text in _DASHES
+
+
+def _columns_of_marks(runs: Iterable[Run]) -> set[tuple[str, int]]:
+    """Where marks stand below one another, by what of them stands at the same place: either end, or the middle."""
+    places = Counter(place for run in runs if _MARK.fullmatch(run.text.strip()) for place in _places(run))
+    return {place for place, count in places.items() if count >= _LEAST_MARKS}
+
+
+def _is_in(columns: Collection[tuple[str, int]], run: Run) -> bool:
+    """Whether a run is a mark that words of its row come near to, in a column of marks."""
+    is_mark = run.column is None and _MARK.fullmatch(run.text.strip()) is not None
+    return is_mark and not set(_places(run)).isdisjoint(columns)
+
+
+def _places(run: Run) -> tuple[tuple[str, int], ...]:
+    return ("left", round(run.left)), ("right", round(run.right)), ("middle", round(run.left + run.right))
 
 
 def _lines(runs: list[Run]) -> Iterator[str]:
     """The runs that are seen on one line, from left to right; an empty line where more room than usual is left."""
     margin = min((run.left for run in runs), default=0)
+    columns = _columns_of_marks(runs)
     runs.sort(key=lambda run: -(run.bottom + run.top))
     line: list[Run] = []
     above: Run | None = None
@@ -210,14 +240,14 @@ def _lines(runs: list[Run]) -> Iterator[str]:
             line.append(run)
             continue
         if line:
-            yield from _told(line, above, margin)
+            yield from _told(line, above, margin, columns)
             above = line[0]
         line = [run]
     if line:
-        yield from _told(line, above, margin)
+        yield from _told(line, above, margin, columns)
 
 
-def _told(line: list[Run], above: Run | None, margin: float) -> Iterator[str]:
+def _told(line: list[Run], above: Run | None, margin: float, columns: Collection[tuple[str, int]]) -> Iterator[str]:
     line.sort(key=lambda run: run.left)
     height = line[0].top - line[0].bottom
     if above is not None and above.bottom - line[0].top > height * 0.8:
@@ -227,6 +257,7 @@ def _told(line: list[Run], above: Run | None, margin: float) -> Iterator[str]:
         if place:
             before = line[place - 1]
             text += "\t" * run.before
-            text += "\t" if run.column != before.column or run.left - before.right > height else " "
+            is_apart = run.column != before.column or run.left - before.right > height
+            text += "\t" if is_apart or _is_in(columns, run) else " "
         text += run.text.strip()
     yield text + "\t" * line[-1].after
