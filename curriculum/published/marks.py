@@ -7,7 +7,7 @@ from curriculum.published.lines import Line
 from curriculum.published.marks_checks import check_marks
 from curriculum.published.marks_columns import Header, header_at, side_by_side, split_marks, unit_code_in, value_of
 from curriculum.published.marks_merged import printed_old
-from curriculum.published.marks_rows import BlockReader, label_in, printed
+from curriculum.published.marks_rows import BlockReader, Wording, label_in, printed
 from curriculum.published.marks_weights import is_group, percents_in, read_weights
 from curriculum.published.model import PrintedMarks, PrintedPercent, PrintedRow, PrintedTotal, PrintedWeight
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, in_order, note, oddity
@@ -26,15 +26,17 @@ _MOST_MARKS = 8
 Found = PrintedRow | PrintedTotal | PrintedWeight | PrintedPercent | PublishedProblem
 
 
-def read_marks(lines: Sequence[Line]) -> tuple[PrintedMarks, tuple[PublishedProblem, ...]]:
+def read_marks(
+    lines: Sequence[Line], wording: Wording | None = None
+) -> tuple[PrintedMarks, tuple[PublishedProblem, ...]]:
     """What tables of marks print, and what is said about them; every word of the lines is in one of the two.
 
     Lines come in printed order without blank ones. Before the table of a unit comes the unit's heading as one line
     (`PSC/N0146: title`, or the title alone where no code is printed), with the number of its first line: it tells whose
     the table is, and its words are accounted for elsewhere. Tables begin with their own headings. Page numbers and
-    footers are taken out before.
+    footers are taken out before. `wording` tells where the words of a criterion go on, if its unit has been read.
     """
-    found = list(_Reader(lines).read())
+    found = list(_Reader(lines, wording or {}).read())
     marks = PrintedMarks(
         rows=tuple(one for one in found if isinstance(one, PrintedRow)),
         totals=tuple(one for one in found if isinstance(one, PrintedTotal)),
@@ -48,8 +50,8 @@ def read_marks(lines: Sequence[Line]) -> tuple[PrintedMarks, tuple[PublishedProb
 class _Reader:
     """Goes over the lines from table to table; what stands between them is accounted for."""
 
-    def __init__(self, lines: Sequence[Line]) -> None:
-        self._lines = lines
+    def __init__(self, lines: Sequence[Line], wording: Wording) -> None:
+        self._lines, self._wording = lines, wording
         self._unit = ""
         self._group = ""
 
@@ -125,7 +127,7 @@ class _Reader:
         if header.is_weights:
             yield from read_weights(lines, header, self._group)
             return
-        blocks = BlockReader(header, lines, self._unit).read()
+        blocks = BlockReader(header, lines, self._unit, self._wording).read()
         if header.is_old:
             yield from printed_old(blocks, header)
         else:

@@ -215,6 +215,11 @@ def compact(code: str) -> str:
     return "".join(code.split()).upper()
 
 
+def letters_of(text: str) -> str:
+    """A text without its blanks and signs, which lines that end elsewhere have otherwise."""
+    return "".join(words_of(text)).casefold()
+
+
 def is_total(text: str) -> bool:
     """Whether a row is one of sums by its words."""
     return _TOTAL.fullmatch(text.strip()) is not None

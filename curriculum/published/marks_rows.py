@@ -1,13 +1,13 @@
 """The rows of a unit's marks table: texts that go on over lines are put together, and cells merged over rows found."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from curriculum.published.codes import LINE, UNIT_CODE, begins_list, ends_in_list, is_list
 from curriculum.published.lines import Line
-from curriculum.published.marks_columns import Header, is_total, split_marks, unit_code_in
+from curriculum.published.marks_columns import Header, compact, is_total, letters_of, split_marks, unit_code_in
 from curriculum.published.model import MarkedNode, PrintedRow, PrintedTotal
 from curriculum.published.names import is_caseless
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, oddity
@@ -17,6 +17,8 @@ from curriculum.words import Message
 _LABEL = re.compile(rf"(?:{LINE}|(?i:{LINE})(?= ?\d{{1,3}} ?[.):])) ?\d{{1,3}}(?=[.):\s\-‐-―]|[A-Z][a-z]|$)")
 _UNSURE = 2  # lines of a criterion, at most, that do not tell whether marks stand at its end or in its middle
 _AFTER_LABEL = " .):-‐‑‒–—―"
+# The letters that each criterion has in its unit, by the codes of both.
+Wording = Mapping[tuple[str, str], Collection[str]]
 
 
 @dataclass(slots=True)
@@ -52,8 +54,8 @@ class Block:
 class BlockReader:
     """Reads the lines of a table one after another into blocks, a unit each."""
 
-    def __init__(self, header: Header, lines: Sequence[Line], unit: str) -> None:
-        self._header, self._lines = header, lines
+    def __init__(self, header: Header, lines: Sequence[Line], unit: str, wording: Wording) -> None:
+        self._header, self._lines, self._wording = header, lines, wording
         self._wide = len([name for name in header.columns if name != "weight"])
         self._has_columns = any(line.cells for line in lines)
         self._spoken_of = _spoken_of([(line.number, self._split(line)[0]) for line in lines])
@@ -141,6 +143,8 @@ class BlockReader:
             title, text = _parted(line, text) if block.own.texts else ("", text)
             self._own(title, line)
             self._go_on(last, text, marks, line)
+        elif last and self._goes_on_with(last, text):
+            self._go_on(last, text, marks, line)
         elif last and not (marks or text[:1].islower() or is_list(text)) and (lone := self._lone_of(last)):
             self._begin("", text, lone.marks, line)
             block.rows[-1].lines += lone.lines
@@ -150,6 +154,12 @@ class BlockReader:
             block.rows[-1].is_guessed = bool(is_open and is_caseless(text[0]))
         else:
             self._go_on(last, text, marks, line)
+
+    def _goes_on_with(self, last: Row, text: str) -> bool:
+        """Whether the unit itself has its criterion go on with these words, whatever they begin with."""
+        begun = letters_of(f"{last.text} {text}")
+        known = self._wording.get((compact(self.blocks[-1].unit), compact(last.label)), ())
+        return bool(last.label) and any(one.startswith(begun) for one in known)
 
     def _lone_of(self, last: Row) -> Row | None:
         """Take the marks of a row whose words stand only on the next page: they come after a row that has its own."""

@@ -3,9 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-from curriculum.published.lines import words_of
 from curriculum.published.marks_checks import by_unit, key_of
-from curriculum.published.marks_columns import compact
+from curriculum.published.marks_columns import compact, letters_of
 from curriculum.published.model import MarkedNode, PrintedMarks, PrintedRow
 from curriculum.published.pieces import leaves
 from curriculum.published.problems import PublishedProblem, oddity
@@ -21,13 +20,14 @@ def rows_that_differ(marks: PrintedMarks, units: Iterable[ReadUnit]) -> Iterator
         rows = tables.get(key_of(unit.code)) or tables.get(key_of(title)) or []
         if not rows:
             continue
-        own = _criteria(unit)
+        own = criteria_of(unit)
         differing = [
             row
             for row in rows
             if row.node is MarkedNode.CRITERION
+            and row.text
             and (texts := own.get(compact(row.label)))
-            and _letters(row.text) not in texts
+            and letters_of(row.text) not in texts
         ]
         if differing:
             facts = {"criteria": ", ".join(row.label for row in differing), "unit": unit.code or title}
@@ -44,8 +44,8 @@ def _names_that_differ(rows: Sequence[PrintedRow], unit: ReadUnit, named: str) -
     """Names of elements that only the table of marks has, and those of the unit that it leaves out."""
     printed = [row for row in rows if row.node is MarkedNode.ELEMENT]
     own = [title.text for path, title in leaves(unit.parts["elements"]) if path.endswith(".title")]
-    known = {_letters(title) for title in own}
-    strange = [row for row in printed if _letters(row.text) not in known]
+    known = {letters_of(title) for title in own}
+    strange = [row for row in printed if letters_of(row.text) not in known]
     if strange:
         facts = {"names": "; ".join(f"“{row.text}”" for row in strange), "unit": named}
         words = Message(
@@ -54,9 +54,9 @@ def _names_that_differ(rows: Sequence[PrintedRow], unit: ReadUnit, named: str) -
             facts,
         )
         yield oddity(strange[0].line, words)
-    left_out = Counter(map(_letters, own)) - Counter(_letters(row.text) for row in printed)
+    left_out = Counter(map(letters_of, own)) - Counter(letters_of(row.text) for row in printed)
     if printed and left_out:
-        names = dict.fromkeys(title for title in own if _letters(title) in left_out)
+        names = dict.fromkeys(title for title in own if letters_of(title) in left_out)
         facts = {"names": "; ".join(f"“{name}”" for name in names), "unit": named}
         words = Message("the table of marks of %(unit)s has no row for %(names)s; compare it with the document", facts)
         yield oddity(printed[0].line, words)
@@ -78,25 +78,20 @@ def _elsewhere(rows: Sequence[PrintedRow], unit: ReadUnit, names: Collection[str
     for path, code in found.items():
         title = found.get(f"{path.partition('.')[0]}.title")
         if path.endswith(".code") and title is not None:
-            own.setdefault(compact(code.text), set()).add(_letters(title.text))
+            own.setdefault(compact(code.text), set()).add(letters_of(title.text))
     above = ""
     for row in rows:
         if row.node is MarkedNode.ELEMENT:
-            above = _letters(row.text)
+            above = letters_of(row.text)
         elif above in names and (titles := own.get(compact(row.label))) and titles <= {*names} - {above}:
             yield row
 
 
-def _criteria(unit: ReadUnit) -> Mapping[str, set[str]]:
+def criteria_of(unit: ReadUnit) -> Mapping[str, set[str]]:
     """The letters of each criterion by its code; of several with one code those of each."""
     found = dict(leaves(unit.parts["elements"]))
     own: dict[str, set[str]] = {}
     for path, code in found.items():
         if path.endswith(".code"):
-            own.setdefault(compact(code.text), set()).add(_letters(found[f"{path.removesuffix('code')}text"].text))
+            own.setdefault(compact(code.text), set()).add(letters_of(found[f"{path.removesuffix('code')}text"].text))
     return own
-
-
-def _letters(text: str) -> str:
-    """A text without its blanks and signs, which lines that end elsewhere have otherwise."""
-    return "".join(words_of(text)).casefold()

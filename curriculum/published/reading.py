@@ -17,7 +17,8 @@ from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, is_of_india, lines_of, plain_lines
 from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
-from curriculum.published.marks_texts import rows_that_differ
+from curriculum.published.marks_columns import compact
+from curriculum.published.marks_texts import criteria_of, rows_that_differ
 from curriculum.published.model import MarkedNode, ReadPack
 from curriculum.published.packs import ReadHeader, code_line, read_header
 from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
@@ -97,7 +98,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         raise NotAPack(why_unreadable(lines) or _NO_UNIT)
     reading = _Reading(parts, given, numbered, page_starts(lines, furniture))
     marked = list(_marked_lines(parts, reading.units, numbered))
-    marks, of_marks = read_marks([line for line, _ in marked])
+    marks, of_marks = read_marks([line for line, _ in marked], _wording(reading.units))
     asked = {line.number: line for line, own in marked if own}
     pack, units = reading.pack(), tuple(reading.unit(unit) for unit in reading.units)
     found = dict(leaves({"pack": pack, "units": list(units)}))
@@ -202,6 +203,12 @@ class _Reading:
                 )
                 self.problems.append(oddity(unit.line, words))
             unit.code = code or unit.code or local
+
+
+def _wording(units: Iterable[ReadUnit]) -> dict[tuple[str, str], set[str]]:
+    """The letters of each criterion by the code of its unit, or its title where none is printed, and by its own."""
+    names = ((unit, unit.code if unit.text.head else unit.title.text if unit.title else "") for unit in units)
+    return {(compact(name), code): own for unit, name in names for code, own in criteria_of(unit).items()}
 
 
 def _text(leaf: Tree | None) -> Tree | None:

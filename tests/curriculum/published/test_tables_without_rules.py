@@ -41,12 +41,41 @@ def test_an_annexe_whose_headings_are_broken_over_lines_is_read_and_is_no_guidel
     heads = ("Assessable Outcomes", "Assessment Criteria for outcomes", "Total Marks", "Out Of", "Theory", "Practical")
     body = "<p>Well Keeper</p><p>QP Code: AGX/Q1101</p><p>Version: 1.0</p>" + unit("AGX/N1101", "See to wells")
     body += "<p>CRITERIA FOR ASSESSMENT OF TRAINEES</p><p>Guidelines for Assessment</p><p>1. Marks are given.</p>"
-    marked = [(f"{code}. {text}", 10, 4, 6) for code, text in LINES]
-    first = row("AGX/N1101 See to wells", marked[0][0], 40, *marked[0][1:])
-    rows = [first, *(row("", text, "", *marks) for text, *marks in marked[1:])]
+    cells = [(f"{code}. {text}", 10, 4, 6) for code, text in LINES]
+    first = row("AGX/N1101 See to wells", cells[0][0], 40, *cells[0][1:])
+    rows = [first, *(row("", text, "", *marks) for text, *marks in cells[1:])]
     narrow = "<style>td, th {width: 14% !important; vertical-align: top; text-align: left}</style>"
     read = read_pdf(f"{narrow}{body}<table>{row(*heads, tag='th')}{''.join(rows)}</table>")
     assert read.pack["guidelines"] == ["Marks are given."]
     assert read.marks is not None
     found = [(one.unit, one.label, *one.marks.values()) for one in read.marks.rows if one.label]
     assert found == [("AGX/N1101", code, "10", "4", "6") for code, _ in LINES]
+
+
+def marked(width: int) -> str:
+    """A unit with its table of marks, whose first column is so much of the page, and marks in the middle of rows."""
+    heads = ("Assessment Criteria for Outcomes", "Theory Marks", "Practical Marks", "Project Marks", "Viva Marks")
+    lines = [row(f"{code}. {text}", 2, 3, "-", 1) for code, text in LINES]
+    rows = [row(*heads, tag="th"), row("See the well", 8, 12, "-", 4), *lines, row("NOS Total", 8, 12, "-", 4)]
+    middle = f"<style>td {{vertical-align: middle}} .marks td:first-child {{width: {width}%}}</style>"
+    table = f"<p>Assessment Criteria</p><table class=marks>{''.join(rows)}</table>"
+    return f"{middle}<p>Well Keeper</p><p>QP Code: AGX/Q1101</p>{unit('AGX/N1101', 'See to wells', table)}"
+
+
+def test_a_mark_that_the_words_of_its_row_come_near_to_stands_apart_from_them() -> None:
+    text = published_text(pdf_of(STYLE + marked(22)))
+    told = [line for line in text.splitlines() if line.endswith("\t3\t-\t1")]
+    assert len(told) == len(LINES)
+    assert all(line.endswith("\t2\t3\t-\t1") for line in told)
+
+
+def test_a_line_that_goes_on_with_a_criterion_is_no_element_whatever_it_begins_with() -> None:
+    """The unit itself says how its criteria go on: with a bracket, a figure or a capital."""
+    for width in (22, 26, 30, 38):
+        read = read_pdf(marked(width))
+        assert read.marks is not None
+        found = [(one.label, one.text, *one.marks.values()) for one in read.marks.rows]
+        assert found == [
+            ("", "See the well", "8", "12", "-", "4"),
+            *((code, text, "2", "3", "-", "1") for code, text in LINES),
+        ]
