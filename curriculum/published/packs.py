@@ -63,16 +63,17 @@ def read_header(parts: Parts, units: Sequence[ReadUnit], meta: Mapping[str, str]
         head = [piece for piece in parts.bodies(Heading.ANNEXE) if not PACK_CODE.search(piece.text)]
         table = read_table(head, colons=True) or read_table(head)
     codes = _codes(parts, cover, table)
+    title = _title(front, table)
     printed: dict[str, Tree | None] = {
         "code": _own_code(codes, units, header),
-        "title": _title(front, table),
+        "title": title,
         "version": _matched(_VERSION, table.get(Label.VERSION) or cover.get(Label.VERSION)),
         "nsqf_level": _matched(_LEVEL, table.get(Label.LEVEL) or cover.get(Label.LEVEL)),
         "sector": _value(table, cover, Label.SECTOR),
         "sub_sector": _value(table, cover, Label.SUB_SECTOR),
         "occupation": _value(table, cover, Label.OCCUPATION),
-        "brief_description": _paragraph(parts.bodies(Heading.BRIEF)),
-        "personal_attributes": _paragraph(parts.bodies(Heading.ATTRIBUTES)),
+        "brief_description": _paragraph(parts.bodies(Heading.BRIEF), _text(title)),
+        "personal_attributes": _paragraph(parts.bodies(Heading.ATTRIBUTES), _text(title)),
     }
     printed["duration"] = _duration(front, _text(printed["title"]))
     printed["guidelines"] = list(entries(parts.bodies(Heading.GUIDELINES)))
@@ -207,11 +208,16 @@ def _told_twice(
         yield oddity(one.pieces[0].line, words)
 
 
-def _paragraph(body: Sequence[Piece]) -> Found | None:
+def _paragraph(body: Sequence[Piece], title: str) -> Found | None:
     """The text of a section, without lines that stand alone after its last sentence, as captions of web pages do.
 
-    One that a page has twice is a caption too.
+    One that a page has twice is a caption too, and the title of the job wherever a sentence ends above it.
     """
+    own = stripped(body)
+    kept = len(own)
+    while kept and (not own[kept - 1].text or key_of(_plain_title(own[kept - 1]).text) == key_of(title)):
+        kept -= 1
+    body = own[:kept] if kept and own[kept - 1].text.endswith(".") else own
     parted = blocks(body)
     while len(parted) > 1 and _are_one(parted[-1]) and _is_caption(parted[-1][0]) and parted[-2][-1].text.endswith("."):
         parted.pop()
