@@ -23,6 +23,7 @@ _SLID = Message(
     "names at the left of a table stand in the lines beside them, as in copies that lost its columns; "
     "compare each line of this unit with the document, or give its PDF"
 )
+_AS_WIDE = (Heading.DESCRIPTION, Heading.SCOPE, Heading.CRITERIA)
 _VERSION = re.compile(r"\d+(?:\.\d+)*")
 
 
@@ -137,7 +138,10 @@ def _says_otherwise(unit: ReadUnit, ending: Values) -> Iterator[PublishedProblem
     """Where a unit's own parameters name it otherwise than its heading does."""
     pieces = ending.get(Label.TITLE, [])
     title = found(pieces, without=" :").text
-    if pieces and unit.title is not None and key_of(title) != key_of(unit.title.text):
+    own = key_of(unit.title.text) if unit.title else ""
+    # A label may stand in the middle of its value, of which only the end is below it then.
+    above = {f"{key_of(piece.text)} {key_of(title)}" for piece in unit.text.body(Heading.UNIT_END)}
+    if pieces and unit.title is not None and own not in {key_of(title), *above}:
         facts = {"other": title, "title": unit.title.text}
         yield oddity(pieces[0].line, Message("is called “%(other)s” here, and “%(title)s” above", facts))
     pieces = ending.get(Label.UNIT_CODE, [])
@@ -172,14 +176,19 @@ def _scope(body: Sequence[Piece], unit: ReadUnit) -> list[Tree]:
         count, rest = lead
         unit.form += lines[:count]
         lines = stripped([*([rest] if rest else []), *lines[count:]])
-    return list(entries(lines))
+    # Only under a heading of its own do its lines reach as far as others of the unit.
+    beside = [piece for name in _AS_WIDE for piece in unit.text.body(name)] if unit.text.has(Heading.SCOPE) else []
+    return list(entries(lines, max((len(piece.text) for piece in beside), default=0)))
 
 
-def entries(lines: Sequence[Piece]) -> Iterator[Found]:
-    """The entries of a list: begun by a bullet or a number where it has such, else by a line that is no mere rest."""
+def entries(lines: Sequence[Piece], width: int = 0) -> Iterator[Found]:
+    """The entries of a list: begun by a bullet or a number where it has such, else by a line that is no mere rest.
+
+    A line is at most so wide, or as the widest of them.
+    """
     plain = [(piece, *begun(piece)) for piece in lines]
     listed = any(starts for _, _, starts in plain)
-    width = max((len(piece.text) for piece in lines), default=0)
+    width = max((width, *(len(piece.text) for piece in lines)))
     entry: list[Piece] = []
     for piece, text, starts in plain:
         if not piece.text:
