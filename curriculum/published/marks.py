@@ -8,7 +8,7 @@ from curriculum.published.marks_checks import check_marks
 from curriculum.published.marks_columns import Header, header_at, side_by_side, split_marks, unit_code_in, value_of
 from curriculum.published.marks_merged import printed_old
 from curriculum.published.marks_rows import BlockReader, Wording, label_in, printed
-from curriculum.published.marks_weights import is_group, percents_in, read_weights
+from curriculum.published.marks_weights import is_group, percents_in, percents_of_units, read_weights
 from curriculum.published.model import PrintedMarks, PrintedPercent, PrintedRow, PrintedTotal, PrintedWeight
 from curriculum.published.problems import PublishedProblem, PublishedSeverity, in_order, note, oddity
 from curriculum.words import Message
@@ -23,6 +23,7 @@ _UNHEADED = Message(
     "holds marks without headings that are known, such as Theory, Practical, Project and Viva; they are left out"
 )
 _MOST_MARKS = 8
+_NEAR = 30  # lines below those that say what the whole needs
 Found = PrintedRow | PrintedTotal | PrintedWeight | PrintedPercent | PublishedProblem
 
 
@@ -141,7 +142,8 @@ class _Reader:
             lines = self._lines[unread.start : unread.stop]
             yield replace(note(lines, _UNHEADED), severity=PublishedSeverity.WARNING)
         for place, line in enumerate(self._lines[start:end], start=start):
-            percents = percents_in(line)
+            above = self._lines[max(start, place - _NEAR) : place]
+            percents = percents_in(line) or percents_of_units(above, line)
             yield from percents
             if place not in unread:
                 yield note(

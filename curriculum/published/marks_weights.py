@@ -12,6 +12,8 @@ from curriculum.published.problems import PublishedProblem
 _GROUP = re.compile(r"(?i)(elective|optional|option)s? ?:? ?\d*\b")
 _PASS = re.compile(r"(?i)\bpass|qualif|cut.?off|\bsuccessful")
 _PERCENT = re.compile(r"(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent)|(?:%|per ?cent)[^:%\d]{0,60}[:=–-] ?(\d{1,3}(?:\.\d+)?)\b")
+_OWN = re.compile(r"^[^%]*?(\d{1,3}(?:\.\d+)?) ?(?:%|per ?cent)\.?$")
+_WEIGHT = re.compile(r"(?i)weight|भारांक|वेटेज|भारिता")
 _EACH = re.compile(r"(?i)\b(?:each|every|all|a|individual)( of the)? (?:nos|unit)|nos level|per nos|nos-wise")
 _WHOLE = re.compile(r"(?i)aggregate|overall|qp level|total|for qp")
 
@@ -102,6 +104,14 @@ def percents_in(line: Line) -> tuple[PrintedPercent, ...]:
         of = _said_of(after) or _said_of(match.group()) or _said_of(before) or "aggregate"
         lines.append(PrintedPercent(of=of, percent=percent, line=line.number))
     return tuple(lines)
+
+
+def percents_of_units(above: Sequence[Line], line: Line) -> tuple[PrintedPercent, ...]:
+    """The line to pass of a unit: its code and one percentage, below what the whole or each unit needs."""
+    code, found = unit_code_in(line.text), _OWN.search(line.text)
+    if not code or not found or any(_WEIGHT.search(one.text) for one in [*above, line]):
+        return ()
+    return (PrintedPercent(of=code, percent=found[1], line=line.number),) if any(map(percents_in, above)) else ()
 
 
 def _said_of(words: str) -> str:
