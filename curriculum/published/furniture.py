@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import groupby, pairwise
 from operator import itemgetter
 
@@ -119,9 +119,10 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
         pages.setdefault(lines[place].page, []).append(place)
     repeated = _repeated_at_edges(lines, pages.values())
     found: dict[int, Message] = {}
+    ways = -1 if _are_at_the_foot(lines, pages.values()) else 1
     for places in pages.values():
         numbered = False
-        for inwards in (places[::-1], places):
+        for inwards in (places[::ways], places[::-ways]):
             for place in inwards[:_EDGE_LINES]:
                 text = lines[place].text
                 if _NUMBER.fullmatch(text) and not (numbered or _are_marks(lines[place])):
@@ -131,6 +132,15 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
                 elif place not in footers:
                     break
     return found
+
+
+def _are_at_the_foot(lines: Sequence[Line], pages: Iterable[Sequence[int]]) -> bool:
+    """Whether pages have their numbers at the foot, as most have, so that a figure at the head is none, or otherwise."""
+    feet = heads = 0
+    for places in pages:
+        feet += any(_NUMBER.fullmatch(lines[place].text) for place in places[-_EDGE_LINES:])
+        heads += any(_NUMBER.fullmatch(lines[place].text) for place in places[:_EDGE_LINES])
+    return feet >= heads
 
 
 def _are_marks(line: Line) -> bool:

@@ -118,3 +118,18 @@ def test_a_lead_in_that_is_wrapped_before_its_end_is_no_name_of_a_group() -> Non
     assert whole in text
     parted = read_published(text.replace(whole, "The individual on the job needs to know\nand understand:"))
     assert parted.units == read_published(text).units
+
+
+def test_a_mark_that_ends_a_page_is_no_page_number_where_pages_begin_with_theirs() -> None:
+    """As programs write it that set the foot of a page before all else on it."""
+    foot = "NSQC Approved || Example Skill Council\n{}\nQualification Pack\n"
+    unit = "PSC/N0146: Lay a pipe\nDescription\nThis unit is about pipes.\nElements and Performance Criteria\n"
+    unit += "Plan the work\nTo be competent, the user/individual on the job must be able to:\n"
+    unit += "PC1. look over the site\nPC2. draw the line\nAssessment Criteria\n"
+    rows = ["Plan the work", *"9426", "PC1. look over the site", *"4313", "PC2. draw the line", *"5113"]
+    heads = "Assessment Criteria for Outcomes\nTheory Marks\nPractical Marks\nProject Marks\nViva Marks\n"
+    pages = ["Pipe Layer\nQP Code: PSC/Q0104\n", unit, heads + "\n".join(rows[:10]) + "\n", "\n".join(rows[10:]) + "\n"]
+    text = "\f".join(foot.format(number) + page for number, page in enumerate(pages, start=1))
+    found = read_published(text).marks
+    assert found is not None
+    assert [tuple(row.marks.values()) for row in found.rows] == [tuple("9426"), tuple("4313"), tuple("5113")]
