@@ -209,6 +209,15 @@ def make_draft(actor: Actor, digest: str) -> tuple[str | None, tuple[Problem, ..
     return pack_uploads.check_upload(actor, list(content_files(page.read)), are_theirs=False)
 
 
+def prints_marks_of(actor: Actor, digest: str, row: PackVersionRow) -> bool:
+    """Whether a text of this person's own says the same as a pack version, and prints marks."""
+    try:
+        page = show(actor, digest)
+    except (Absent, Faulty):
+        return False
+    return page.published is not None and page.published.id == row.id and page.read.marks is not None
+
+
 def take_marks(actor: Actor, digest: str, *, now: datetime) -> SchemeVersionRow:
     """Make the printed marks the pack's draft scheme; twice: the same draft. Raises Conflict where another one is open.
 

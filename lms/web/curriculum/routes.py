@@ -15,6 +15,7 @@ from assessments.words import Message
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.services import curriculum, history, pack_revisions, pack_uploads, published_texts, schemes
+from lms.services.curriculum import PackPage
 from lms.services.errors import Absent, Conflict, Faulty
 from lms.services.scheme_faults import WHOLE_NUMBER, Fault, SchemeFaults, faults_of
 from lms.services.schemes import SchemePage
@@ -67,7 +68,15 @@ def show_pack(pack_id: int) -> str:
         table=lay_out_marks(page.scheme, page.pack) if page.scheme else None,
         rule=rule_in_words(page.scheme) if page.scheme else (),
         history=history.list_history("pack_version", page.row.id),
+        text=_text_with_marks(page),
     )
+
+
+def _text_with_marks(page: PackPage) -> str:
+    """The text that a pack was just published from, if marks are printed there and wait to be taken."""
+    digest = request.args.get("text", "")
+    waits = digest and page.is_own and not (page.scheme_row or page.schemes)
+    return digest if waits and published_texts.prints_marks_of(actor(), digest, page.row) else ""
 
 
 @bp.get("/packs/<int:pack_id>/changes")
@@ -124,10 +133,10 @@ def show_draft(digest: str) -> Page:
 @bp.post("/packs/drafts/<digest>")
 @requires(Permission.PACK_PUBLISH)
 def publish_draft(digest: str) -> Page:
-    """Publish what was uploaded."""
+    """Publish what was uploaded; `text` is the published text it was read from, if any."""
     row = pack_uploads.publish_draft(actor(), digest, now=now())
     flash(_("%(code)s version %(version)s is published.", code=row.code, version=row.version), "done")
-    return redirect(url_for("curriculum.show_pack", pack_id=row.id))
+    return redirect(url_for("curriculum.show_pack", pack_id=row.id, text=request.args.get("text") or None))
 
 
 @bp.get("/packs/<int:pack_id>/bank")
