@@ -135,7 +135,7 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
 
 
 def _are_at_the_foot(lines: Sequence[Line], pages: Iterable[Sequence[int]]) -> bool:
-    """Whether most pages have their numbers at the foot, so that a figure at the head is none; otherwise at the head."""
+    """Whether most pages have their numbers at the foot, so that a figure at the head is none, or the other way."""
     feet = heads = 0
     for places in pages:
         feet += any(_NUMBER.fullmatch(lines[place].text) for place in places[-_EDGE_LINES:])
