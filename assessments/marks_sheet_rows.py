@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from assessments.criterion_matching import bare_label
 from assessments.model import Component
+from curriculum.published.codes import UNIT_CODE
 from curriculum.published.lines import bare_text
 from curriculum.published.marks_columns import is_total
 from curriculum.published.marks_rows import label_in
@@ -49,6 +50,14 @@ class SheetRow:
     def text(self, name: SheetField) -> str:
         """What stands in a column, with single blanks and without signs that nobody sees."""
         return bare_text(self.cells.get(name, ""))
+
+    @property
+    def unit(self) -> tuple[str, str]:
+        """The code and the title of its unit, which may stand in one column: `ASC/N0001 Plan the work`."""
+        code, title = self.text(SheetField.UNIT), self.text(SheetField.UNIT_TITLE)
+        begun = UNIT_CODE.match(code)
+        rest = code[begun.end() :].strip(" :.()–-") if begun else ""
+        return (begun.group(), rest) if begun and rest and not title else (code, title)
 
     @property
     def is_sum(self) -> bool:

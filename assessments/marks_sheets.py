@@ -58,9 +58,7 @@ def _other_packs(pack: QualificationPack, rows: Sequence[SheetRow]) -> list[str]
 
 def _other_units(pack: QualificationPack, rows: Sequence[SheetRow], *, are_likely: bool) -> list[str]:
     """What a sheet calls its units where none is the pack's; nor, where its own are likely, has a title like them."""
-    named = dict.fromkeys(
-        (row.text(SheetField.UNIT), row.text(SheetField.UNIT_TITLE)) for row in rows if not row.is_sum
-    )
+    named = dict.fromkeys(row.unit for row in rows if not row.is_sum)
     matches = [find_unit(pack.units, *names) for names in named]
     if any(match.unit is not None or (are_likely and match.offered) for match in matches):
         return []
@@ -122,8 +120,7 @@ class _Reader:
         marks = self._marks(row)
         if row.is_sum:
             # A row of sums names its unit, or else it is of the whole pack.
-            named = (row.text(name) for name in (SheetField.UNIT, SheetField.UNIT_TITLE))
-            code, title = ("" if is_total(name) else name for name in named)
+            code, title = ("" if is_total(name) else name for name in row.unit)
             unit = find_unit(self._pack.units, code, title).unit
             if marks is not None:
                 self._sums.append(_Sum(row=row, unit=unit, element=None, marks=marks))
@@ -187,7 +184,7 @@ class _Reader:
                 self._wholes.append(_Whole(row=row, field=name, unit=unit, printed=printed, own=own))
 
     def _unit(self, row: SheetRow) -> NosUnit | None:
-        code, title = row.text(SheetField.UNIT), row.text(SheetField.UNIT_TITLE)
+        code, title = row.unit
         if not code and not title:
             words = Message(
                 "Is empty. Write the unit’s code in every row; a merged cell holds it only in its first row."

@@ -11,9 +11,11 @@ from lms.services.errors import Faulty
 # Headers as sheets carry them, in lower case, letters only.
 _VARIANTS = {
     SheetField.PACK: "qpid qpcode qpno qualificationpackcode qualificationpack packcode pack",
-    SheetField.UNIT: "nosid noscode nosno unitcode unit oscode nos",
+    SheetField.UNIT: "nosid noscode nosno unitcode unit oscode nos noscodename noscodeandname noscodenosname"
+    " noscodeandtitle noscodetitle assessableoutcomes assessableoutcome",
     SheetField.UNIT_TITLE: "nosname nostitle unittitle unitname nosdescription",
-    SheetField.LABEL: "pcid pccode pcno criterion criterioncode elementsandperformancecriteria performancecriteriacode",
+    SheetField.LABEL: "pcid pccode pcno pc pcs criterion criterioncode elementsandperformancecriteria"
+    " performancecriteriacode",
     SheetField.TEXT: "pcname pctext pcdescription assessmentcriteriaforoutcomes assessmentcriteria performancecriteria"
     " criteriontext assessmentcriteriaforoutcome",
     SheetField.THEORY: "theorymarks theorymark theory",

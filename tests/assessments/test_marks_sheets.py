@@ -75,6 +75,15 @@ def test_a_unit_and_a_criterion_are_known_however_they_are_written(cells: tuple[
     assert reading.units[0].criteria["PC2"] == {THEORY: 4, PRACTICAL: 6}
 
 
+def test_the_code_of_a_unit_may_stand_in_one_column_with_its_title() -> None:
+    one = ("", "ASC / N9001: Greet the guests", "", "PC1", DEEDS[0], "4", "6")
+    assert read(r2=one).problems == []
+    other = ("", "ASC/N9001 Bake bread and cakes", "", "PC1", DEEDS[0], "4", "6")
+    assert [str(one.words) for one in read(r2=other).problems] == [
+        "ASC/N9001 is “Greet the guests” in the pack, and “Bake bread and cakes” here."
+    ]
+
+
 def test_a_code_of_our_own_is_known_by_its_end() -> None:
     assert read(r5=("", "U2", "", "PC1", "", "4", "1")).problems == []
 

@@ -211,3 +211,11 @@ def test_the_sheet_is_its_own_councils_alone(app, actor, stranger: str) -> None:
     ):
         with pytest.raises(Absent):
             act()
+
+
+def test_a_sheet_headed_as_the_annexe_of_an_older_pack_is_understood(app, actor) -> None:
+    rows = [[f"{code} {title}", label, text, "10", "4", "6"] for _, code, title, label, text, *_ in sheet_rows(pack())]
+    header = ("Assessable Outcomes", "PC", "Assessment Criteria for Outcomes", "Out Of", "Theory", "Skills Practical")
+    assert shown(actor, as_csv(rows, header)).reading.problems == []
+    header = ("NOS Code & Name", "PCs", "Performance Criteria", "Out Of", "Theory", "Practical")
+    assert shown(actor, as_csv(rows, header)).reading.problems == []
