@@ -20,6 +20,8 @@ _GROUPS = re.compile(
     r"|समस्या समाधान|विश्लेषणात्मक सोच|आलोचनात्मक सोच|संगठनात्मक संदर्भ|तकनीकी ज्ञान)"
     r"(?: (?:knowledge of|listening and speaking|skills|सुनने और बोलने).*)?"
 )
+_LEAD = re.compile(r"(?:needs? to )?(?:know )?(?:and )?(?:understand|know)(?: how to)?|how to")  # the end of one
+_AMID = re.compile(r"\S (?:The )?(?:[Uu]ser ?/ ?)?individual on the job\b")
 _ENUMERATED = re.compile(r"[A-Z]\s?[.)]\s?(?=\S{3})")
 _LONGEST_GROUP = 3  # lines
 _ROOM = 0.8  # of the longest line
@@ -79,7 +81,10 @@ def read_statements(body: Sequence[Piece], usual: Collection[str], known: Known)
         else:
             last.pieces.append(token.piece)
     text.loose += waiting
-    return _beside(text, side) if side else text
+    text = _beside(text, side) if side else text
+    titles = dict.fromkeys(piece for group in text.groups for piece in group.title)
+    text.slid += [piece for piece in titles if _AMID.search(piece.text) and piece not in text.slid]
+    return text
 
 
 def begun_lines(text: StatementsText) -> Iterator[tuple[Item, Piece]]:
@@ -156,6 +161,10 @@ def _begin(text: StatementsText, token: Token, waiting: Sequence[Piece]) -> None
     """Put a coded line into the group above it, or begin the one whose title was read."""
     assert token.code is not None  # noqa: S101  every item has one
     titles = _titles(waiting)
+    if titles and _LEAD.fullmatch(key_of(" ".join(piece.text for piece in titles[-1]))):
+        # A name at the left ran into the first line of the lead-in beside it: neither is the name of a group.
+        text.slid += titles[-1]
+        titles[-1] = []
     text.outer += [piece for title in titles[:-1] for piece in title]
     if titles or not text.groups:
         text.groups.append(GroupText(title=titles[-1] if titles else []))
