@@ -51,7 +51,8 @@ _AROUND = {
     ),
     *("assessment", "assessable", "criteria", "criterion", "performance", "outcomes", "outcome", "tested", "in"),
     *("elements", "element", "national", "occupational", "standards", "standard", "compulsory"),
-    *("allocation", "allocated", "percentage", "voce"),
+    *("allocation", "allocated", "percentage", "voce", "max", "maximum"),
+    *"abcd",  # columns are lettered now and then: Total (A+B+C)
     *("अंक", "अंकों", "मूल्यांकन", "मानदंड", "मापदंड", "परिणाम", "परिणामों", "के", "का", "की", "लिए", "और", "एवं", "परीक्षा"),
     *("एनओएस", "राष्ट्रीय", "व्यावसायिक", "मानक", "मानकों", "अनिवार्य", "तत्व", "प्रदर्शन", "कौशल"),
 }

@@ -79,3 +79,24 @@ def test_a_line_that_goes_on_with_a_criterion_is_no_element_whatever_it_begins_w
             ("", "See the well", "8", "12", "-", "4"),
             *((code, text, "2", "3", "-", "1") for code, text in LINES),
         ]
+
+
+def test_a_lead_in_that_ran_into_the_name_beside_it_is_told() -> None:
+    text = "AGX/N1101: See to wells\nDescription\nThis unit is about wells.\nPerformance Criteria\nSee the well\n"
+    text += f"{COMPETENT}\nPC1. call on the owner\nPC2. mend the rope\nKnowledge and Understanding (K)\n"
+    whole = (
+        f"{text}B. Technical Knowledge\tThe user/individual on the job needs to\n\tknow and understand:\n\tKB1. pumps\n"
+    )
+    slid = whole.replace("Knowledge\tThe", "Knowledge (of The").replace("\tknow", "machines)\tknow")
+    assert read_published(whole).units[0]["knowledge"][0]["group"] == "B. Technical Knowledge"
+    assert not [words for words in odd(read_published(whole)) if words.startswith("names at the left")]
+    assert [words for words in odd(read_published(slid)) if words.startswith("names at the left")]
+    apart = whole.replace("B. Technical Knowledge\t", "B. Technical Knowledge ").replace("\t", "")
+    assert [words for words in odd(read_published(apart)) if words.startswith("names at the left")]
+
+
+def test_lettered_columns_of_marks_are_known() -> None:
+    body = marked(40).replace("Theory Marks", "Theory<br>Marks<br>(A)").replace("Viva Marks", "Viva<br>Marks<br>(D)")
+    read = read_pdf(body)
+    assert read.marks is not None
+    assert [tuple(one.marks.values()) for one in read.marks.rows if one.label] == [("2", "3", "-", "1")] * len(LINES)
