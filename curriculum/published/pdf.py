@@ -25,6 +25,8 @@ _SLANT = pi / 9  # what leans less stands upright
 _ASKEW = -1
 _LEVEL = pi / 120  # what leans more climbs or falls by a line on its way over the page
 _THICK = 3.0  # points; what is thicker is no line
+_UNKNOWN = "\ufffd"
+_LEAST_SHARE = 50  # one in so many letters
 _DASHES = "-–—"
 _MARK = re.compile(r"\d{1,3}(\.\d{1,2})?|[-–—]")
 _WIDE = 0.4  # of the height of a line: so much room has no blank between words
@@ -36,6 +38,9 @@ _DAMAGED = Message("is a PDF that is damaged or cut off; get the file anew")
 _LONG = Message("has more pages or text than any published one; give the PDF of one pack or skill")
 _SLANTED = Message(
     "has a page that is set at a slant, so that its lines cannot be told apart; straighten it, or give its text"
+)
+_NAMELESS = Message(
+    "has many letters of which its fonts do not say what they mean; have its text recognised first (OCR), then give it"
 )
 _PICTURES = Message("is a PDF of pictures without text; have its text recognised first (OCR), then give that")
 
@@ -70,6 +75,8 @@ def pdf_text(content: bytes) -> str:
     text = "\f".join(pages)
     if sum(not sign.isspace() for sign in text) < _LEAST_CHARACTERS:
         raise NotAPack(_PICTURES)
+    if text.count(_UNKNOWN) * _LEAST_SHARE > len(text):
+        raise NotAPack(_NAMELESS)
     return text
 
 
@@ -134,11 +141,13 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
     for index in range(reading.count_chars()):
         if _is_named_beside(reading, index):
             continue
-        text = chr(raw.FPDFText_GetUnicode(reading, index) or 0xFFFD)
+        text = chr(raw.FPDFText_GetUnicode(reading, index) or ord(_UNKNOWN))
         if raw.FPDFText_IsHyphen(reading, index) == 1:
             text = "-"  # at the end of a line the reader has it for a sign of its own
         if text in "\0\ufffe\uffff":
             continue
+        if not " " <= text < "\u0100" and raw.FPDFText_HasUnicodeMapError(reading, index) == 1:
+            text = _UNKNOWN  # its number in the font, which means another letter
         if text not in "\r\n" and (text.isspace() or text < " "):
             text = " "
         angle = raw.FPDFText_GetCharAngle(reading, index)

@@ -22,7 +22,7 @@ from curriculum.published.marks_texts import criteria_of, rows_that_differ
 from curriculum.published.model import MarkedNode, ReadPack
 from curriculum.published.packs import ReadHeader, code_line, read_header
 from curriculum.published.pieces import Found, Tree, leaves, pieces_of, plain
-from curriculum.published.problems import fault, in_order, oddity
+from curriculum.published.problems import PublishedProblem, fault, in_order, oddity
 from curriculum.published.sections import Parts, part
 from curriculum.published.units import ReadUnit, read_unit
 from curriculum.words import Message
@@ -48,6 +48,9 @@ _OF_INDIA = Message(
     "so compare all such words with the document"
 )
 _SECOND = Message("a second pack seems to begin here, below units of the first; if it does, give the text of one pack")
+_UNKNOWN = Message(
+    "letters that the file does not tell stand as � from here on: %(count)s; compare their words with the document"
+)
 _COVER = Message(
     "the columns of the cover stand in each other's lines; "
     "compare what the job is and what it asks for with the document, or give its PDF"
@@ -119,6 +122,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         *rows_that_differ(marks, reading.units),
         *account(rest, used, reasons),
         *(oddity(place, COLUMNS) for place in columned_pages(lines)),
+        *_unknown_letters(lines),
     ]
     return ReadPack(
         pack=_mapping(pack),
@@ -235,6 +239,14 @@ def _described_below(parts: Parts) -> Iterator[int]:
     for place, heading in enumerate(found):
         if heading is Heading.BRIEF and Heading.CRITERIA in found[place:]:
             yield pieces[min(place + 1, len(pieces) - 1)].line
+
+
+def _unknown_letters(lines: Iterable[Line]) -> Iterator[PublishedProblem]:
+    """That letters are unknown, at the first of them: those whose meaning a PDF keeps to itself."""
+    found = [line for line in lines if "\ufffd" in line.text]
+    if found:
+        facts = {"count": str(sum(line.text.count("\ufffd") for line in found))}
+        yield oddity(found[0].number, Message(_UNKNOWN.template, facts))
 
 
 def _checked(text: str) -> str:
