@@ -12,6 +12,10 @@ COLUMNS = Message(
 _LETTERS = Message(
     "has its letters set one by one, so that words cannot be told; save it as text, or have it recognised (OCR)"
 )
+_EMPTY = Message(
+    "pages without text: %(pages)s; where a picture stands there, such as a scanned table, what it says is missing here"
+)
+_MOST_PAGES = 20
 _LEAST_LINES = 10  # fewer side by side are a table
 _LEAST_WORDS = 4  # in each of two columns; a cell of a table has fewer
 _LEAST_LETTERS = 200
@@ -24,6 +28,17 @@ def why_unreadable(lines: Sequence[Line]) -> Message | None:
     if len(words) > _LEAST_LETTERS and alone * 4 > len(words):
         return _LETTERS
     return COLUMNS if next(columned_pages(lines), None) is not None else None
+
+
+def empty_pages(lines: Sequence[Line]) -> Iterator[tuple[int, Message]]:
+    """Where the first page without text is, and the numbers of them all: a scanned table leaves no other trace."""
+    pages = {number: [*page] for number, page in groupby(lines, key=lambda line: line.page) if number is not None}
+    # A form feed at the very end of a text ends its last page and begins none.
+    own = [number for number in pages if number < len(pages) or len(pages[number]) > 1]
+    empty = [number for number in own if not any(line.text for line in pages[number])]
+    if empty:
+        facts = {"pages": ", ".join(map(str, empty[:_MOST_PAGES])) + (" …" if len(empty) > _MOST_PAGES else "")}
+        yield pages[empty[0]][0].number, Message(_EMPTY.template, facts)
 
 
 def columned_pages(lines: Sequence[Line]) -> Iterator[int]:

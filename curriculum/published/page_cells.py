@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from math import inf
 
 from curriculum.published.codes import LINE
@@ -18,6 +19,7 @@ _LEAST_LINES = 8  # of a column beside another
 _LEAST_LONE = 3  # one in so many of its lines stands at a height of its own
 _LEAST_WORDS = 3  # of a line of text
 _MOST_EDGES = 4
+_NO_BLANK = 0.1  # of the height of a line: no blank is as narrow
 _MOST_RUNS = 600  # of a cover
 _MOST_LINES = 800
 _MOST_OF_NAME = 8  # lines
@@ -59,6 +61,13 @@ def is_beside(one: Box, other: Box) -> bool:
     """Whether two runs are seen on one line."""
     middle = (other.bottom + other.top) / 2
     return abs(middle - (one.bottom + one.top) / 2) < min(one.top - one.bottom, other.top - other.bottom) / 3
+
+
+def is_one_word(before: Run, run: Run) -> bool:
+    """Whether a run goes on with the word that the one before it begins: nothing parts their letters."""
+    is_parted = before.text[-1:].isspace() or run.text[:1].isspace()
+    height = min(before.top - before.bottom, run.top - run.bottom)
+    return not is_parted and abs(run.left - before.right) < height * _NO_BLANK
 
 
 def in_rows(runs: Sequence[Run], rules: Sequence[Box]) -> list[Run]:
@@ -242,7 +251,9 @@ def _lines(runs: Iterable[Run]) -> Iterator[Run]:
 
 def _one(line: list[Run]) -> Run:
     line.sort(key=lambda run: run.left)
-    text = " ".join(run.text.strip() for run in line)
+    text = line[0].text.strip()
+    for before, run in pairwise(line):
+        text += ("" if is_one_word(before, run) else " ") + run.text.strip()
     return replace(line[0], right=line[-1].right, text=text)
 
 

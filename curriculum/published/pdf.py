@@ -13,7 +13,7 @@ from pypdfium2 import raw
 
 from curriculum.published.errors import NotAPack
 from curriculum.published.lines import is_of_india
-from curriculum.published.page_cells import Box, Run, in_rows, is_beside, one_below_other
+from curriculum.published.page_cells import Box, Run, in_rows, is_beside, is_one_word, one_below_other
 from curriculum.published.page_codes import codes_first
 from curriculum.words import Message
 
@@ -26,6 +26,7 @@ _ASKEW = -1
 _LEVEL = pi / 120  # what leans more climbs or falls by a line on its way over the page
 _THICK = 3.0  # points; what is thicker is no line
 _UNKNOWN = "\ufffd"
+_HALVES = "filts"  # letters that one sign may stand for together
 _LEAST_SHARE = 50  # one in so many letters
 _DASHES = "-–—"
 _MARK = re.compile(r"\d{1,3}(\.\d{1,2})?|[-–—]")
@@ -100,6 +101,8 @@ def _page_lines(page: pypdfium2.PdfPage, reading: pypdfium2.PdfTextPage) -> Iter
         raise NotAPack(_SLANTED)
     usual = Counter(one.turn for one in letters if not one.text.isspace() and one.turn != _ASKEW)
     turn = usual.most_common(1)[0][0] if usual else 0
+    if turn:
+        _put_back(letters)
     askew = "".join(one.text if one.turn != turn else " " for one in letters)
     if words := " ".join(askew.split()):
         yield from (_whole_signs(words), "")
@@ -164,6 +167,29 @@ def _is_named_beside(reading: pypdfium2.PdfTextPage, index: int) -> bool:
         return False
     beside = (raw.FPDFText_GetUnicode(reading, place) for place in (index - 1, index + 1) if place >= 0)
     return any(is_of_india(chr(code)) for code in beside)
+
+
+def _put_back(letters: list[_Letter]) -> None:
+    """Put the halves of signs that stand for two letters (fi, fl) back beside their neighbours.
+
+    The reader has them in another place where a page is turned.
+    """
+    for place, one in enumerate(letters):
+        if one.text not in _HALVES or one.turn not in {1, 2, 3}:
+            continue
+        near = letters[place + 1 : place + 4]
+        after = next((two for two in near if two.text in "\r\n" or not _on_one_line(two, one)), None)
+        before = letters[place - 1] if place else None
+        beside = after if before is None or before.text in "\r\n" else before
+        if after is None or beside is None or beside.text in "\r\n" or _on_one_line(beside, one):
+            continue
+        edge = beside.right if beside is before else beside.left
+        one.left = one.right = edge
+        one.bottom, one.top = beside.bottom, beside.top
+
+
+def _on_one_line(one: _Letter, other: _Letter) -> bool:
+    return abs(one.bottom - other.bottom) < one.top - one.bottom
 
 
 def _turn_of(angle: float) -> int:
@@ -267,6 +293,6 @@ def _told(line: list[Run], above: Run | None, margin: float, columns: Collection
             before = line[place - 1]
             text += "\t" * run.before
             is_apart = run.column != before.column or run.left - before.right > height
-            text += "\t" if is_apart or _is_in(columns, run) else " "
+            text += "\t" if is_apart or _is_in(columns, run) else "" if is_one_word(before, run) else " "
         text += run.text.strip()
     yield text + "\t" * line[-1].after

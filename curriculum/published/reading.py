@@ -13,7 +13,7 @@ from curriculum.published.errors import NotAPack
 from curriculum.published.furniture import at_the_side, find_furniture, page_starts
 from curriculum.published.headings import OF_MARKS, Heading, find_heading, key_of
 from curriculum.published.items import Known, code_at, repeated_leads
-from curriculum.published.layouts import COLUMNS, columned_pages, why_unreadable
+from curriculum.published.layouts import COLUMNS, columned_pages, empty_pages, why_unreadable
 from curriculum.published.lines import Line, by_number, is_of_india, lines_of, plain_lines
 from curriculum.published.long_lines import holds_pages, parted_lines
 from curriculum.published.marks import read_marks
@@ -123,6 +123,7 @@ def read_published(text: str, meta: Mapping[str, str] | None = None) -> ReadPack
         *account(rest, used, reasons),
         *(oddity(place, COLUMNS) for place in columned_pages(lines)),
         *_unknown_letters(lines),
+        *(oddity(place, words) for place, words in empty_pages(lines)),
     ]
     return ReadPack(
         pack=_mapping(pack),

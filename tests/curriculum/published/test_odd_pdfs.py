@@ -8,6 +8,7 @@ from curriculum.published.errors import NotAPack
 from curriculum.published.files import published_text
 from curriculum.published.lines import words_of
 from curriculum.published.model import ReadPack
+from curriculum.published.pdf import _Letter, _put_back
 from curriculum.published.reading import read_published
 from tests.published import TEXTS
 from tests.raw_pdf import letters_as, raw_pdf, shown
@@ -104,3 +105,38 @@ def test_pages_in_two_columns_are_told_with_what_to_do() -> None:
 
 def test_pages_in_one_column_are_not_called_otherwise(upright) -> None:
     assert not any("two columns" in str(problem.message) for problem in upright.problems)
+
+
+def test_a_page_without_text_is_told_since_a_scanned_table_may_stand_there() -> None:
+    def told(found: ReadPack) -> list[str]:
+        return [str(one.message) for one in found.problems if str(one.message).startswith("pages without text")]
+
+    (amid,) = told(read(raw_pdf([shown(PAGES[0]), b"", *map(shown, PAGES[1:]), b""])))
+    assert amid.startswith(f"pages without text: 2, {len(PAGES) + 2};")
+    assert not told(read(raw_pdf([*map(shown, PAGES)])))
+    assert not told(read_published("\f".join(["\n".join(page) for page in PAGES]) + "\n\f"))
+
+
+def test_halves_of_signs_for_two_letters_are_put_back_into_their_words_on_turned_pages() -> None:
+    """As the reader of PDFs gives `specified` where a page is set turned into another: its `fi` stands far away."""
+    places = {"c": 10.0, "i": 20.0, "f": 900.0, "ı": 910.0, "e": 40.0}
+    letters = [
+        _Letter(
+            sign.replace("ı", "i"), 3, left, left + 9, 700 if left > 800 else 100, 712 if left > 800 else 112, False
+        )
+        for sign, left in places.items()
+    ]
+    _put_back(letters)
+    assert [(one.text, one.left, one.bottom) for one in letters] == [
+        ("c", 10, 100),
+        ("i", 20, 100),
+        ("f", 29, 100),
+        ("i", 29, 100),
+        ("e", 40, 100),
+    ]
+
+
+def test_a_word_in_two_pieces_without_room_between_them_is_one_word() -> None:
+    line = b"BT /F 9 Tf 1 0 0 1 50 700 Tm (clear wat) Tj 1 0 0 1 %b 700 Tm (er in a well) Tj ET"
+    text = published_text(raw_pdf([b"\n".join([shown(PAGES[0]), line % b"86.0"])]))
+    assert "clear water in a well" in text
