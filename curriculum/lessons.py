@@ -284,7 +284,7 @@ def _headings_agree(header: LessonHeader, headings: list[_Heading], document: Do
         met[heading.title] += 1
         if heading.title not in expected:
             message = f"the heading {quoted(heading.title)} is no section of the front matter"
-            yield error("", message + did_you_mean(heading.title, expected), place=place)
+            yield error("", f"{message}{did_you_mean(heading.title, expected)}", place=place)
         elif met[heading.title] > 1:
             yield error("", f"the heading {quoted(heading.title)} stands here again; keep one", place=place)
     if sorted(titles) == sorted(expected) and titles != expected:

@@ -88,13 +88,16 @@ def problem_from_json(kept: Mapping[str, Any] | str) -> Problem:
     return Problem(severity=severity, message=words, path=kept["path"], at=kept["at"], place=place)
 
 
-def did_you_mean(name: str, known: Collection[str]) -> str:
-    """`; did you mean …?` when a known name is like the one written, however its letters are cased; else nothing."""
+def did_you_mean(name: str, known: Collection[str]) -> Message | str:
+    """`; did you mean …?` when a known name is like the one written, however its letters are cased; else no text.
+
+    What is given stands at the end of a sentence: as a fact of its Message, or put into a plain text.
+    """
     if len(known) > _MOST_NAMES:
         return ""
     plain = {one.casefold(): one for one in known}
     close = get_close_matches(name.strip()[:_LONGEST_SHOWN].casefold(), plain, n=1, cutoff=_ALIKE)
-    return f"; did you mean `{plain[close[0]]}`?" if close else ""
+    return Message("; did you mean `%(name)s`?", {"name": plain[close[0]]}) if close else ""
 
 
 def quoted(text: str) -> str:

@@ -82,7 +82,7 @@ def test_each_kind_of_fault_has_a_plain_sentence(text: str, words: str) -> None:
 
 
 def test_what_was_meant_is_found_however_it_is_cased_and_not_where_nothing_is_like_it() -> None:
-    assert did_you_mean("pc14", ["PC1", "PC14"]) == "; did you mean `PC14`?"
+    assert str(did_you_mean("pc14", ["PC1", "PC14"])) == "; did you mean `PC14`?"
     assert did_you_mean("PC7", ["PC1"]) == ""
     assert did_you_mean("x1", [f"x{number}" for number in range(1000)]) == ""
 
