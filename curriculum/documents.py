@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from curriculum.problems import Place, Problem, error, quoted
 from curriculum.shapes import shape_problems
 from curriculum.syntax import find_forbidden, place_of, syntax_problem
+from curriculum.words import Message
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _FASTEST: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -108,30 +109,35 @@ def read_bytes(path: Path, file: str, most: int = _MOST_BYTES) -> tuple[bytes | 
 def decode_text(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
     r"""Bytes as text, without a byte order mark and with `\n` at the end of lines; or None and what is wrong."""
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return None, [_at_top(file, "is not UTF-8 text but UTF-16; save it as UTF-8")]
+        return None, [_at_top(file, Message("is not UTF-8 text but UTF-16; save it as UTF-8"))]
     if b"\0" in content:
         return None, [
-            _at_top(file, "is not UTF-8 text but another kind of file, such as a PDF, a picture or a workbook")
+            _at_top(file, Message("is not UTF-8 text but another kind of file, such as a PDF, a picture or a workbook"))
         ]
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as fault:
         before = content[: fault.start].decode("utf-8-sig", errors="replace")
-        message = "is not UTF-8 text from here on; save it as UTF-8"
-        return None, [error("", message, place=place_of(before, len(before), file))]
+        words = Message("is not UTF-8 text from here on; save it as UTF-8")
+        return None, [error("", words, place=place_of(before, len(before), file))]
     return text.replace("\r\n", "\n").replace("\r", "\n"), []
 
 
 def validate(document: Document, model: type[_Model]) -> tuple[_Model | None, list[Problem]]:
     """The document as `model`, or None and every fault of shape with its place."""
     if not isinstance(document.value, dict):
-        needed = [f"`{name}`" for name, part in model.model_fields.items() if part.is_required()]
-        found = "is empty" if document.value is None else "holds no `name: value`"
-        return None, [document.at(error("", f"{found}; here belong at least {', '.join(needed)}"))]
+        return None, [document.at(error("", _nothing_in(document, model)))]
     try:
         return model.model_validate(document.value), []
     except ValidationError as fault:
         return None, [document.at(problem) for problem in shape_problems(fault, model)]
+
+
+def _nothing_in(document: Document, model: type[BaseModel]) -> Message:
+    names = ", ".join(f"`{name}`" for name, part in model.model_fields.items() if part.is_required())
+    if document.value is None:
+        return Message("is empty; here belong at least %(names)s", {"names": names})
+    return Message("holds no `name: value`; here belong at least %(names)s", {"names": names})
 
 
 def canonical_json(value: BaseModel | Mapping[str, Any] | list[Any]) -> str:
@@ -173,11 +179,12 @@ def _too_much(text: str, file: str) -> Problem | None:
             kind = type(event)
             depth += (kind in _BEGINS) - (kind in _ENDS)
             if depth > _DEEPEST:
-                message = f"is nested more than {_DEEPEST} levels deep; no content is"
-                return error("", message, place=_place(event.start_mark, file))
+                deep = Message("is nested more than %(levels)s levels deep; no content is", {"levels": str(_DEEPEST)})
+                return error("", deep, place=_place(event.start_mark, file))
             if count > _MOST_EVENTS:
-                message = f"holds more than {_MOST_EVENTS // 1000} thousand entries; no content does"
-                return error("", message, place=_place(event.start_mark, file))
+                facts = {"thousands": str(_MOST_EVENTS // 1000)}
+                long = Message("holds more than %(thousands)s thousand entries; no content does", facts)
+                return error("", long, place=_place(event.start_mark, file))
     except yaml.YAMLError as fault:
         return syntax_problem(fault, text, file)
     return None
@@ -213,8 +220,8 @@ class _Reading:
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in _EMPTY else node.value
         if id(node) in self._seen:
-            place = _place(node.start_mark, self.file)
-            self.problems.append(error(path, "aliases (`*name`) are not read; write the value out", place=place))
+            words = Message("aliases (`*name`) are not read; write the value out")
+            self.problems.append(error(path, words, place=_place(node.start_mark, self.file)))
             return None
         self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
@@ -226,12 +233,14 @@ class _Reading:
         for key_node, value_node in pairs:
             here = _place(key_node.start_mark, self.file)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.problems.append(error(path, "a list or a group stands where a name should", place=here))
+                words = Message("a list or a group stands where a name should")
+                self.problems.append(error(path, words, place=here))
                 continue
             key = str(key_node.value)
             child_path = _join(path, key)
             if key in result:
-                self.problems.append(error(child_path, f"{quoted(key)} is given twice; keep one", place=here))
+                words = Message("%(name)s is given twice; keep one", {"name": quoted(key)})
+                self.problems.append(error(child_path, words, place=here))
                 continue
             self.places[child_path] = here
             result[key] = self.value_of(value_node, child_path)
@@ -242,7 +251,7 @@ def _place(mark: Any, file: str) -> Place:
     return Place(file=file, line=mark.line + 1, column=mark.column + 1)
 
 
-def _at_top(file: str, message: str) -> Problem:
+def _at_top(file: str, message: Message | str) -> Problem:
     return error("", message, place=Place(file=file, line=1, column=1))
 
 

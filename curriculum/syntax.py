@@ -5,29 +5,41 @@ import re
 import yaml
 
 from curriculum.problems import Place, Problem, error
+from curriculum.words import Message
+
+
+def _begins_with(sign: str) -> Message:
+    return Message("text that begins with `%(sign)s` needs quotes", {"sign": sign})
+
 
 # What YAML cannot hold; of these the mark U+FEFF is the one that editors put there.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 # The parser's phrases, by a part of them. It finds a fault where it stumbles, which may be a line late.
 _WORDS = (
-    ("tab character", "a tab stands here; indent with spaces"),
-    ("mapping values are not allowed", "a second `: ` stands here; put text that holds `: ` in quotes"),
-    ("block sequence entries are not allowed", "`- ` begins an entry of a list only at the start of a line"),
-    ("unexpected end of stream", "a quote was opened and not closed"),
-    ("',' or ']'", "a list in square brackets needs `,` between its entries and `]` at its end"),
-    ("',' or '}'", "a group in curly brackets needs `,` between its entries and `}` at its end"),
-    ("'-' indicator", "this line is neither an entry (`- `) of the list above nor indented like a part of one"),
-    ("find expected ':'", "a name needs a colon and a value, such as `title: …`"),
-    ("expected key", "this is no `name: value` at the indentation of the lines above; a value may need quotes"),
-    ("<document start>", "this line is indented less than the first; names of one group begin in one column"),
-    ("another document", "`---` begins a second document; a file holds one"),
-    ("alias", "`*` stands for an alias, which is not read; put text that begins with `*` in quotes"),
-    ("second occurrence", "anchors (`&name`) are not read; leave them out"),
-    ("unknown escape character", "in double quotes a backslash is written twice; or use single quotes"),
-    ("node content", "a value is missing here, or begins with a sign that needs quotes"),
-    ("tag", "text that begins with `!` needs quotes"),
-    ("directive", "text that begins with `%` needs quotes"),
-    ("comment or line break", "after `|` or `>` the text begins on the next line"),
+    ("tab character", Message("a tab stands here; indent with spaces")),
+    ("mapping values are not allowed", Message("a second `: ` stands here; put text that holds `: ` in quotes")),
+    ("block sequence entries are not allowed", Message("`- ` begins an entry of a list only at the start of a line")),
+    ("unexpected end of stream", Message("a quote was opened and not closed")),
+    ("',' or ']'", Message("a list in square brackets needs `,` between its entries and `]` at its end")),
+    ("',' or '}'", Message("a group in curly brackets needs `,` between its entries and `}` at its end")),
+    (
+        "'-' indicator",
+        Message("this line is neither an entry (`- `) of the list above nor indented like a part of one"),
+    ),
+    ("find expected ':'", Message("a name needs a colon and a value, such as `title: …`")),
+    (
+        "expected key",
+        Message("this is no `name: value` at the indentation of the lines above; a value may need quotes"),
+    ),
+    ("<document start>", Message("this line is indented less than the first; names of one group begin in one column")),
+    ("another document", Message("`---` begins a second document; a file holds one")),
+    ("alias", Message("`*` stands for an alias, which is not read; put text that begins with `*` in quotes")),
+    ("second occurrence", Message("anchors (`&name`) are not read; leave them out")),
+    ("unknown escape character", Message("in double quotes a backslash is written twice; or use single quotes")),
+    ("node content", Message("a value is missing here, or begins with a sign that needs quotes")),
+    ("tag", _begins_with("!")),
+    ("directive", _begins_with("%")),
+    ("comment or line break", Message("after `|` or `>` the text begins on the next line")),
 )
 
 
@@ -36,14 +48,18 @@ def find_forbidden(text: str, file: str) -> Problem | None:
     found = find_invisible(text)
     if found is None:
         return None
-    name = f"U+{ord(text[found]):04X}"
-    return _problem(f"an invisible sign ({name}) stands here; delete it", place_of(text, found, file))
+    return _problem(about_invisible(text[found]), place_of(text, found, file))
 
 
 def find_invisible(text: str) -> int | None:
     """Where the first sign stands that no content may hold; None when there is none."""
     found = _FORBIDDEN.search(text)
     return found.start() if found else None
+
+
+def about_invisible(sign: str) -> Message:
+    """What is said of a sign that no content may hold."""
+    return Message("an invisible sign (%(sign)s) stands here; delete it", {"sign": f"U+{ord(sign):04X}"})
 
 
 def syntax_problem(fault: yaml.YAMLError, text: str, file: str) -> Problem:
@@ -55,8 +71,9 @@ def syntax_problem(fault: yaml.YAMLError, text: str, file: str) -> Problem:
         return _problem(_about_sign(_sign_at(text, place)), place)
     words = next((words for part, words in _WORDS if part in reason), reason)
     opened = getattr(fault, "context_mark", None)
-    if opened and mark and opened.line != mark.line and ("not closed" in words or "brackets" in words):
-        words += f" (it begins in line {opened.line + 1})"
+    if opened and mark and opened.line != mark.line and any(part in str(words) for part in ("not closed", "brackets")):
+        facts = {"fault": words, "line": str(opened.line + 1)}
+        return error("", Message("cannot be read as YAML: %(fault)s (it begins in line %(line)s)", facts), place=place)
     return _problem(words, place)
 
 
@@ -66,14 +83,14 @@ def place_of(text: str, offset: int, file: str) -> Place:
     return Place(file=file, line=before.count("\n") + 1, column=offset - before.rfind("\n"))
 
 
-def _problem(words: str, place: Place) -> Problem:
-    return error("", f"cannot be read as YAML: {words}", place=place)
+def _problem(words: Message | str, place: Place) -> Problem:
+    return error("", Message("cannot be read as YAML: %(fault)s", {"fault": words}), place=place)
 
 
-def _about_sign(sign: str) -> str:
+def _about_sign(sign: str) -> Message:
     if sign == "\t":
-        return "a tab stands here; indent with spaces"
-    return f"text that begins with `{sign}` needs quotes" if sign else "text that begins with a sign needs quotes"
+        return Message("a tab stands here; indent with spaces")
+    return _begins_with(sign) if sign else Message("text that begins with a sign needs quotes")
 
 
 def _sign_at(text: str, place: Place) -> str:
