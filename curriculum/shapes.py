@@ -9,21 +9,24 @@ from pydantic_core import ErrorDetails
 
 from curriculum.problems import Problem, did_you_mean, error, quoted
 from curriculum.schemas import schema_of
+from curriculum.words import Message, either
 
 # What a person mends at a time; a file can be made to hold faults by the hundred thousand.
 _MOST_FAULTS = 200
 _MOST_NAMES_TOLD = 12
 # What should stand there, by the beginning of pydantic's name for the fault.
+_LIST = Message("a list, with `- ` before each entry")
+_GROUP = Message("names with values, such as `name: value`")
 _EXPECTED = (
-    ("string_type", "text"),
-    ("int", "a whole number"),
-    ("bool", "true or false"),
-    ("date", "a date such as 2026-11-14"),
-    ("tuple", "a list, with `- ` before each entry"),
-    ("list", "a list, with `- ` before each entry"),
-    ("dict", "names with values, such as `name: value`"),
-    ("mapping", "names with values, such as `name: value`"),
-    ("model", "names with values, such as `name: value`"),
+    ("string_type", Message("text")),
+    ("int", Message("a whole number")),
+    ("bool", Message("true or false")),
+    ("date", Message("a date such as 2026-11-14")),
+    ("tuple", _LIST),
+    ("list", _LIST),
+    ("dict", _GROUP),
+    ("mapping", _GROUP),
+    ("model", _GROUP),
 )
 _KEY = "[key]"
 
@@ -33,96 +36,120 @@ def shape_problems(fault: ValidationError, model: type[BaseModel]) -> Iterator[P
     for detail in fault.errors(include_url=False)[:_MOST_FAULTS]:
         names = [str(part) for part in detail["loc"] if part != _KEY]
         yield error(".".join(names), _words(detail, model))
-    if (left := fault.error_count() - _MOST_FAULTS) > 0:
-        yield error("", f"has {left} more faults like these; mend these first")
+    left = fault.error_count() - _MOST_FAULTS
+    if left == 1:
+        yield error("", Message("has 1 more fault like these; mend these first"))
+    elif left > 1:
+        yield error("", Message("has %(count)s more faults like these; mend these first", {"count": str(left)}))
 
 
-def unknown_name(name: str, known: Sequence[str]) -> str:
+def unknown_name(name: str, known: Sequence[str]) -> Message:
     """That nothing of that name stands here, with the one that was meant, or with all where they are few."""
-    meant = did_you_mean(name, known)
-    if not meant and 0 < len(known) <= _MOST_NAMES_TOLD:
-        meant = f"; known here: {', '.join(known)}"
-    return f"unknown name {quoted(name)}{meant}"
+    if meant := did_you_mean(name, known):
+        return Message("unknown name %(name)s%(meant)s", {"name": quoted(name), "meant": meant})
+    if 0 < len(known) <= _MOST_NAMES_TOLD:
+        facts = {"name": quoted(name), "names": ", ".join(known)}
+        return Message("unknown name %(name)s; known here: %(names)s", facts)
+    return Message("unknown name %(name)s", {"name": quoted(name)})
 
 
-def _words(detail: ErrorDetails, model: type[BaseModel]) -> str:
+def meaning_of(node: Mapping[str, Any]) -> Message | None:
+    """What a name of a schema stands for, as it is put into a sentence."""
+    text = str(node.get("description", "")).partition("\n")[0].rstrip(".")
+    first = text[:1].lower() if text[1:2].islower() else text[:1]
+    return Message(first + text[1:]) if text else None
+
+
+def _words(detail: ErrorDetails, model: type[BaseModel]) -> Message:
     kind, given, facts = detail["type"], detail["input"], detail.get("ctx", {})
-    node = _node(model, detail["loc"])
     match kind:
         case "extra_forbidden":
             around = _node(model, detail["loc"][:-1])
-            words = unknown_name(str(detail["loc"][-1]), list(around.get("properties", {})))
+            return unknown_name(str(detail["loc"][-1]), list(around.get("properties", {})))
         case "missing":
-            words = f"is missing{_meaning(node)}"
+            meaning = meaning_of(_node(model, detail["loc"]))
+            return Message("is missing: %(meaning)s", {"meaning": meaning}) if meaning else Message("is missing")
         case "value_error":
-            words = str(facts["error"])
+            said = next(iter(facts["error"].args), None)
+            return said if isinstance(said, Message) else Message("%(fault)s", {"fault": str(facts["error"])})
         case "enum" | "literal_error":
             known = re.findall("'([^']*)'", str(facts["expected"]))
-            words = f"{_given(given)}; write {_either(known)}{did_you_mean(str(given), known)}"
+            return _write(given, either(known), did_you_mean(str(given), known))
         case "string_pattern_mismatch":
-            words = f"{_given(given)}; {_pattern_words(node)}"
-        case _:
-            words = _limit_words(kind, facts, given) or _kind_words(kind, given, node)
-    return words
+            return _pattern_words(given, _node(model, detail["loc"]))
+    return _limit_words(kind, facts, given) or _kind_words(kind, given, _node(model, detail["loc"]))
 
 
-def _limit_words(kind: str, facts: Mapping[str, Any], given: object) -> str:
+def _limit_words(kind: str, limits: Mapping[str, Any], given: object) -> Message | None:
     """What is too little or too much; nothing for faults of another kind."""
-    words = ""
+    words: Message | None = None
     match kind:
         case "greater_than_equal":
-            words = f"is {given}; write at least {facts['ge']}"
+            words = Message("is %(given)s; write at least %(least)s", _facts(given=given, least=limits["ge"]))
         case "less_than_equal":
-            words = f"is {given}; write at most {facts['le']}"
+            words = Message("is %(given)s; write at most %(limit)s", _facts(given=given, limit=limits["le"]))
         case "too_short":
-            words = f"has {_entries(facts['actual_length'])}; give at least {facts['min_length']}"
+            words = _too_few(limits["actual_length"], limits["min_length"])
         case "too_long":
-            words = f"has {_entries(facts['actual_length'])}; give at most {facts['max_length']}"
+            facts = _facts(count=limits["actual_length"], limit=limits["max_length"])
+            words = Message("has %(count)s entries; give at most %(limit)s", facts)
         case "string_too_short":
-            words = "is empty; write some text"
+            words = Message("is empty; write some text")
         case "string_too_long":
-            words = f"has {len(str(given))} signs; write at most {facts['max_length']}"
+            facts = _facts(count=len(str(given)), limit=limits["max_length"])
+            words = Message("has %(count)s signs; write at most %(limit)s", facts)
         case "int_parsing_size":
-            words = f"{_given(given)}; no number here is so large"
+            words = Message("is %(given)s; no number here is so large", _facts(given=quoted(str(given))))
     return words
 
 
-def _kind_words(kind: str, given: object, node: Mapping[str, Any]) -> str:
+def _too_few(count: int, least: int) -> Message:
+    match count:
+        case 0:
+            return Message("has no entries; give at least %(least)s", _facts(least=least))
+        case 1:
+            return Message("has 1 entry; give at least %(least)s", _facts(least=least))
+    return Message("has %(count)s entries; give at least %(least)s", _facts(count=count, least=least))
+
+
+def _facts(**values: object) -> dict[str, str]:
+    return {name: str(value) for name, value in values.items()}
+
+
+def _kind_words(kind: str, given: object, node: Mapping[str, Any]) -> Message:
     expected = next((words for beginning, words in _EXPECTED if kind.startswith(beginning)), None)
-    if expected is None:
-        return f"{_given(given)}, which cannot stand here{_meaning(node)}"
-    return f"{_given(given)}; write {expected}"
+    if expected is not None:
+        return _write(given, expected)
+    if meaning := meaning_of(node):
+        facts = {"found": _found(given), "meaning": meaning}
+        return Message("%(found)s, which cannot stand here: %(meaning)s", facts)
+    return Message("%(found)s, which cannot stand here", {"found": _found(given)})
 
 
-def _entries(count: object) -> str:
-    return "no entries" if count == 0 else "1 entry" if count == 1 else f"{count} entries"
-
-
-def _given(value: object) -> str:
+def _found(value: object) -> Message:
     match value:
         case None | "":
-            return "is empty"
+            return Message("is empty")
         case Mapping():
-            return "is a group of names"
+            return Message("is a group of names")
         case list() | tuple():
-            return "is a list"
-    return f"is {quoted(str(value))}"
+            return Message("is a list")
+    return Message("is %(given)s", {"given": quoted(str(value))})
 
 
-def _either(words: Sequence[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+def _write(given: object, expected: Message | str, meant: Message | str = "") -> Message:
+    facts = {"found": _found(given), "expected": expected, "meant": meant}
+    return Message("%(found)s; write %(expected)s%(meant)s", facts)
 
 
-def _pattern_words(node: Mapping[str, Any]) -> str:
+def _pattern_words(given: object, node: Mapping[str, Any]) -> Message:
     if examples := node.get("examples"):
-        return f"write it like {_either([quoted(str(example)) for example in examples])}"
-    return f"it is written in another way{_meaning(node)}"
-
-
-def _meaning(node: Mapping[str, Any]) -> str:
-    """What a name stands for, to add to a sentence."""
-    text = str(node.get("description", "")).partition("\n")[0].rstrip(".")
-    return f": {text[0].lower() if text[1:2].islower() else text[0]}{text[1:]}" if text else ""
+        facts = {"found": _found(given), "examples": either([quoted(str(example)) for example in examples])}
+        return Message("%(found)s; write it like %(examples)s", facts)
+    if meaning := meaning_of(node):
+        facts = {"found": _found(given), "meaning": meaning}
+        return Message("%(found)s; it is written in another way: %(meaning)s", facts)
+    return Message("%(found)s; it is written in another way", {"found": _found(given)})
 
 
 def _node(model: type[BaseModel], path: Sequence[int | str]) -> Mapping[str, Any]:

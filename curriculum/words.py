@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -22,6 +22,13 @@ class Message:
     def __str__(self) -> str:
         facts = {name: str(fact) for name, fact in self.facts.items()}
         return self.template % facts if facts else self.template
+
+
+def either(words: Sequence[str]) -> Message | str:
+    """`a, b or c`, of one or more."""
+    if len(words) == 1:
+        return words[0]
+    return Message("%(several)s or %(last)s", {"several": ", ".join(words[:-1]), "last": words[-1]})
 
 
 def facts_json(message: Message) -> dict[str, Any]:
