@@ -60,6 +60,16 @@ def meaning_of(node: Mapping[str, Any]) -> Message | None:
     return Message(first + text[1:]) if text else None
 
 
+def meanings_of(model: type[BaseModel]) -> Iterator[Message]:
+    """What is said of the names of a model where one is missing or not written as it should be."""
+    whole = schema_of(model)
+    for part in (whole, *whole.get("$defs", {}).values()):
+        for name, node in part.get("properties", {}).items():
+            found = _described(node, whole)
+            if name in part.get("required", ()) or ("pattern" in found and "examples" not in found):
+                yield from filter(None, [meaning_of(found)])
+
+
 def _words(detail: ErrorDetails, model: type[BaseModel]) -> Message:
     kind, given, facts = detail["type"], detail["input"], detail.get("ctx", {})
     match kind:
@@ -166,6 +176,11 @@ def _node(model: type[BaseModel], path: Sequence[int | str]) -> Mapping[str, Any
         else:
             named = node.get("properties", {}).get(part)
             node = named if named is not None else _values_of(node)
+    return _described(node, whole)
+
+
+def _described(node: Mapping[str, Any], whole: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a node leads to, with what is said of it where it stands."""
     own = {name: node[name] for name in ("description", "examples") if name in node}
     return {**_resolved(node, whole), **own}
 

@@ -10,7 +10,9 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import PoFileError, read_po, write_po
 
+from curriculum.shapes import meanings_of
 from lms.catalogues import SOURCE_LANGUAGE, catalogue_path, declared_complete, languages
+from lms.cli.content_kinds import SHAPES, Kind
 from lms.settings import ROOT
 from lms.web.counted_words import COUNTED
 
@@ -25,6 +27,8 @@ KEYWORDS = {
     "Message": (1,),
 }
 TRIMMED = {"templates/**.html": {"trimmed": "true"}}
+# What people upload, and are told in their language what is wrong in it.
+UPLOADED = (Kind.PACK, Kind.UNIT, Kind.SCHEME, Kind.LESSON, Kind.ROLE, Kind.FRAMEWORK)
 PACKAGES = ("assessments", "certificates", "curriculum", "lms")
 # No dates, names or programs: two who add translations change only the lines that they mean.
 HEADER = """msgid ""
@@ -88,6 +92,9 @@ def said_by_sources() -> Said:
         lines = extract_from_dir(str(ROOT / package), METHODS, keywords=KEYWORDS, options_map=TRIMMED)
         for file, _line, text, _comments, _context in lines:
             found.setdefault(text, set()).add(f"{package}/{file}")
+    for model in (SHAPES[kind].model for kind in UPLOADED):
+        for meaning in meanings_of(model):
+            found.setdefault(meaning.template, set()).add(f"{model.__module__.replace('.', '/')}.py")
     return _with_their_singular(found)
 
 
