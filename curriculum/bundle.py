@@ -10,6 +10,7 @@ from curriculum.loading import unit_codes
 from curriculum.model import NosUnit, PackDocument, QualificationPack
 from curriculum.problems import Place, Problem, error, has_errors
 from curriculum.uploads import Allowance, unpack
+from curriculum.words import Message
 
 ALLOWANCE = Allowance(suffixes=(".yaml", ".yml"), files=100, bytes=2_000_000)
 
@@ -46,12 +47,12 @@ def read_bundle(files: Sequence[tuple[str, bytes]]) -> Bundle:
     for name, content in unpack(files, ALLOWANCE, found.problems):
         _read_file(PurePosixPath(name).name, content, found)
     if not found.headers and not found.problems:
-        found.problems.append(
-            error("", "there is no pack among the files; a pack file has `units:` with `compulsory:`")
-        )
+        words = Message("there is no pack among the files; a pack file has `units:` with `compulsory:`")
+        found.problems.append(error("", words))
     if len(found.headers) > 1:
-        codes = " and ".join(header.code for header in found.headers)
-        found.problems.append(error("", f"there are several packs ({codes}); publish one at a time"))
+        facts = {"codes": ", ".join(header.code for header in found.headers)}
+        words = Message("there are several packs (%(codes)s); publish one at a time", facts)
+        found.problems.append(error("", words))
     if len(found.headers) != 1:
         return Bundle(pack=None, problems=tuple(found.problems), documents=found.documents)
     return _assembled(found.headers[0], found)
@@ -75,17 +76,16 @@ def _units_agree(header: PackDocument, found: _Found) -> Iterator[Problem]:
     """
     listed, document = unit_codes(header), found.documents[header.code]
     if not listed:
-        yield document.at(error("units", "lists no units; a pack has at least one"))
+        yield document.at(error("units", Message("lists no units; a pack has at least one")))
     for place, code in header.units.each():
         if code not in {*found.units, *found.faulty} and not found.unreadable:
-            yield document.at(
-                error(f"units.{place}", f"{code} is listed, but its file is missing; add it to the upload")
-            )
+            words = Message("%(code)s is listed, but its file is missing; add it to the upload", {"code": code})
+            yield document.at(error(f"units.{place}", words))
     for code in found.units:
         if code not in listed:
-            yield found.documents[code].at(
-                error("code", f"{code} is not listed in {header.code}; list it or leave it out")
-            )
+            facts = {"unit": code, "pack": header.code}
+            words = Message("%(unit)s is not listed in %(pack)s; list it or leave it out", facts)
+            yield found.documents[code].at(error("code", words))
 
 
 def _read_file(name: str, content: bytes, found: _Found) -> None:
@@ -101,7 +101,7 @@ def _read_file(name: str, content: bytes, found: _Found) -> None:
         found.faulty |= _named_in(document)
         return
     if not isinstance(document.value, dict):
-        found.problems.append(_of(name, "holds neither a pack nor a unit"))
+        found.problems.append(_of(name, Message("holds neither a pack nor a unit")))
     elif "elements" in document.value:
         unit, faults = validate(document, NosUnit)
         _keep(unit, faults, document, found)
@@ -109,7 +109,8 @@ def _read_file(name: str, content: bytes, found: _Found) -> None:
         header, faults = validate(document, PackDocument)
         _keep(header, faults, document, found)
     else:
-        found.problems.append(_of(name, "holds neither a pack (`units:`) nor a unit (`elements:`)"))
+        words = Message("holds neither a pack (`units:`) nor a unit (`elements:`)")
+        found.problems.append(_of(name, words))
 
 
 def _keep(value: NosUnit | PackDocument | None, faults: list[Problem], document: Document, found: _Found) -> None:
@@ -118,8 +119,9 @@ def _keep(value: NosUnit | PackDocument | None, faults: list[Problem], document:
         found.faulty |= _named_in(document)
         return
     if value.code in found.documents:
-        other = found.documents[value.code].file
-        found.problems.append(document.at(error("code", f"{value.code} is in {other} already; keep one")))
+        facts = {"code": value.code, "file": found.documents[value.code].file}
+        words = Message("%(code)s is in %(file)s already; keep one", facts)
+        found.problems.append(document.at(error("code", words)))
         return
     found.documents[value.code] = document
     if isinstance(value, NosUnit):
@@ -139,5 +141,5 @@ def _placed(problem: Problem, pack: QualificationPack, documents: Mapping[str, D
     return documents[code if code in documents else pack.code].at(problem)
 
 
-def _of(name: str, message: str) -> Problem:
+def _of(name: str, message: Message) -> Problem:
     return error("", message, place=Place(file=name))

@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 
 from curriculum.problems import Place, Problem, error
+from curriculum.words import Message, either
 
 File = tuple[str, bytes]  # its name, with its folders where they are known, and its content
 _ZIP = b"PK\x03\x04"
@@ -28,9 +29,9 @@ class Allowance:
     bytes: int
 
     @property
-    def words(self) -> str:
+    def facts(self) -> dict[str, str]:
         """The limits, for people."""
-        return f"{self.files} files and {self.bytes // 1_000_000} MB"
+        return {"files": str(self.files), "size": str(self.bytes // 1_000_000)}
 
 
 def unpack(files: Sequence[File], allowance: Allowance, problems: list[Problem]) -> list[File]:
@@ -42,7 +43,9 @@ def unpack(files: Sequence[File], allowance: Allowance, problems: list[Problem])
         else:
             out.append((name, content))
     if len(out) > allowance.files or sum(len(content) for _, content in out) > allowance.bytes:
-        problems.append(error("", f"is too much at once; send at most {allowance.words}"))
+        problems.append(
+            error("", Message("is too much at once; send at most %(files)s files and %(size)s MB", allowance.facts))
+        )
         return []
     return out
 
@@ -55,21 +58,24 @@ def is_listing_too_much(content: bytes) -> bool:
 def _members(name: str, content: bytes, allowance: Allowance, problems: list[Problem]) -> list[File]:
     """The wanted files of a ZIP. Sizes are those written in its list, and reading stops there."""
     place = Place(file=name)
+    too_much = Message("unpacks to more than %(files)s files and %(size)s MB", allowance.facts)
     if is_listing_too_much(content):
-        problems.append(error("", f"unpacks to more than {allowance.words}", place=place))
+        problems.append(error("", too_much, place=place))
         return []
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = [info for info in archive.infolist() if _is_wanted(info, allowance.suffixes)]
             if len(members) > allowance.files or sum(info.file_size for info in members) > allowance.bytes:
-                problems.append(error("", f"unpacks to more than {allowance.words}", place=place))
+                problems.append(error("", too_much, place=place))
                 return []
             read = [(info.filename, archive.read(info)) for info in members]
     except UNREADABLE_ZIP:
-        problems.append(error("", "cannot be unpacked; make the ZIP again, without a password", place=place))
+        words = Message("cannot be unpacked; make the ZIP again, without a password")
+        problems.append(error("", words, place=place))
         return []
     if not read:
-        problems.append(error("", f"holds no {' or '.join(allowance.suffixes)} files", place=place))
+        words = Message("holds no %(kinds)s files", {"kinds": either(list(allowance.suffixes))})
+        problems.append(error("", words, place=place))
     return read
 
 
