@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from curriculum.problems import Problem, did_you_mean, error, warning
 from curriculum.roles import Covers, Mapped, RoleLineKind, RoleProfile
+from curriculum.words import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +31,8 @@ def ids_are_unique(role: RoleProfile, _standards: Standards) -> Iterator[Problem
     for path, _kind, line in role.each():
         met[line.id] += 1
         if met[line.id] > 1:
-            yield error(f"{path}.id", f"{line.id} is used before; give each line an id of its own")
+            words = Message("%(id)s is used before; give each line an id of its own", {"id": line.id})
+            yield error(f"{path}.id", words)
 
 
 def criteria_exist(role: RoleProfile, standards: Standards) -> Iterator[Problem]:
@@ -40,9 +42,12 @@ def criteria_exist(role: RoleProfile, standards: Standards) -> Iterator[Problem]
             code, _, local = ref.partition("#")
             at = f"{path}.criteria.{index}"
             if code not in standards.criteria:
-                yield error(at, f"there is no unit {code}{did_you_mean(code, standards.criteria)}")
+                facts = {"unit": code, "meant": did_you_mean(code, standards.criteria)}
+                yield error(at, Message("there is no unit %(unit)s%(meant)s", facts))
             elif local not in standards.criteria[code]:
-                yield error(at, f"{code} has no criterion {local}{did_you_mean(local, standards.criteria[code])}")
+                meant = did_you_mean(local, standards.criteria[code])
+                facts = {"unit": code, "criterion": local, "meant": meant}
+                yield error(at, Message("%(unit)s has no criterion %(criterion)s%(meant)s", facts))
 
 
 def levels_exist(role: RoleProfile, standards: Standards) -> Iterator[Problem]:
@@ -51,12 +56,13 @@ def levels_exist(role: RoleProfile, standards: Standards) -> Iterator[Problem]:
         if mapped.skill is None or mapped.level is None:
             continue
         if mapped.skill not in standards.levels:
-            yield error(
-                f"{path}.skill", f"there is no skill {mapped.skill}{did_you_mean(mapped.skill, standards.levels)}"
-            )
+            meant = did_you_mean(mapped.skill, standards.levels)
+            words = Message("there is no skill %(skill)s%(meant)s", {"skill": mapped.skill, "meant": meant})
+            yield error(f"{path}.skill", words)
         elif mapped.level not in standards.levels[mapped.skill]:
             known = ", ".join(map(str, sorted(standards.levels[mapped.skill])))
-            yield error(f"{path}.level", f"{mapped.skill} has no level {mapped.level}; it has {known}")
+            facts = {"skill": mapped.skill, "level": str(mapped.level), "levels": known}
+            yield error(f"{path}.level", Message("%(skill)s has no level %(level)s; it has %(levels)s", facts))
 
 
 def nothing_is_mapped_twice(role: RoleProfile, _standards: Standards) -> Iterator[Problem]:
@@ -65,21 +71,26 @@ def nothing_is_mapped_twice(role: RoleProfile, _standards: Standards) -> Iterato
         names = Counter(name for mapped in line.mapped for name in mapped.names)
         for name, times in names.items():
             if times > 1:
-                yield error(f"{path}.mapped", f"{line.id} names {name} {times} times; name it once")
+                facts = {"id": line.id, "name": name, "times": str(times)}
+                yield error(f"{path}.mapped", Message("%(id)s names %(name)s %(times)s times; name it once", facts))
 
 
 def every_line_is_shown_or_says_why_not(role: RoleProfile, _standards: Standards) -> Iterator[Problem]:
     """A line is mapped, or declared, or its gap says why nothing shows it."""
     for path, kind, line in role.each():
+        fact = {"id": line.id}
         if kind is RoleLineKind.QUALIFICATION and line.declared is None:
-            yield error(path, f"{line.id} is a qualification; say in `declared` what is shown and who checks it")
+            words = Message("%(id)s is a qualification; say in `declared` what is shown and who checks it", fact)
+            yield error(path, words)
         elif line.cover is None and line.gap is None:
-            yield error(path, f"{line.id} is mapped to nothing; map it, or say in `gap` why nothing shows it")
+            words = Message("%(id)s is mapped to nothing; map it, or say in `gap` why nothing shows it", fact)
+            yield error(path, words)
         elif line.cover is Covers.WHOLE and line.gap is not None:
-            message = f"{line.id} is covered as a whole and yet has a gap; make it part, or leave it out"
-            yield error(f"{path}.gap", message)
+            words = Message("%(id)s is covered as a whole and yet has a gap; make it part, or leave it out", fact)
+            yield error(f"{path}.gap", words)
         elif line.cover is Covers.PART and line.gap is None:
-            yield warning(path, f"{line.id} is covered in part only; say in `gap` what of it nothing shows")
+            words = Message("%(id)s is covered in part only; say in `gap` what of it nothing shows", fact)
+            yield warning(path, words)
 
 
 CHECKS: tuple[Check, ...] = (

@@ -12,6 +12,7 @@ from curriculum.errors import ContentFaulty
 from curriculum.loading import HERE, file_stem
 from curriculum.model import Identifier, Text, Version
 from curriculum.problems import Problem
+from curriculum.words import Message
 
 ROLES = HERE / "roles"
 
@@ -54,9 +55,10 @@ class Mapped(Content):
     @model_validator(mode="after")
     def _one_of_both(self) -> "Mapped":
         if bool(self.criteria) is (self.skill is not None):
-            raise ValueError("names criteria or a skill, one of both; write `criteria: […]` or `skill: …, level: …`")
+            words = Message("names criteria or a skill, one of both; write `criteria: […]` or `skill: …, level: …`")
+            raise ValueError(words)
         if (self.skill is None) is not (self.level is None):
-            raise ValueError("a skill and its level go together; write `skill: SSUP, level: 3`")
+            raise ValueError(Message("a skill and its level go together; write `skill: SSUP, level: 3`"))
         return self
 
     @property
