@@ -11,6 +11,7 @@ from curriculum.framework_paragraphs import paragraphs_of, rows_of
 from curriculum.problems import Place, Problem, error, has_errors, quoted, warning
 from curriculum.published.errors import NotAPack
 from curriculum.published.files import is_pdf, published_text
+from curriculum.words import Message
 
 
 def import_file(
@@ -34,11 +35,15 @@ def import_pdf_text(text: str, file: str, origin: Origin, language: str | None =
     rows, repeated = rows_of(unicodedata.normalize("NFC", text), LAYOUTS[found])
     paragraphs = paragraphs_of(rows, LAYOUTS[found])
     read = import_skill("\n".join(one.text for one in paragraphs), file, origin, found)
-    told = [(1, warning("", f"{quoted(line)} stands around the text of a page; it was left out")) for line in repeated]
+    told = [(1, warning("", _around(line))) for line in repeated]
     told += [(number, one) for number, part in enumerate(paragraphs, start=1) for one in part.problems]
     own = (replace(one, place=Place(file=file, line=number, column=1)) for number, one in told)
     problems = sorted((*read.problems, *own), key=lambda problem: problem.place.line)
     return replace(read, skill=None if has_errors(problems) else read.skill, problems=tuple(problems))
+
+
+def _around(line: str) -> Message:
+    return Message("%(text)s stands around the text of a page; it was left out", {"text": quoted(line)})
 
 
 def _refused(problems: Iterable[Problem]) -> Imported:

@@ -23,7 +23,8 @@ from curriculum.framework_layout import (
 from curriculum.frameworks import FrameworkSkill, Wording, check_skill
 from curriculum.problems import Place, Problem, error, has_errors, quoted, warning
 from curriculum.published.lines import bare_text, plain_lines
-from curriculum.syntax import find_invisible, place_of
+from curriculum.syntax import about_invisible, find_invisible, place_of
+from curriculum.words import Message
 
 # What is said of who may use a text where nobody says it, in the text's own language.
 LICENSED = {
@@ -60,10 +61,10 @@ def import_skill(text: str, file: str, origin: Origin, language: str | None = No
     lines = clean_lines(text)
     found = language or layout_language(lines)
     if found is None:
-        message = (
+        words = Message(
             "has none of the headings of a published skill, such as `Guidance notes` or `Uwagi zawierające wskazówki`"
         )
-        return Imported(skill=None, lines=(), problems=(error("", message, place=Place(file=file, line=1, column=1)),))
+        return Imported(skill=None, lines=(), problems=(error("", words, place=Place(file=file, line=1, column=1)),))
     reader = _Reader(file=file, layout=LAYOUTS[found], title=_title_line(lines, LAYOUTS[found]))
     for number, line in enumerate(lines, start=1):
         reader.take(number, line)
@@ -88,12 +89,12 @@ def as_yaml(skill: FrameworkSkill) -> str:
 def _unreadable(text: str, file: str) -> Problem | None:
     first = Place(file=file, line=1, column=1)
     if not text.strip():
-        return error("", "is empty; it should hold the text of a skill as published", place=first)
+        return error("", Message("is empty; it should hold the text of a skill as published"), place=first)
     if len(text) > LONGEST:
-        return error("", f"has more than {LONGEST} signs; give the text of one skill", place=first)
+        words = Message("has more than %(limit)s signs; give the text of one skill", {"limit": str(LONGEST)})
+        return error("", words, place=first)
     if (hidden := find_invisible(text)) is not None:
-        message = f"an invisible sign (U+{ord(text[hidden]):04X}) stands here; delete it"
-        return error("", message, place=place_of(text, hidden, file))
+        return error("", about_invisible(text[hidden]), place=place_of(text, hidden, file))
     return None
 
 
@@ -149,13 +150,19 @@ class _Reader:
     def _take_heading(self, number: int, line: str, heading: Heading) -> None:
         if heading in {Heading.LOWER, Heading.HIGHER}:
             if self.heading not in {Heading.UNDERSTANDING, Heading.DEVELOPING}:
-                self._strange(number, line, "stands under no heading on understanding or developing levels")
+                facts = {"text": quoted(line)}
+                words = Message(
+                    "%(text)s stands under no heading on understanding or developing levels; it was left out", facts
+                )
+                self._strange(number, line, words)
                 return
             self.side = heading
         elif heading is Heading.FOLD:
             pass
         elif heading in self.met:
-            self._strange(number, line, "is a heading that stands above already; keep one")
+            facts = {"text": quoted(line)}
+            words = Message("%(text)s is a heading that stands above already; keep one; it was left out", facts)
+            self._strange(number, line, words)
             return
         else:
             self.met.add(heading)
@@ -171,17 +178,25 @@ class _Reader:
         self.level_lines.append(number)
         self._read(number, line, Part.HEADING, path=f"levels.{len(self.levels) - 1}.number")
         if name and match["name"].casefold() != name.casefold():
-            self._problem(warning, number, f"names the skill {quoted(match['name'])}; above it is {quoted(name)}")
+            facts = {"found": quoted(match["name"]), "name": quoted(name)}
+            self._problem(warning, number, Message("names the skill %(found)s; above it is %(name)s", facts))
 
     def _take_essence(self, number: int, line: str, level: str, name: str, essence: str) -> None:
         index = len(self.levels) - 1
         if index < 0 or "essence" in self.levels[index]:
             # What follows would be taken for the level above, and people be judged by it.
-            self._strange(number, line, "tells the essence of a level that has no heading of its own above it", error)
+            words = Message(
+                "%(text)s tells the essence of a level that has no heading of its own above it; it was left out",
+                {"text": quoted(line)},
+            )
+            self._strange(number, line, words, error)
             return
         if int(level) != int(self.levels[index]["number"]):
-            told = f"is of level {level}, under the heading of level {self.levels[index]['number']}"
-            self._strange(number, line, told)
+            facts = {"text": quoted(line), "level": level, "above": self.levels[index]["number"]}
+            words = Message(
+                "%(text)s is of level %(level)s, under the heading of level %(above)s; it was left out", facts
+            )
+            self._strange(number, line, words)
             return
         self.levels[index] |= {"name": name, "essence": essence}
         self._read(number, line, Part.ESSENCE, essence, f"levels.{index}.essence")
@@ -190,8 +205,11 @@ class _Reader:
         bullet = BULLET.fullmatch(line)
         words = bullet["words"] if bullet else line
         if any(layout.heading_of(line) for layout in LAYOUTS.values() if layout is not self.layout):
-            message = "is a heading of the layout in another language; it is kept with the words above it"
-            self._problem(warning, number, f"{quoted(line)} {message}")
+            message = Message(
+                "%(text)s is a heading of the layout in another language; it is kept with the words above it",
+                {"text": quoted(line)},
+            )
+            self._problem(warning, number, message)
         match self.heading:
             case None:
                 self._take_head(number, line)
@@ -219,7 +237,8 @@ class _Reader:
             return
         self._read(number, line, Part.GUIDANCE, words, self._add(kept, "text", words, "guidance"))
         if "activities" in kept:
-            self._problem(warning, number, "stands below the list of activities; it is kept with the words above them")
+            message = Message("stands below the list of activities; it is kept with the words above them")
+            self._problem(warning, number, message)
 
     def _end_lead(self, kept: dict[str, Any]) -> None:
         """The words that lead to the list are those with a colon right before its first point."""
@@ -235,9 +254,12 @@ class _Reader:
         if self.side is not None:
             kept, place = part.setdefault(str(self.side), {}), f"{place}.{self.side}"
         if is_point and self.side is None:
-            self._strange(
-                number, line, "is a point of no list; it belongs where lower or higher levels are not defined"
+            told = Message(
+                "%(text)s is a point of no list; it belongs where lower or higher levels are not defined;"
+                " it was left out",
+                {"text": quoted(line)},
             )
+            self._strange(number, line, told)
             return
         self._read(number, line, Part.ADVICE, words, self._add(kept, "points" if is_point else "text", words, place))
 
@@ -247,7 +269,9 @@ class _Reader:
                 self.numbers = (number, line.split())
                 self._read(number, line, Part.NUMBERS, line, "levels")
             else:
-                self._strange(number, line, "stands above the first level and belongs to none")
+                facts = {"text": quoted(line)}
+                words = Message("%(text)s stands above the first level and belongs to none; it was left out", facts)
+                self._strange(number, line, words)
             return
         self.levels[-1].setdefault("descriptor", []).append(line)
         self._read(number, line, Part.DESCRIPTOR, line, f"levels.{len(self.levels) - 1}.descriptor")
@@ -255,7 +279,9 @@ class _Reader:
     def _take_related(self, number: int, line: str, words: str) -> None:
         match = TITLE.fullmatch(words)
         if match is None:
-            self._strange(number, line, "does not end with the code of a related skill")
+            facts = {"text": quoted(line)}
+            told = Message("%(text)s does not end with the code of a related skill; it was left out", facts)
+            self._strange(number, line, told)
             return
         related = self.values.setdefault("related", [])
         related.append({"code": match["code"], "name": match["name"]})
@@ -269,11 +295,11 @@ class _Reader:
     def _read(self, number: int, line: str, part: Part, words: str = "", path: str = "") -> None:
         self.lines.append(ReadLine(number=number, text=line, part=part, words=words, path=path))
 
-    def _strange(self, number: int, line: str, message: str, kind: Any = warning) -> None:
+    def _strange(self, number: int, line: str, message: Message, kind: Any = warning) -> None:
         self._read(number, line, Part.STRANGE)
-        self._problem(kind, number, f"{quoted(line)} {message}; it was left out")
+        self._problem(kind, number, message)
 
-    def _problem(self, kind: Any, number: int, message: str) -> None:
+    def _problem(self, kind: Any, number: int, message: Message) -> None:
         self.problems.append(kind("", message, place=Place(file=self.file, line=number, column=1)))
 
 
@@ -309,45 +335,50 @@ def _joined(values: dict[str, Any]) -> dict[str, Any]:
     return {name: "\n".join(value) if name in _OF_LINES else value for name, value in values.items()}
 
 
-def _lacking(reader: _Reader) -> Iterator[str]:
+def _lacking(reader: _Reader) -> Iterator[Message]:
     if not reader.title:
-        example = reader.layout.title_example
-        yield f"no line above the first heading ends with the code of the skill, such as `{example}`"
+        facts = {"example": reader.layout.title_example}
+        yield Message("no line above the first heading ends with the code of the skill, such as `%(example)s`", facts)
     elif "framework" not in reader.values:
-        yield "the name of the framework does not stand above the line with the name and code of the skill"
+        yield Message("the name of the framework does not stand above the line with the name and code of the skill")
     if reader.title and "definition" not in reader.values:
-        yield "nothing stands below the line with the name and code of the skill; there belongs what it is"
+        yield Message("nothing stands below the line with the name and code of the skill; there belongs what it is")
     if not reader.levels:
-        yield f"has no level; each begins with a line such as `{reader.layout.level_example}`"
+        facts = {"example": reader.layout.level_example}
+        yield Message("has no level; each begins with a line such as `%(example)s`", facts)
 
 
 def _thin_levels(reader: _Reader) -> Iterator[Problem]:
     for level, number in zip(reader.levels, reader.level_lines, strict=True):
         place = Place(file=reader.file, line=number, column=1)
         if "essence" not in level:
-            example = reader.layout.essence_example
-            yield error("", f"level {level['number']} has no essence, a line such as `{example}`", place=place)
+            facts = {"level": level["number"], "example": reader.layout.essence_example}
+            yield error("", Message("level %(level)s has no essence, a line such as `%(example)s`", facts), place=place)
         if "descriptor" not in level:
-            yield error("", f"level {level['number']} has no descriptor, the words below its essence", place=place)
+            facts = {"level": level["number"]}
+            words = Message("level %(level)s has no descriptor, the words below its essence", facts)
+            yield error("", words, place=place)
 
 
 def _likely_misread(reader: _Reader) -> Iterator[Problem]:
     """Words that went to the wrong part without a line being strange: a heading unknown, lines that a page wrapped."""
     if reader.levels and Heading.GUIDANCE not in reader.met:
-        message = "no heading on guidance notes is known here, so that what it heads is read as what stands above it"
-        yield warning("guidance", message, place=Place(file=reader.file, line=max(reader.title, 1), column=1))
+        words = Message(
+            "no heading on guidance notes is known here, so that what it heads is read as what stands above it"
+        )
+        yield warning("guidance", words, place=Place(file=reader.file, line=max(reader.title, 1), column=1))
     wrapped = [
         line
         for before, line in pairwise(reader.lines)
         if line.number == before.number + 1 and before.words and line.words == line.text and line.text[0].islower()
     ]
     if wrapped:
-        message = (
-            "begins with a small letter right below other words, as lines do that a page wrapped; "
-            f"each line is a paragraph here. There are {len(wrapped)} of them; join those that belong together"
+        words = Message(
+            "%(text)s begins with a small letter right below other words, as lines do that a page wrapped;"
+            " each line is a paragraph here. Lines like it: %(count)s; join those that belong together",
+            {"text": quoted(wrapped[0].text), "count": str(len(wrapped))},
         )
-        place = Place(file=reader.file, line=wrapped[0].number, column=1)
-        yield warning("", f"{quoted(wrapped[0].text)} {message}", place=place)
+        yield warning("", words, place=Place(file=reader.file, line=wrapped[0].number, column=1))
 
 
 def _places(reader: _Reader) -> Iterable[tuple[str, Place]]:
@@ -361,7 +392,7 @@ def _numbers_differ(reader: _Reader, skill: FrameworkSkill) -> Iterator[Problem]
     if reader.numbers is None:
         return
     number, listed = reader.numbers
-    told = ", ".join(str(one) for one in skill.numbers)
     if [int(one) for one in listed] != list(skill.numbers):
-        message = f"the text lists the levels {', '.join(listed)}; below stand the levels {told}"
-        yield warning("", message, place=Place(file=reader.file, line=number, column=1))
+        facts = {"listed": ", ".join(listed), "levels": ", ".join(map(str, skill.numbers))}
+        words = Message("the text lists the levels %(listed)s; below stand the levels %(levels)s", facts)
+        yield warning("", words, place=Place(file=reader.file, line=number, column=1))

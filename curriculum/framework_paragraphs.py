@@ -9,6 +9,7 @@ from curriculum.framework_layout import BULLET, NUMBERS, TITLE, Heading, Layout
 from curriculum.problems import Problem, error, quoted, warning
 from curriculum.published.lines import bare_text
 from curriculum.published.pieces import joined
+from curriculum.words import Message
 
 _NUMBER = re.compile(r"(?:page|strona|str\.)?\s*\d{1,3}(?:\s*(?:of|z|/)\s*\d{1,3})?", re.IGNORECASE)
 _EDGE = 3  # lines at either end of a page that can be its header or footer
@@ -44,8 +45,11 @@ class Paragraph:
         before, self.text = self.text, joined(self.text, row.text)
         if self.text == before + row.text:
             word = f"{before.rsplit(' ', 1)[-1]}{row.text.split(' ', 1)[0]}"
-            message = f"{quoted(word)} is parted at the end of a line; see whether its hyphen is a word's own"
-            self.problems.append(warning("", message))
+            words = Message(
+                "%(word)s is parted at the end of a line; see whether its hyphen is a word's own",
+                {"word": quoted(word)},
+            )
+            self.problems.append(warning("", words))
 
 
 def rows_of(text: str, layout: Layout) -> tuple[list[Row], list[str]]:
@@ -140,12 +144,13 @@ class _Putting:
         else:
             before.add(row)
         if doubt:
-            read = "is read as a paragraph of its own" if begins else "is read as going on with the line above"
-            message = f"{read}, which its place in the PDF does not tell for sure; compare them"
-            before.problems.append(warning("", f"{quoted(row.text)} {message}"))
+            before.problems.append(warning("", _doubt(row.text, begins=begins)))
         if row.is_parted and not (BULLET.match(row.text) or NUMBERS.fullmatch(row.text)):
-            message = "stands in columns beside each other, whose order cannot be known; give the text of the skill"
-            before.problems.append(error("", f"{quoted(row.text)} {message}"))
+            words = Message(
+                "%(text)s stands in columns beside each other, whose order cannot be known; give the text of the skill",
+                {"text": quoted(row.text)},
+            )
+            before.problems.append(error("", words))
 
     def _begins(self, place: int, before: Paragraph | None) -> tuple[bool, bool]:
         """Whether a line begins a paragraph, and whether that is in doubt."""
@@ -241,8 +246,26 @@ class _Putting:
         named = any(name[-size:] in self._names for size in self._sizes)
         essence = next(self._layout.essence.finditer(paragraph.text, 1), None)
         if named or essence:
-            message = "holds the beginning of a level amid other words: its lines are out of order; give the text"
-            paragraph.problems.append(error("", f"{quoted(paragraph.text)} {message}"))
+            words = Message(
+                "%(text)s holds the beginning of a level amid other words: its lines are out of order; give the text",
+                {"text": quoted(paragraph.text)},
+            )
+            paragraph.problems.append(error("", words))
+
+
+def _doubt(text: str, *, begins: bool) -> Message:
+    facts = {"text": quoted(text)}
+    if begins:
+        return Message(
+            "%(text)s is read as a paragraph of its own, which its place in the PDF does not tell for sure;"
+            " compare them",
+            facts,
+        )
+    return Message(
+        "%(text)s is read as going on with the line above, which its place in the PDF does not tell for sure;"
+        " compare them",
+        facts,
+    )
 
 
 def _length_with(above: str, text: str) -> int:

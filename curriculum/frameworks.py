@@ -11,6 +11,7 @@ from curriculum.documents import Content, Document, read_path, validate
 from curriculum.errors import ContentFaulty
 from curriculum.model import Text
 from curriculum.problems import Problem, error, warning
+from curriculum.words import Message
 
 FRAMEWORKS = Path(__file__).parent / "frameworks"
 HIGHEST = 7
@@ -145,8 +146,9 @@ def levels_rise(skill: FrameworkSkill) -> Iterator[Problem]:
     for index in range(1, len(skill.levels)):
         before, number = skill.levels[index - 1].number, skill.levels[index].number
         if number <= before:
-            message = f"level {number} stands after level {before}; each stands once, lowest first"
-            yield error(f"levels.{index}.number", message)
+            facts = {"level": str(number), "before": str(before)}
+            words = Message("level %(level)s stands after level %(before)s; each stands once, lowest first", facts)
+            yield error(f"levels.{index}.number", words)
 
 
 def levels_leave_no_gap(skill: FrameworkSkill) -> Iterator[Problem]:
@@ -154,8 +156,9 @@ def levels_leave_no_gap(skill: FrameworkSkill) -> Iterator[Problem]:
     for index in range(1, len(skill.levels)):
         before, number = skill.levels[index - 1].number, skill.levels[index].number
         if number > before + 1:
-            message = f"level {number} stands after level {before}; the levels between are not defined"
-            yield warning(f"levels.{index}.number", message)
+            facts = {"level": str(number), "before": str(before)}
+            words = Message("level %(level)s stands after level %(before)s; the levels between are not defined", facts)
+            yield warning(f"levels.{index}.number", words)
 
 
 def descriptors_differ(skill: FrameworkSkill) -> Iterator[Problem]:
@@ -164,8 +167,9 @@ def descriptors_differ(skill: FrameworkSkill) -> Iterator[Problem]:
     for index, level in enumerate(skill.levels):
         words = " ".join(level.descriptor.casefold().split())
         if words in first:
-            message = f"has the words of level {first[words]}; say what is different at level {level.number}"
-            yield error(f"levels.{index}.descriptor", message)
+            facts = {"first": str(first[words]), "level": str(level.number)}
+            told = Message("has the words of level %(first)s; say what is different at level %(level)s", facts)
+            yield error(f"levels.{index}.descriptor", told)
         first.setdefault(words, level.number)
 
 
@@ -174,7 +178,7 @@ def activities_stand_once(skill: FrameworkSkill) -> Iterator[Problem]:
     met: set[str] = set()
     for index, activity in enumerate(skill.guidance.activities):
         if activity in met:
-            yield warning(f"guidance.activities.{index}", "stands above already; keep one")
+            yield warning(f"guidance.activities.{index}", Message("stands above already; keep one"))
         met.add(activity)
 
 
@@ -183,9 +187,11 @@ def relations_are_to_others(skill: FrameworkSkill) -> Iterator[Problem]:
     met: set[str] = set()
     for index, related in enumerate(skill.related):
         if related.code == skill.code:
-            yield error(f"related.{index}.code", f"is {related.code} itself; name another skill")
+            words = Message("is %(code)s itself; name another skill", {"code": related.code})
+            yield error(f"related.{index}.code", words)
         elif related.code in met:
-            yield error(f"related.{index}.code", f"{related.code} stands above already; keep one")
+            words = Message("%(code)s stands above already; keep one", {"code": related.code})
+            yield error(f"related.{index}.code", words)
         met.add(related.code)
 
 
@@ -203,7 +209,9 @@ def check_editions(skill: FrameworkSkill, others: Sequence[FrameworkSkill]) -> I
     """Where a skill is not the same skill as in other languages: its levels, its related skills."""
     for other in others:
         if skill.numbers != other.numbers:
-            levels = ", ".join(str(number) for number in other.numbers)
-            yield error("levels", f"are not those of the skill in `{other.language}`, which defines {levels}")
+            facts = {"language": other.language, "levels": ", ".join(map(str, other.numbers))}
+            words = Message("are not those of the skill in `%(language)s`, which defines %(levels)s", facts)
+            yield error("levels", words)
         if [one.code for one in skill.related] != [one.code for one in other.related]:
-            yield error("related", f"are not those of the skill in `{other.language}`")
+            words = Message("are not those of the skill in `%(language)s`", {"language": other.language})
+            yield error("related", words)

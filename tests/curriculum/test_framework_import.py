@@ -266,7 +266,7 @@ def test_lines_that_a_page_wrapped_are_told_once() -> None:
     text = text.replace("Weighs flour.", "Weighs\nflour\nand water.")
     [fault] = faults(text)
     assert fault.startswith("skill.txt:10:1: warning: `in the kitchen.` begins with a small letter")
-    assert "There are 3 of them" in fault
+    assert "Lines like it: 3; join those" in fault
 
 
 def test_a_heading_in_another_language_is_told() -> None:
