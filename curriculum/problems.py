@@ -97,7 +97,7 @@ def did_you_mean(name: str, known: Collection[str]) -> Message | str:
         return ""
     plain = {one.casefold(): one for one in known}
     close = get_close_matches(name.strip()[:_LONGEST_SHOWN].casefold(), plain, n=1, cutoff=_ALIKE)
-    return Message("; did you mean `%(name)s`?", {"name": plain[close[0]]}) if close else ""
+    return Message("; did you mean %(name)s?", {"name": f"`{plain[close[0]]}`"}) if close else ""
 
 
 def quoted(text: str) -> str:

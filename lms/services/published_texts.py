@@ -4,7 +4,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from hashlib import sha256
 from typing import Any
@@ -248,7 +248,7 @@ def _checked_facts(given: Mapping[str, str]) -> dict[str, str]:
     units = given.get("units", "").split()
     written, problems = read_document(json.dumps({**given, "units": units}, ensure_ascii=False))
     meta, shapes = validate(written, PublishedMeta)
-    faults = [(one.path.partition(".")[0], _as_message(one)) for one in (*problems, *shapes)]
+    faults = [(one.path.partition(".")[0], _in_quotes(one.message)) for one in (*problems, *shapes)]
     told = {name for name, _ in faults}
     named = [("code", given.get("code", "")), *(("units", code) for code in units)]
     faults += [
@@ -344,5 +344,10 @@ def _says_the_same(row: PackVersionRow, read: ReadPack) -> bool:
     return whole and not changes.lines and not any(getattr(one, fact.name) for one, facts in told for fact in facts)
 
 
-def _as_message(problem: Problem) -> Message:
-    return Message("%(fault)s", {"fault": _QUOTED.sub(r"“\1”", str(problem.message))})
+def _in_quotes(message: Message) -> Message:
+    """What was written stands in quotes here, where it is the words of a form and not of a file."""
+    facts: dict[str, str | date | Message] = {}
+    for name, fact in message.facts.items():
+        is_text = isinstance(fact, str)
+        facts[name] = _QUOTED.sub(r"“\1”", fact) if is_text else _in_quotes(fact) if isinstance(fact, Message) else fact
+    return Message(message.template, facts)
