@@ -202,11 +202,12 @@ def _against_published(lessons: Sequence[ReadLesson]) -> Iterator[Problem]:
         header = read.lesson.header
         other = taken.get((header.unit, header.language, header.position))
         if other is not None:
-            message = (
-                f"{header.position} is the place of the published lesson “{other.title}” ({other.slug}); "
-                "give another place, or withdraw that lesson first"
+            words = Message(
+                "%(place)s is the place of the published lesson “%(title)s” (%(name)s);"
+                " give another place, or withdraw that lesson first",
+                {"place": str(header.position), "title": other.title, "name": other.slug},
             )
-            yield read.document.at(error("position", message))
+            yield read.document.at(error("position", words))
 
 
 def _published(pack: QualificationPack, language: str) -> dict[LessonName, Lesson]:

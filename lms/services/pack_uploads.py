@@ -147,20 +147,22 @@ def _publishing_faults(actor: Actor, bundle: Bundle, pack: QualificationPack) ->
     """Why a pack that is sound in itself cannot be published by this council."""
     for code, version in _codes(pack):
         if not is_code(code) or len(version) > 20:
-            yield bundle.at(
-                code, error("code", f"“{code[:40]}” is no code; write one such as ASC/Q1106, at most 39 signs")
-            )
+            facts = {"code": code[:40]}
+            words = Message("“%(code)s” is no code; write one such as ASC/Q1106, at most 39 signs", facts)
+            yield bundle.at(code, error("code", words))
         elif owner := _other_owner(actor, code, version):
-            yield bundle.at(code, error("code", str(belongs_to(code, owner))))
+            yield bundle.at(code, error("code", belongs_to(code, owner)))
     for code, title in ((pack.code, pack.title), *((unit.code, unit.title) for unit in pack.units)):
         if len(title) > 300 or not title.isprintable():
-            yield bundle.at(code, error("title", "is longer than 300 signs or holds signs that cannot be printed"))
+            words = Message("is longer than 300 signs or holds signs that cannot be printed")
+            yield bundle.at(code, error("title", words))
     contents: tuple[QualificationPack | NosUnit, ...] = (pack, *pack.units)
     for value in contents:
         kept = _published_hash(value)
         if kept is not None and kept != stored(value)["sha256"]:
-            message = f"{value.code} is published at version {value.version} with other content; raise the version"
-            yield bundle.at(value.code, error("version", message))
+            facts = {"code": value.code, "version": value.version}
+            words = Message("%(code)s is published at version %(version)s with other content; raise the version", facts)
+            yield bundle.at(value.code, error("version", words))
 
 
 def _published_hash(value: QualificationPack | NosUnit) -> str | None:

@@ -41,7 +41,8 @@ class RoleDraft(ContentDraft[RoleVersionRow]):
 def check_upload(actor: Actor, name: str, content: bytes) -> tuple[str | None, tuple[Problem, ...]]:
     """Read an uploaded file. Returns the draft's hash when it can be published (else None), and every problem."""
     if len(content) > MOST_BYTES:
-        return None, (error("", f"{name} is larger than {MOST_BYTES // 1000} kB; no job role is"),)
+        facts = {"file": name, "size": str(MOST_BYTES // 1000)}
+        return None, (error("", Message("%(file)s is larger than %(size)s kB; no job role is", facts)),)
     role, document, problems = read_role(content, name)
     if role is None:
         return None, tuple(problems)
@@ -110,18 +111,20 @@ def standards_for(role: RoleProfile) -> Standards:
 def _publishing_faults(actor: Actor, role: RoleProfile) -> Iterator[Problem]:
     """Why a role that is sound in itself cannot be published by this council."""
     if owner := _other_owner(actor, role.code):
-        yield error("code", str(_belongs_to(role.code, owner)))
+        yield error("code", _belongs_to(role.code, owner))
     if len(role.title) > 300 or not role.title.isprintable():
-        yield error("title", "is longer than 300 signs or holds signs that cannot be printed")
+        yield error("title", Message("is longer than 300 signs or holds signs that cannot be printed"))
     for path, _kind, line in role.each():
         if len(line.id) > 20:
-            yield error(f"{path}.id", f"{line.id[:20]}… is longer than 20 signs; write one such as D3-2")
+            words = Message("%(id)s… is longer than 20 signs; write one such as D3-2", {"id": line.id[:20]})
+            yield error(f"{path}.id", words)
     if len(role.version) > 20:
-        yield error("version", "is longer than 20 signs; write one such as 1.1")
+        yield error("version", Message("is longer than 20 signs; write one such as 1.1"))
     for row in _versions(role.code):
         if row.version == role.version and row.sha256 != stored(role)["sha256"]:
-            message = f"{role.code} is published at version {role.version} with other content; raise the version"
-            yield error("version", message)
+            facts = {"code": role.code, "version": role.version}
+            words = Message("%(code)s is published at version %(version)s with other content; raise the version", facts)
+            yield error("version", words)
 
 
 def _other_owner(actor: Actor, code: str) -> OrganisationRow | None:
