@@ -29,6 +29,7 @@ from assessments.rules import (
 )
 from curriculum.documents import Content, canonical_json
 from curriculum.model import ElectiveGroup, Identifier, Text, Version
+from curriculum.words import Message
 
 __all__ = [
     "Aggregation",
@@ -102,7 +103,7 @@ class CriterionMarks(Content):
     def _one_way(self) -> Self:
         by_importance = (self.importance is not None, self.theory_percent is not None)
         if by_importance not in {(True, True), (False, False)} or any(by_importance) == (self.marks is not None):
-            raise ValueError("give importance with theory_percent, or marks")
+            raise ValueError(Message("give importance with theory_percent, or marks"))
         return self
 
 
@@ -140,14 +141,14 @@ class UnitMarks(Content):
     def _one_way(self) -> Self:
         ways = {criterion.marks is None for criterion in self.criteria}
         if len(ways) > 1:
-            raise ValueError("give importance for every criterion of the unit, or marks for every one")
+            raise ValueError(Message("give importance for every criterion of the unit, or marks for every one"))
         if not ways and self.whole is None and not self.elements:
-            raise ValueError("give the marks of its criteria, of its elements or of the unit as a whole")
+            raise ValueError(Message("give the marks of its criteria, of its elements or of the unit as a whole"))
         if ways == {True}:
             if self.marks is None:
-                raise ValueError("importance needs the unit's marks, to share them out")
+                raise ValueError(Message("importance needs the unit's marks, to share them out"))
             if self.marks and not any(criterion.importance for criterion in self.criteria):
-                raise ValueError("no criterion has any importance")
+                raise ValueError(Message("no criterion has any importance"))
         return self
 
     def cells(self) -> dict[Cell, int]:

@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from curriculum.documents import Content
 from curriculum.model import Text
+from curriculum.words import Message
 
 
 class Component(StrEnum):
@@ -39,25 +40,25 @@ class ReassessmentScope(StrEnum):
 def not_a_float(value: object) -> object:
     """Refuse a float where marks or whole numbers are meant."""
     if isinstance(value, float):
-        raise ValueError("write a whole number; a float has already lost what was meant")
+        raise ValueError(Message("write a whole number; a float has already lost what was meant"))
     return value
 
 
 def _within_hundred(text: str) -> str:
     if Fraction(text) > 100:
-        raise ValueError("a percentage is from 0 to 100")
+        raise ValueError(Message("a percentage is from 0 to 100"))
     return text
 
 
 def _share(text: str) -> str:
     if not 0 < Fraction(text) <= 1:
-        raise ValueError("a share is more than 0 and at most 1")
+        raise ValueError(Message("a share is more than 0 and at most 1"))
     return text
 
 
 def _step(text: str) -> str:
     if not 0 < Fraction(text) <= 100:
-        raise ValueError("a step is more than 0 and at most 100")
+        raise ValueError(Message("a step is more than 0 and at most 100"))
     return text
 
 
@@ -152,14 +153,14 @@ class PassRule(RuleParts):
     @model_validator(mode="after")
     def _one_rule(self) -> Self:
         if self.aggregation is Aggregation.UNIT_WEIGHTS and not self.unit_weights:
-            raise ValueError("unit_weights are needed to weigh the units")
+            raise ValueError(Message("unit_weights are needed to weigh the units"))
         if self.aggregation is Aggregation.GROUP_WEIGHTS and not self.unit_groups:
-            raise ValueError("unit_groups are needed to weigh groups of units")
+            raise ValueError(Message("unit_groups are needed to weigh groups of units"))
         for one, other in EITHER:
             if getattr(self, one) is not None and getattr(self, other) is not None:
-                raise ValueError(f"give {one} or {other}, not both")
+                raise ValueError(Message("give %(one)s or %(other)s, not both", {"one": one, "other": other}))
         if not any(getattr(self, name) for name in LINES):
-            raise ValueError("nothing is needed to pass; give aggregate_percent or another line")
+            raise ValueError(Message("nothing is needed to pass; give aggregate_percent or another line"))
         return self
 
     def replaced_by(self, change: RuleParts) -> "PassRule":
@@ -221,9 +222,9 @@ class ReassessmentPolicy(Content):
     @model_validator(mode="after")
     def _exempt_where_meant(self) -> Self:
         if (self.scope is ReassessmentScope.UNITS_BELOW) != (self.exempt_percent is not None):
-            raise ValueError("exempt_percent goes with the scope units_below, and only with it")
+            raise ValueError(Message("exempt_percent goes with the scope units_below, and only with it"))
         if (self.cooling_off_days or 0) > self.hold_within_days:
-            raise ValueError("cooling_off_days leave no day to hold it; raise hold_within_days")
+            raise ValueError(Message("cooling_off_days leave no day to hold it; raise hold_within_days"))
         return self
 
 

@@ -60,6 +60,12 @@ def meaning_of(node: Mapping[str, Any]) -> Message | None:
     return Message(first + text[1:]) if text else None
 
 
+def told_by(fault: Exception) -> Message:
+    """What a model raises where values do not go together: words with facts, or a text."""
+    said = next(iter(fault.args), None)
+    return said if isinstance(said, Message) else Message("%(fault)s", {"fault": str(fault)})
+
+
 def meanings_of(model: type[BaseModel]) -> Iterator[Message]:
     """What is said of the names of a model where one is missing or not written as it should be."""
     whole = schema_of(model)
@@ -80,8 +86,7 @@ def _words(detail: ErrorDetails, model: type[BaseModel]) -> Message:
             meaning = meaning_of(_node(model, detail["loc"]))
             return Message("is missing: %(meaning)s", {"meaning": meaning}) if meaning else Message("is missing")
         case "value_error":
-            said = next(iter(facts["error"].args), None)
-            return said if isinstance(said, Message) else Message("%(fault)s", {"fault": str(facts["error"])})
+            return told_by(facts["error"])
         case "enum" | "literal_error":
             known = re.findall("'([^']*)'", str(facts["expected"]))
             return _write(given, either(known), did_you_mean(str(given), known))

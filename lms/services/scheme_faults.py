@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from assessments.words import Message
 from curriculum.problems import Problem, Severity
+from curriculum.shapes import told_by
 from lms.services.errors import Faulty
 
 # The most that can be meant, by the last name of a path; more is a slip of the finger.
@@ -93,6 +94,8 @@ def _shape(detail: ErrorDetails) -> Fault:
         words = WHOLE_NUMBER
     elif kind == "string_pattern_mismatch":
         words = Message("Write a per cent such as 70 or 66.67.")
+    elif kind == "value_error":
+        words = told_by(detail["ctx"]["error"])
     else:
-        words = Message("%(fault)s", {"fault": detail["msg"].removeprefix("Value error, ")})
+        words = Message("%(fault)s", {"fault": detail["msg"]})
     return Fault(path=path, words=words)
