@@ -27,9 +27,9 @@ from assessments.rules import (
     Whole,
     not_a_float,
 )
+from assessments.words import Message
 from curriculum.documents import Content, canonical_json
 from curriculum.model import ElectiveGroup, Identifier, Text, Version
-from curriculum.words import Message
 
 __all__ = [
     "Aggregation",

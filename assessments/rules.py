@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from assessments.words import Message
 from curriculum.documents import Content
 from curriculum.model import Text
-from curriculum.words import Message
 
 
 class Component(StrEnum):
