@@ -217,16 +217,21 @@ class _Reading:
         """The node as text, list, dict or None."""
         if path not in self.places:  # what has a name has the place of its name
             self.places[path] = _place(node.start_mark, self.file)
+        if self._is_alias(node, path):
+            return None
         if isinstance(node, yaml.ScalarNode):
             return None if not node.style and node.value in _EMPTY else node.value
-        if id(node) in self._seen:
-            words = Message("aliases (`*name`) are not read; write the value out")
-            self.problems.append(error(path, words, place=_place(node.start_mark, self.file)))
-            return None
-        self._seen.add(id(node))
         if isinstance(node, yaml.SequenceNode):
             return [self.value_of(child, _join(path, str(index))) for index, child in enumerate(node.value)]
         return self._mapping(node.value, path)
+
+    def _is_alias(self, node: yaml.Node, path: str) -> bool:
+        if id(node) in self._seen:
+            words = Message("aliases (`*name`) are not read; write the value out")
+            self.problems.append(error(path, words, place=_place(node.start_mark, self.file)))
+            return True
+        self._seen.add(id(node))
+        return False
 
     def _mapping(self, pairs: list[tuple[yaml.Node, yaml.Node]], path: str) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -235,6 +240,8 @@ class _Reading:
             if not isinstance(key_node, yaml.ScalarNode):
                 words = Message("a list or a group stands where a name should")
                 self.problems.append(error(path, words, place=here))
+                continue
+            if self._is_alias(key_node, path):
                 continue
             key = str(key_node.value)
             child_path = _join(path, key)

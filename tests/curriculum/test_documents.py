@@ -56,6 +56,12 @@ def test_aliases_are_refused_rather_than_multiplied() -> None:
     assert "aliases" in str(problems[0].message)
 
 
+@pytest.mark.parametrize("text", ["code: &a A\ntitle: *a\n", "code: &a title\n*a : B\n", "a: [&a '', *a]\n"])
+def test_an_alias_of_a_plain_text_is_refused_too_since_a_long_one_would_be_multiplied(text: str) -> None:
+    _, problems = read_document(text)
+    assert [str(problem.message) for problem in problems] == ["aliases (`*name`) are not read; write the value out"]
+
+
 def test_of_faults_by_the_thousand_some_are_told_and_the_number_of_the_others() -> None:
     told = messages("title: a\n" + "".join(f"name{number}: x\n" for number in range(1000)))
     assert told[0] == "line.yaml:2:1: error: name0: unknown name `name0`; known here: title, marks"
