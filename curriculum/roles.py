@@ -77,7 +77,10 @@ class Declared(Content):
 class RoleLine(Content):
     """One duty, qualification or competency, with what shows it."""
 
-    id: Identifier = Field(description="Unique in the role: D3-2 for the second duty of the third area, Q1, C1")
+    id: Identifier = Field(
+        description="Unique in the role: D3-2 for the second duty of the third area, Q1, C1",
+        examples=["D3-2", "Q1", "C1"],
+    )
     text: Text = Field(description="What is asked, in one short sentence")
     mapped: tuple[Mapped, ...] = Field(default=(), description="What shows it or a part of it")
     declared: Declared | None = Field(default=None, description="Evidence to declare, where papers or examples show it")

@@ -4,7 +4,7 @@ import pytest
 
 from curriculum.loading import get_shipped_pack, shipped_packs
 from curriculum.role_checks import Standards, check_role
-from curriculum.roles import Covers, RoleLineKind, RoleProfile, get_shipped_role, shipped_roles
+from curriculum.roles import Covers, RoleLineKind, RoleProfile, get_shipped_role, read_role, shipped_roles
 from tests.builders import a_role, faults_of
 
 ROLE = get_shipped_role("ACCOUNT-HEALTH-SPECIALIST")
@@ -90,6 +90,12 @@ def test_a_mapping_of_a_wrong_shape_is_refused_at_its_line(mapped: str, words: s
     )
     faults = faults_of(text, RoleProfile)
     assert any(words in fault and ":12:" in fault for fault in faults), faults
+
+
+def test_a_line_of_a_role_is_told_the_ids_of_roles_and_not_those_of_packs() -> None:
+    text = "code: A\nareas:\n  - title: A\n    duties:\n      - {id: D 1, text: do it}\n"
+    _, _, problems = read_role(text.encode(), "r.yaml")
+    assert "is `D 1`; write it like `D3-2`, `Q1` or `C1`" in [str(problem.message) for problem in problems]
 
 
 def test_lines_come_in_order_with_their_kinds() -> None:
