@@ -55,6 +55,7 @@ def test_what_is_read_aloud_goes_through_gettext_too(name: str) -> None:
         "Items for %(criterion)s of %(unit)s: %(needed)s needed, %(available)s in the bank",  # the core
         "Hand in the paper",  # a template
         "Type your password.",  # a form
+        "what the level is called, in a word or two",  # what a name of an uploaded file stands for
     ],
 )
 def test_translators_are_given_the_words_of_every_layer(text: str) -> None:
