@@ -142,14 +142,12 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
     """The letters of a page in their own order, each with its box as it is seen when its turn is taken back."""
     box = raw.FS_RECTF()
     for index in range(reading.count_chars()):
-        if _is_named_beside(reading, index):
-            continue
         text = chr(raw.FPDFText_GetUnicode(reading, index) or ord(_UNKNOWN))
         if raw.FPDFText_IsHyphen(reading, index) == 1:
             text = "-"  # at the end of a line the reader has it for a sign of its own
         if text in "\0\ufffe\uffff":
             continue
-        if not " " <= text < "\u0100" and raw.FPDFText_HasUnicodeMapError(reading, index) == 1:
+        if raw.FPDFText_HasUnicodeMapError(reading, index) == 1 and not _may_mean_itself(reading, index, text):
             text = _UNKNOWN  # its number in the font, which means another letter
         if text not in "\r\n" and (text.isspace() or text < " "):
             text = " "
@@ -161,12 +159,10 @@ def _letters(reading: pypdfium2.PdfTextPage) -> Iterator[_Letter]:
         yield _Letter(text, turn, *_upright(turn, box.left, box.right, box.bottom, box.top), leans)
 
 
-def _is_named_beside(reading: pypdfium2.PdfTextPage, index: int) -> bool:
-    """Whether a sign without a name, which would be any sign, is a part of a letter of India that has one."""
-    if raw.FPDFText_HasUnicodeMapError(reading, index) != 1:
-        return False
+def _may_mean_itself(reading: pypdfium2.PdfTextPage, index: int, text: str) -> bool:
+    """Whether a sign that its font does not tell may be what its number says: a Latin one, and not amid Hindi."""
     beside = (raw.FPDFText_GetUnicode(reading, place) for place in (index - 1, index + 1) if place >= 0)
-    return any(is_of_india(chr(code)) for code in beside)
+    return " " <= text < "\u0100" and not any(is_of_india(chr(code)) for code in beside)
 
 
 def _put_back(letters: list[_Letter]) -> None:

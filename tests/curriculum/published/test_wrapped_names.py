@@ -172,7 +172,7 @@ def test_codes_with_any_sign_begin_a_line_in_a_cell_of_a_pdf() -> None:
 
 
 def test_elements_in_rows_that_each_have_a_lead_in_keep_their_criteria() -> None:
-    for one, two in (("Set the table", "Clean"), ("मेज़ की तैयारी", "सफ़ाई करना")):
+    for one, two in (("Set the table", "Clean"), ("मेज़ की तैयारी", "कप धोना")):
         rows = (
             f"<table><tr><td>Element</td><td>Performance Criteria</td></tr><tr><td>{one}</td><td>{COMPETENT}<br>"
             f"PC1. boil<br>PC2. weigh</td></tr><tr><td>{two}</td><td>{COMPETENT}<br>PC3. rinse the cups<br>and the pot"
