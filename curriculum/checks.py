@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from curriculum.model import NosUnit, PackDocument, PerformanceCriterion, QualificationPack, Statement
 from curriculum.problems import Problem, error, warning
+from curriculum.words import Message
 
 Line = PerformanceCriterion | Statement
 Check = Callable[[QualificationPack], Iterator[Problem]]
@@ -39,21 +40,26 @@ def units_are_unique(pack: QualificationPack) -> Iterator[Problem]:
     places = {code: f"units.{path}" for path, code in pack.pack.units.each()}
     for code, times in Counter(unit.code for unit in pack.units).items():
         if times > 1:
-            yield error("units", f"{code} is listed {times} times; list it once", at=places.get(code, ""))
+            words = Message("%(code)s is listed %(times)s times; list it once", {"code": code, "times": str(times)})
+            yield error("units", words, at=places.get(code, ""))
 
 
 def choices_are_possible(pack: QualificationPack) -> Iterator[Problem]:
     """Of an elective group as many units can be chosen as must be."""
     for index, group in enumerate(pack.pack.units.electives):
         if not group.choose.min <= group.choose.max <= len(group.units):
-            least, most, there = group.choose.min, group.choose.max, len(group.units)
-            yield error(f"units.electives.{index}.choose", f"asks for {least} to {most} of {there} units")
+            asked = {"least": str(group.choose.min), "most": str(group.choose.max), "units": str(len(group.units))}
+            words = Message("asks for %(least)s to %(most)s of %(units)s units", asked)
+            yield error(f"units.electives.{index}.choose", words)
 
 
 def employers_claim_no_level(pack: QualificationPack) -> Iterator[Problem]:
     """A level of the NSQF is given to qualifications that were aligned to it, never to an employer's own pack."""
     if pack.is_employers and pack.pack.nsqf_level is not None:
-        words = f"is {pack.pack.nsqf_level}, but an employer's own pack is not aligned to the NSQF; leave it out"
+        words = Message(
+            "is %(level)s, but an employer's own pack is not aligned to the NSQF; leave it out",
+            {"level": pack.pack.nsqf_level},
+        )
         yield error("nsqf_level", words, at="nsqf_level")
 
 
@@ -71,7 +77,7 @@ def ids_are_no_elements(unit: NosUnit) -> Iterator[Problem]:
     """In schemes `E2` is the second element of a unit, whose marks no line may take."""
     for path, line in _lines(unit):
         if _ELEMENT.fullmatch(line.id):
-            words = f"is {line.id}, which names an element where marks are; write one such as PC1"
+            words = Message("is %(id)s, which names an element where marks are; write one such as PC1", {"id": line.id})
             yield error(unit.ref(line.id), words, at=f"{path}.id")
 
 
@@ -81,18 +87,19 @@ def ids_are_unique(unit: NosUnit) -> Iterator[Problem]:
     for path, line in _lines(unit):
         met[line.id] += 1
         if met[line.id] > 1:
-            name = line.id.partition("-")[0]
-            yield error(unit.ref(line.id), f"is used before; name this line {name}-{met[line.id]}", at=f"{path}.id")
+            free = f"{line.id.partition('-')[0]}-{met[line.id]}"
+            words = Message("is used before; name this line %(id)s", {"id": free})
+            yield error(unit.ref(line.id), words, at=f"{path}.id")
 
 
 def every_unit_has_criteria(unit: NosUnit) -> Iterator[Problem]:
     """A unit without criteria cannot be assessed, and an element without them says nothing."""
     for index, element in enumerate(unit.elements):
         if not element.criteria:
-            message = f"the element “{element.title}” has no criteria"
-            yield error(unit.code, message, at=f"elements.{index}.criteria")
+            words = Message("the element “%(title)s” has no criteria", {"title": element.title})
+            yield error(unit.code, words, at=f"elements.{index}.criteria")
     if not unit.elements:
-        yield error(unit.code, "has no elements", at="elements")
+        yield error(unit.code, Message("has no elements"), at="elements")
 
 
 def numbering_runs(unit: NosUnit) -> Iterator[Problem]:
@@ -102,8 +109,10 @@ def numbering_runs(unit: NosUnit) -> Iterator[Problem]:
             number = int(re.sub(r"\D", "", line.id.partition("-")[0])[:9])
             if number != place:
                 name = re.sub(r"\d.*", "", line.id)
-                message = f"stands where {name}{place} should; printed numbers run from 1 without gaps"
-                yield warning(unit.ref(line.id), message, at=f"{path}.id")
+                words = Message(
+                    "stands where %(id)s should; printed numbers run from 1 without gaps", {"id": f"{name}{place}"}
+                )
+                yield warning(unit.ref(line.id), words, at=f"{path}.id")
                 break
 
 
@@ -111,7 +120,7 @@ def codes_are_plain(unit: NosUnit) -> Iterator[Problem]:
     """A printed code is its id; others are kept as printed."""
     for path, line in _lines(unit):
         if line.code.rstrip(".") != line.code:
-            yield warning(unit.ref(line.id), f"is printed “{line.code}”", at=f"{path}.code")
+            yield warning(unit.ref(line.id), Message("is printed “%(code)s”", {"code": line.code}), at=f"{path}.code")
 
 
 def texts_are_whole(unit: NosUnit) -> Iterator[Problem]:
@@ -119,12 +128,12 @@ def texts_are_whole(unit: NosUnit) -> Iterator[Problem]:
     for path, line in _lines(unit):
         ref, at = unit.ref(line.id), f"{path}.text"
         if line.text.count("(") != line.text.count(")"):
-            yield warning(ref, "has a bracket that is not closed; the text may be cut off", at=at)
+            yield warning(ref, Message("has a bracket that is not closed; the text may be cut off"), at=at)
         if glued := _GLUED.search(line.text):
-            yield warning(ref, f"runs words together: “{glued.group()}”", at=at)
+            yield warning(ref, Message("runs words together: “%(words)s”", {"words": glued.group()}), at=at)
         last = line.text.rpartition(" ")[2]
         if last in {"from", "the", "of", "and", "to"}:
-            yield warning(ref, f"ends with “{last}”; the text may be cut off", at=at)
+            yield warning(ref, Message("ends with “%(word)s”; the text may be cut off", {"word": last}), at=at)
 
 
 def texts_differ(unit: NosUnit) -> Iterator[Problem]:
@@ -132,8 +141,12 @@ def texts_differ(unit: NosUnit) -> Iterator[Problem]:
     for lines in _columns(unit):
         for index, (path, line) in enumerate(lines[:_MOST_COMPARED]):
             if twin := _find_twin(line, [earlier for _, earlier in lines[:index]]):
-                likeness = "the same" if twin.text == line.text else "nearly the same"
-                yield warning(unit.ref(line.id), f"says {likeness} as {twin.id}", at=f"{path}.text")
+                words = (
+                    Message("says the same as %(id)s", {"id": twin.id})
+                    if twin.text == line.text
+                    else Message("says nearly the same as %(id)s", {"id": twin.id})
+                )
+                yield warning(unit.ref(line.id), words, at=f"{path}.text")
 
 
 CHECKS: tuple[Check, ...] = (
@@ -157,7 +170,8 @@ UNIT_CHECKS: tuple[UnitCheck, ...] = (
 def _unseen(value: PackDocument | NosUnit, code: str) -> Iterator[Problem]:
     for path, text in _texts(value.model_dump(mode="json")):
         if found := _UNSEEN.search(text):
-            yield error(code, f"holds U+{ord(found[0]):04X}, a sign that nobody sees; leave it out", at=path)
+            sign = {"sign": f"U+{ord(found[0]):04X}"}
+            yield error(code, Message("holds %(sign)s, a sign that nobody sees; leave it out", sign), at=path)
 
 
 def _texts(value: object, path: str = "") -> Iterator[tuple[str, str]]:
