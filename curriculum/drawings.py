@@ -6,6 +6,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import escape, quoteattr
 
 from curriculum.problems import Place, Problem, did_you_mean, error, quoted
+from curriculum.words import Message
 
 WIDTH = 340  # as wide as a phone, so that letters keep their size there
 MAX_HEIGHT = 480
@@ -23,6 +24,24 @@ _NAMESPACE = "http://www.w3.org/2000/svg"
 _LETTERED = ("text", "tspan")
 _ELEMENTS = ("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon", *_LETTERED)
 _NUMBER = r"[-+]?(\d+\.?\d*|\.\d+)"
+
+# What the parser says of files that somebody wrote by hand, so that it is said in the reader's language.
+_PARSER_WORDS = {
+    words.template: words
+    for words in (
+        Message("syntax error"),
+        Message("no element found"),
+        Message("not well-formed (invalid token)"),
+        Message("unclosed token"),
+        Message("mismatched tag"),
+        Message("duplicate attribute"),
+        Message("junk after document element"),
+        Message("undefined entity"),
+        Message("XML or text declaration not at start of entity"),
+        Message("unknown encoding"),
+        Message("encoding specified in XML declaration is incorrect"),
+    )
+}
 
 
 def _like(pattern: str) -> _Fits:
@@ -44,25 +63,31 @@ def _are_classes(value: str) -> bool:
 
 
 _IS_NUMBER = _like(_NUMBER)
-_ATTRIBUTES: Mapping[str, tuple[_Fits, str]] = {
+# What may stand in each attribute, and the words that say so.
+_ATTRIBUTES: Mapping[str, tuple[_Fits, str | Message]] = {
     **dict.fromkeys(
         ("x", "y", "x1", "y1", "x2", "y2", "cx", "cy", "r", "rx", "ry", "width", "height", "dx", "dy", "stroke-width"),
-        (_IS_NUMBER, "a number"),
+        (_IS_NUMBER, Message("a number")),
     ),
-    "d": (_like(r"[MmLlHhVvCcSsQqTtAaZz\d\s,.+-]+"), "a path of letters and numbers"),
-    "points": (_like(r"[\d\s,.+-]+"), "pairs of numbers"),
+    "d": (_like(r"[MmLlHhVvCcSsQqTtAaZz\d\s,.+-]+"), Message("a path of letters and numbers")),
+    "points": (_like(r"[\d\s,.+-]+"), Message("pairs of numbers")),
     "transform": (
         _like(rf"((translate|rotate|scale)\(\s*{_NUMBER}([\s,]+{_NUMBER})*\s*\)\s*)+"),
-        "translate(…), rotate(…) or scale(…)",
+        Message("translate(…), rotate(…) or scale(…)"),
     ),
-    "text-anchor": (_like("start|middle|end"), "start, middle or end"),
-    "font-size": (_is_font_size, f"a number, at least {MIN_FONT_SIZE}"),
-    "font-weight": (_like("400|600"), "400 or 600"),
-    "stroke-dasharray": (_like(r"[\d\s,.]+"), "numbers"),
-    "stroke-linecap": (_like("butt|round|square"), "butt, round or square"),
-    "stroke-linejoin": (_like("miter|round|bevel"), "miter, round or bevel"),
-    "class": (_are_classes, f"some of {', '.join(CLASSES)}"),
-    "viewBox": (_is_view_box, f"`0 0 {WIDTH} H` with a height H of at most {MAX_HEIGHT}"),
+    "text-anchor": (_like("start|middle|end"), Message("start, middle or end")),
+    "font-size": (_is_font_size, Message("a number, at least %(least)s", {"least": str(MIN_FONT_SIZE)})),
+    "font-weight": (_like("400|600"), Message("400 or 600")),
+    "stroke-dasharray": (_like(r"[\d\s,.]+"), Message("numbers")),
+    "stroke-linecap": (_like("butt|round|square"), Message("butt, round or square")),
+    "stroke-linejoin": (_like("miter|round|bevel"), Message("miter, round or bevel")),
+    "class": (_are_classes, Message("some of %(classes)s", {"classes": ", ".join(CLASSES)})),
+    "viewBox": (
+        _is_view_box,
+        Message(
+            "`0 0 %(width)s H` with a height H of at most %(height)s", {"width": str(WIDTH), "height": str(MAX_HEIGHT)}
+        ),
+    ),
     "xmlns": (lambda value: value == _NAMESPACE, _NAMESPACE),
 }
 
@@ -74,8 +99,11 @@ def read_drawing(content: bytes, file: str) -> tuple[str | None, list[Problem]]:
     elements: nothing else of the file comes through.
     """
     if len(content) > MAX_BYTES:
-        message = f"has {len(content)} bytes; a drawing has at most {MAX_BYTES}"
-        return None, [error("", message, place=Place(file=file, line=1, column=1))]
+        words = Message(
+            "has %(bytes)s bytes; a drawing has at most %(limit)s",
+            {"bytes": str(len(content)), "limit": str(MAX_BYTES)},
+        )
+        return None, [error("", words, place=Place(file=file, line=1, column=1))]
     reader = _Reader(file)
     reader.read(content)
     return (None, reader.problems) if reader.problems else ("".join(reader.written), [])
@@ -100,18 +128,18 @@ class _Reader:
         try:
             self._parser.Parse(content, True)
         except expat.ExpatError as fault:
-            words = expat.ErrorString(fault.code)
-            self.problems.append(
-                error("", f"is no well-formed SVG: {words}", place=self._place(fault.lineno, fault.offset + 1))
-            )
+            said = expat.ErrorString(fault.code)
+            words = Message("is no well-formed SVG: %(reason)s", {"reason": _PARSER_WORDS.get(said, said)})
+            self.problems.append(error("", words, place=self._place(fault.lineno, fault.offset + 1)))
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._open and name != "svg":
-            self._fault(f"begins with <{name}>; a drawing begins with <svg>")
+            self._fault(Message("begins with <%(element)s>; a drawing begins with <svg>", {"element": name}))
         elif name not in _ELEMENTS or (self._open and name == "svg"):
-            self._fault(f"<{name}> is not drawn{did_you_mean(name, _ELEMENTS)}")
+            facts: dict[str, str | Message] = {"element": name, "meant": did_you_mean(name, _ELEMENTS)}
+            self._fault(Message("<%(element)s> is not drawn%(meant)s", facts))
         if not self._open and "viewBox" not in attributes:
-            self._fault(f"has no viewBox; write {_ATTRIBUTES['viewBox'][1]}")
+            self._fault(Message("has no viewBox; write %(wanted)s", {"wanted": _ATTRIBUTES["viewBox"][1]}))
         for key, value in attributes.items():
             self._check(name, key, value)
         listed = "".join(f" {key}={quoteattr(value)}" for key, value in attributes.items())
@@ -126,21 +154,24 @@ class _Reader:
         if self._open[-1] in _LETTERED:
             self.written.append(escape(text))
         elif text.strip():
-            self._fault(f"the words {quoted(text.strip())} stand outside <text>")
+            self._fault(Message("the words %(words)s stand outside <text>", {"words": quoted(text.strip())}))
 
     def _doctype(self, *_: object) -> None:
-        self._fault("has a DOCTYPE; leave it away")
+        self._fault(Message("has a DOCTYPE; leave it away"))
 
     def _check(self, element: str, key: str, value: str) -> None:
         on_root = key in {"viewBox", "xmlns"}
+        facts: dict[str, str | Message] = {"attribute": key, "element": element}
         if key not in _ATTRIBUTES or on_root != (element == "svg"):
-            self._fault(f"{key} of <{element}> is not drawn{did_you_mean(key, list(_ATTRIBUTES))}")
+            meant = did_you_mean(key, list(_ATTRIBUTES))
+            self._fault(Message("%(attribute)s of <%(element)s> is not drawn%(meant)s", {**facts, "meant": meant}))
             return
         fits, wanted = _ATTRIBUTES[key]
         if not fits(value):
-            self._fault(f"{key} of <{element}> is {quoted(value)}; write {wanted}")
+            facts |= {"value": quoted(value), "wanted": wanted}
+            self._fault(Message("%(attribute)s of <%(element)s> is %(value)s; write %(wanted)s", facts))
 
-    def _fault(self, message: str) -> None:
+    def _fault(self, message: Message) -> None:
         place = self._place(self._parser.CurrentLineNumber, self._parser.CurrentColumnNumber + 1)
         self.problems.append(error("", message, place=place))
 

@@ -12,6 +12,7 @@ from curriculum.loading import file_stem
 from curriculum.model import NosUnit
 from curriculum.problems import Place, Problem, did_you_mean, error, has_errors, quoted
 from curriculum.uploads import Allowance, File, unpack
+from curriculum.words import Message
 
 ALLOWANCE = Allowance(suffixes=(".md", ".svg"), files=500, bytes=8_000_000)
 
@@ -53,11 +54,12 @@ def read_lessons(files: Sequence[File], units: Mapping[str, NosUnit]) -> LessonB
                 problems += _of_unit(read, units)
                 lessons.append(read)
         elif PurePosixPath(name).suffix.lower() != ".svg":
-            message = "is neither a lesson (.md) nor a drawing (.svg)"
-            problems.append(error("", message, place=Place(file=name)))
+            words = Message("is neither a lesson (.md) nor a drawing (.svg)")
+            problems.append(error("", words, place=Place(file=name)))
     problems += check_together(lessons)
     if not lessons and not problems:
-        problems.append(error("", "there is no lesson among the files; a lesson is a Markdown file (.md)"))
+        words = Message("there is no lesson among the files; a lesson is a Markdown file (.md)")
+        problems.append(error("", words))
     in_order = sorted(lessons, key=_place)
     return LessonBundle(lessons=() if has_errors(problems) else tuple(in_order), problems=tuple(problems))
 
@@ -67,13 +69,10 @@ def check_together(lessons: Sequence[ReadLesson]) -> Iterator[Problem]:
     first: dict[tuple[str, str, str, str | int], str] = {}
     for read in lessons:
         header = read.lesson.header
-        for path, value, words in (
-            ("slug", header.slug, f"{header.slug} is the name of"),
-            ("position", header.position, f"lesson {header.position} of {header.unit} is"),
-        ):
+        for path, value in (("slug", header.slug), ("position", header.position)):
             mark = (path, header.unit, header.language, value)
             if mark in first:
-                yield read.document.at(error(path, f"{words} {first[mark]} already; keep one"))
+                yield read.document.at(error(path, _taken(path, read.lesson, first[mark])))
             first.setdefault(mark, read.document.file)
     for original, translation in _translations(lessons):
         for problem in check_translation(translation.lesson, original.lesson):
@@ -121,9 +120,19 @@ def _drawing(address: str, lesson: str, given: Mapping[str, bytes]) -> bytes | l
 def _of_unit(read: ReadLesson, units: Mapping[str, NosUnit]) -> Iterable[Problem]:
     code = read.lesson.header.unit
     if code not in units:
-        message = f"{quoted(code)} is no unit that you write lessons for{did_you_mean(code, units)}"
-        return [read.document.at(error("unit", message))]
+        facts: dict[str, str | Message] = {"unit": quoted(code), "meant": did_you_mean(code, units)}
+        words = Message("%(unit)s is no unit that you write lessons for%(meant)s", facts)
+        return [read.document.at(error("unit", words))]
     return [read.document.at(problem) for problem in check_lesson(read.lesson, units[code])]
+
+
+def _taken(path: str, lesson: Lesson, file: str) -> Message:
+    """That another lesson, in a file above, has the name or the place of this one."""
+    header = lesson.header
+    if path == "slug":
+        return Message("%(slug)s is the name of %(file)s already; keep one", {"slug": header.slug, "file": file})
+    facts = {"position": str(header.position), "unit": header.unit, "file": file}
+    return Message("lesson %(position)s of %(unit)s is %(file)s already; keep one", facts)
 
 
 def _translations(lessons: Sequence[ReadLesson]) -> Iterator[tuple[ReadLesson, ReadLesson]]:

@@ -13,6 +13,7 @@ from curriculum.documents import Content, Document, read_document, read_text, va
 from curriculum.drawings import read_drawing
 from curriculum.model import Identifier, NosUnit, Text
 from curriculum.problems import Place, Problem, did_you_mean, error, quoted, warning
+from curriculum.words import Message
 
 FIRST_LANGUAGE = "en"
 MIN_WORDS = 600
@@ -124,8 +125,8 @@ def parse_lesson(text: str, file: str, find: FindDrawing) -> tuple[Lesson | None
     lines = text.removesuffix("\n").split("\n")
     end = next((number for number, line in enumerate(lines) if number and line.rstrip() == _FENCE), None)
     if lines[0].rstrip() != _FENCE or end is None:
-        message = "begins with a line `---`, front matter and a line `---`; then comes the text"
-        return None, nothing, [error("", message, place=Place(file=file, line=1, column=1))]
+        words = Message("begins with a line `---`, front matter and a line `---`; then comes the text")
+        return None, nothing, [error("", words, place=Place(file=file, line=1, column=1))]
     # An empty line in place of the first fence keeps the numbers of the lines.
     document, problems = read_document("\n".join(["", *lines[1:end]]), file)
     if problems:
@@ -146,16 +147,18 @@ def check_translation(lesson: Lesson, original: Lesson) -> Iterator[Problem]:
     """Where a lesson in another language is not the same lesson: its place, its sections, what each is about."""
     ours, theirs = lesson.header, original.header
     if ours.position != theirs.position:
-        yield error("position", f"is {ours.position}; the lesson in {theirs.language} has {theirs.position}")
+        facts = {"own": str(ours.position), "other": str(theirs.position), "language": theirs.language}
+        yield error("position", Message("is %(own)s; the lesson in %(language)s has %(other)s", facts))
     if len(ours.sections) != len(theirs.sections):
-        message = f"has {len(ours.sections)} sections; the lesson in {theirs.language} has {len(theirs.sections)}"
-        yield error("sections", message)
+        facts = {"own": str(len(ours.sections)), "other": str(len(theirs.sections)), "language": theirs.language}
+        yield error("sections", Message("has %(own)s sections; the lesson in %(language)s has %(other)s", facts))
         return
     for index, (our, their) in enumerate(zip(ours.sections, theirs.sections, strict=True)):
         for name in ("part", "criteria", "knowledge", "skills"):
             if getattr(our, name) != getattr(their, name):
-                message = f"is not what section {index + 1} has in {theirs.language}; make them equal"
-                yield error(f"sections.{index}.{name}", message)
+                facts = {"section": str(index + 1), "language": theirs.language}
+                words = Message("is not what section %(section)s has in %(language)s; make them equal", facts)
+                yield error(f"sections.{index}.{name}", words)
 
 
 def count_words(body: str) -> int:
@@ -184,7 +187,12 @@ def references_exist(lesson: Lesson, unit: NosUnit) -> Iterator[Problem]:
             for place, name in enumerate(names):
                 if name not in known[kind]:
                     path = f"sections.{index}.{kind}.{place}"
-                    yield error(path, f"{name} is not in the {kind} of {unit.code}{did_you_mean(name, known[kind])}")
+                    meant = did_you_mean(name, known[kind])
+                    words = Message(
+                        "%(id)s is not in the %(kind)s of %(unit)s%(meant)s",
+                        {"id": name, "kind": kind, "unit": unit.code, "meant": meant},
+                    )
+                    yield error(path, words)
 
 
 def lessons_are_long_enough(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
@@ -192,9 +200,11 @@ def lessons_are_long_enough(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]
     words = lesson.words
     most = MAX_WORDS if lesson.header.language == FIRST_LANGUAGE else MAX_WORDS_TRANSLATED
     if words < MIN_WORDS:
-        yield error("", f"has {words} words; a lesson has at least {MIN_WORDS}")
+        facts = {"words": str(words), "least": str(MIN_WORDS)}
+        yield error("", Message("has %(words)s words; a lesson has at least %(least)s", facts))
     elif words > most:
-        yield warning("", f"has {words} words; more than {most} are better two lessons")
+        facts = {"words": str(words), "most": str(most)}
+        yield warning("", Message("has %(words)s words; more than %(most)s are better two lessons", facts))
 
 
 def lessons_have_every_part(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
@@ -202,7 +212,8 @@ def lessons_have_every_part(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]
     present = {section.part for section in lesson.header.sections}
     for part in SectionPart:
         if part not in present:
-            yield warning("sections", f"no section is of the part `{part}`; a lesson has each part")
+            words = Message("no section is of the part `%(part)s`; a lesson has each part", {"part": part.value})
+            yield warning("sections", words)
 
 
 def sections_carry_their_lines(lesson: Lesson, _unit: NosUnit) -> Iterator[Problem]:
@@ -211,9 +222,12 @@ def sections_carry_their_lines(lesson: Lesson, _unit: NosUnit) -> Iterator[Probl
         lines = len(section.criteria) + len(section.knowledge) + len(section.skills)
         words = count_words(body)
         if words < lines * WORDS_FOR_A_LINE:
-            least = lines * WORDS_FOR_A_LINE
-            message = f"has {words} words for {lines} lines; {least} or more are about them; name fewer or say more"
-            yield warning(f"sections.{index}", message)
+            facts = {"words": str(words), "lines": str(lines), "least": str(lines * WORDS_FOR_A_LINE)}
+            told = Message(
+                "has %(words)s words for %(lines)s lines; %(least)s or more are about them; name fewer or say more",
+                facts,
+            )
+            yield warning(f"sections.{index}", told)
 
 
 Check = Callable[[Lesson, NosUnit], Iterator[Problem]]
@@ -239,8 +253,11 @@ def _drawings(lines: list[str], start: int, file: str, find: FindDrawing) -> tup
                 continue
             found = find(address)
             if isinstance(found, list):
-                message = f"there is no drawing {address} beside the lesson{did_you_mean(address, found)}"
-                problems.append(error("", message, place=place))
+                words = Message(
+                    "there is no drawing %(drawing)s beside the lesson%(meant)s",
+                    {"drawing": address, "meant": did_you_mean(address, found)},
+                )
+                problems.append(error("", words, place=place))
                 continue
             drawing, more = read_drawing(found, f"{file.rpartition('/')[0]}/{address}".lstrip("/"))
             problems += more
@@ -248,13 +265,16 @@ def _drawings(lines: list[str], start: int, file: str, find: FindDrawing) -> tup
     return drawings, problems
 
 
-def _image_faults(image: re.Match[str], line: str) -> Iterator[str]:
+def _image_faults(image: re.Match[str], line: str) -> Iterator[Message]:
     if not _DRAWING.fullmatch(image["target"]):
-        yield f"the image {quoted(image['target'])} is no drawing of the lesson; write drawings/name.svg"
+        facts = {"image": quoted(image["target"])}
+        yield Message("the image %(image)s is no drawing of the lesson; write drawings/name.svg", facts)
     if line.strip() != image[0]:
-        yield "a drawing stands on a line of its own"
+        yield Message("a drawing stands on a line of its own")
     if len(image["alternative"].strip()) < MIN_ALTERNATIVE:
-        yield "does not say what the drawing shows; write it between the square brackets, for who cannot see it"
+        yield Message(
+            "does not say what the drawing shows; write it between the square brackets, for who cannot see it"
+        )
 
 
 def _text_stands_in_sections(lines: list[str], start: int, file: str) -> Iterator[Problem]:
@@ -263,8 +283,8 @@ def _text_stands_in_sections(lines: list[str], start: int, file: str) -> Iterato
         if line.startswith("## "):
             return
         if line.strip():
-            message = "text stands before the first `##` heading, where nobody sees it; move it below a heading"
-            yield error("", message, place=Place(file=file, line=number, column=1))
+            words = Message("text stands before the first `##` heading, where nobody sees it; move it below a heading")
+            yield error("", words, place=Place(file=file, line=number, column=1))
             return
 
 
@@ -274,23 +294,29 @@ def _headings_agree(header: LessonHeader, headings: list[_Heading], document: Do
     titles = [heading.title for heading in headings]
     for index, title in enumerate(expected):
         if title in expected[:index]:
-            yield document.at(error(f"sections.{index}.title", "is the title of a section above; give each its own"))
+            words = Message("is the title of a section above; give each its own")
+            yield document.at(error(f"sections.{index}.title", words))
         elif title not in titles:
-            message = f"no heading `## …` has these words{did_you_mean(title, titles)}"
-            yield document.at(error(f"sections.{index}.title", message))
+            words = Message("no heading `## …` has these words%(meant)s", {"meant": did_you_mean(title, titles)})
+            yield document.at(error(f"sections.{index}.title", words))
     met: Counter[str] = Counter()
     for heading in headings:
         place = Place(file=document.file, line=heading.line, column=1)
         met[heading.title] += 1
         if heading.title not in expected:
-            message = f"the heading {quoted(heading.title)} is no section of the front matter"
-            yield error("", f"{message}{did_you_mean(heading.title, expected)}", place=place)
+            words = Message(
+                "the heading %(heading)s is no section of the front matter%(meant)s",
+                {"heading": quoted(heading.title), "meant": did_you_mean(heading.title, expected)},
+            )
+            yield error("", words, place=place)
         elif met[heading.title] > 1:
-            yield error("", f"the heading {quoted(heading.title)} stands here again; keep one", place=place)
+            words = Message("the heading %(heading)s stands here again; keep one", {"heading": quoted(heading.title)})
+            yield error("", words, place=place)
     if sorted(titles) == sorted(expected) and titles != expected:
         index = next(number for number, title in enumerate(titles) if title != expected[number])
-        message = f"the heading {quoted(titles[index])} stands where the front matter has {quoted(expected[index])}"
-        yield error("", message, place=Place(file=document.file, line=headings[index].line, column=1))
+        facts = {"heading": quoted(titles[index]), "expected": quoted(expected[index])}
+        words = Message("the heading %(heading)s stands where the front matter has %(expected)s", facts)
+        yield error("", words, place=Place(file=document.file, line=headings[index].line, column=1))
 
 
 def _cut(lines: list[str], start: int) -> list[_Heading]:

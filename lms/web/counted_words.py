@@ -58,6 +58,26 @@ COUNTED: Mapping[str, Counted] = dict(
             "%(name)s (%(number)s): %(answers)s answers came late and wait for a decision in the exam room",
             "answers",
         ),
+        counted(
+            "asks for %(least)s to %(most)s of %(units)s unit",
+            "asks for %(least)s to %(most)s of %(units)s units",
+            "units",
+        ),
+        counted(
+            "has %(own)s section; the lesson in %(language)s has %(other)s",
+            "has %(own)s sections; the lesson in %(language)s has %(other)s",
+            "own",
+        ),
+        counted(
+            "has %(words)s word; a lesson has at least %(least)s",
+            "has %(words)s words; a lesson has at least %(least)s",
+            "words",
+        ),
+        counted(
+            "has %(words)s words for %(lines)s line; %(least)s or more are about it; say more",
+            "has %(words)s words for %(lines)s lines; %(least)s or more are about them; name fewer or say more",
+            "lines",
+        ),
         counted("let %(answers)s late answer count", "let %(answers)s late answers count", "answers"),
         counted("let %(answers)s late answer not count", "let %(answers)s late answers not count", "answers"),
         counted(
