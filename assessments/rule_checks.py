@@ -5,9 +5,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 from assessments.model import AssessmentScheme, unit_of
+from assessments.words import Message
 from curriculum.problems import Problem, error
 
 WHOLE = 100  # what weights add up to
+# Said of the code that a path ends in.
+_NO_UNIT = Message("is not a unit here")
 
 
 def rule_faults(scheme: AssessmentScheme) -> Iterator[Problem]:
@@ -31,22 +34,23 @@ def _choices(scheme: AssessmentScheme) -> Iterator[Problem]:
     known = {unit.unit for unit in scheme.units}
     for place, group in enumerate(scheme.electives or ()):
         if not group.choose.min <= group.choose.max <= len(group.units):
-            words = f"{group.choose.min} to {group.choose.max} of {len(group.units)} units cannot be chosen"
+            asked = {"least": str(group.choose.min), "most": str(group.choose.max), "units": str(len(group.units))}
+            words = Message("%(least)s to %(most)s of %(units)s units cannot be chosen", asked)
             yield error(f"electives.{place}.choose", words)
-        yield from (
-            error(f"electives.{place}", f"{code} is not a unit here") for code in group.units if code not in known
-        )
-    yield from (error("options", f"{code} is not a unit here") for code in scheme.options or () if code not in known)
+        yield from (error(f"electives.{place}", _no_unit(code)) for code in group.units if code not in known)
+    yield from (error("options", _no_unit(code)) for code in scheme.options or () if code not in known)
     named = Counter(chain(scheme.options or (), *(group.units for group in scheme.electives or ())))
-    yield from (error("electives", f"{code} is named {count} times") for code, count in named.items() if count > 1)
+    for code, count in named.items():
+        if count > 1:
+            yield error("electives", Message("%(unit)s is named %(times)s times", {"unit": code, "times": str(count)}))
 
 
 def _weights(scheme: AssessmentScheme) -> Iterator[Problem]:
     weights, path, units = scheme.rule.unit_weights, place_of(scheme, "unit_weights"), _counting(scheme)
     if weights is None:
         return
-    yield from (error(f"{path}.{code}", "is not a unit here") for code in weights if code not in units)
-    yield from (error(path, f"{code} has no weight") for code in units if code not in weights)
+    yield from (error(f"{path}.{code}", _NO_UNIT) for code in weights if code not in units)
+    yield from (error(path, Message("%(unit)s has no weight", {"unit": code})) for code in units if code not in weights)
     free = scheme.elective_units()
     fixed = sum(weight for code, weight in weights.items() if code not in free)
     least = most = fixed
@@ -56,9 +60,14 @@ def _weights(scheme: AssessmentScheme) -> Iterator[Problem]:
         most += sum(own[len(own) - group.choose.min :])
     as_many = all(group.choose.min == group.choose.max for group in scheme.electives or ())
     if not free and fixed != WHOLE:
-        yield error(path, f"add up to {fixed}, not {WHOLE}")
+        sums = {"total": str(fixed), "whole": str(WHOLE)}
+        yield error(path, Message("add up to %(total)s, not %(whole)s", sums))
     elif free and as_many and (least, most) != (WHOLE, WHOLE):
-        yield error(path, f"add up to {least} to {most} with the electives chosen, not {WHOLE} for every choice")
+        words = Message(
+            "add up to %(least)s to %(most)s with the electives chosen, not %(whole)s for every choice",
+            {"least": str(least), "most": str(most), "whole": str(WHOLE)},
+        )
+        yield error(path, words)
 
 
 def _groups(scheme: AssessmentScheme) -> Iterator[Problem]:
@@ -66,20 +75,25 @@ def _groups(scheme: AssessmentScheme) -> Iterator[Problem]:
     if groups is None:
         return
     named = Counter(code for group in groups for code in group.units)
-    yield from (error(path, f"{code} is not a unit here") for code in named if code not in units)
-    yield from (error(path, f"{code} is in no group") for code in units if code not in named)
-    yield from (error(path, f"{code} is in {count} groups") for code, count in named.items() if count > 1)
+    yield from (error(path, _no_unit(code)) for code in named if code not in units)
+    yield from (error(path, Message("%(unit)s is in no group", {"unit": code})) for code in units if code not in named)
+    for code, count in named.items():
+        if count > 1:
+            yield error(path, Message("%(unit)s is in %(groups)s groups", {"unit": code, "groups": str(count)}))
     if (total := sum(group.weight for group in groups)) != WHOLE:
-        yield error(path, f"the weights add up to {total}, not {WHOLE}")
+        sums = {"total": str(total), "whole": str(WHOLE)}
+        yield error(path, Message("the weights add up to %(total)s, not %(whole)s", sums))
 
 
 def _levels(scheme: AssessmentScheme) -> Iterator[Problem]:
     if scheme.rule.level_percents is None:
         return
     if scheme.nsqf_level is None:
-        yield error("nsqf_level", "is missing, and the rule goes by it; write the pack's level, such as 4 or 4.5")
+        words = Message("is missing, and the rule goes by it; write the pack's level, such as 4 or 4.5")
+        yield error("nsqf_level", words)
     elif scheme.aggregate_needed is None:
-        yield error(place_of(scheme, "level_percents"), f"has no line for level {scheme.nsqf_level}")
+        words = Message("has no line for level %(level)s", {"level": scheme.nsqf_level})
+        yield error(place_of(scheme, "level_percents"), words)
 
 
 def _unit_lines(scheme: AssessmentScheme) -> Iterator[Problem]:
@@ -87,7 +101,7 @@ def _unit_lines(scheme: AssessmentScheme) -> Iterator[Problem]:
     for name in ("unit_min_percent_of", "unit_component_min_percent_of"):
         for code in getattr(scheme.rule, name) or {}:
             if code not in units:
-                yield error(f"{place_of(scheme, name)}.{code}", "is not a unit here")
+                yield error(f"{place_of(scheme, name)}.{code}", _NO_UNIT)
 
 
 def _component_lines(scheme: AssessmentScheme) -> Iterator[Problem]:
@@ -97,31 +111,36 @@ def _component_lines(scheme: AssessmentScheme) -> Iterator[Problem]:
     for name in ("component_min_percent", "unit_component_min_percent"):
         for component in getattr(rule, name) or {}:
             if component not in components:
-                yield error(f"{place_of(scheme, name)}.{component}", "no criterion has marks of this component")
+                words = Message("no criterion has marks of this component")
+                yield error(f"{place_of(scheme, name)}.{component}", words)
     for unit, lines in (rule.unit_component_min_percent_of or {}).items():
         for component in lines:
             if unit in units and (unit, component) not in present:
                 path = f"{place_of(scheme, 'unit_component_min_percent_of')}.{unit}.{component}"
-                yield error(path, f"{unit} has no marks of this component")
+                yield error(path, Message("%(unit)s has no marks of this component", {"unit": unit}))
 
 
 def _critical(scheme: AssessmentScheme) -> Iterator[Problem]:
     units, refs = _counting(scheme), {cell.ref for cell in scheme.cells()}
     for ref in scheme.rule.critical_min_percent or {}:
         if ref not in refs or unit_of(ref) not in units:
-            path = f"{place_of(scheme, 'critical_min_percent')}.{ref}"
-            yield error(path, "has no marks of its own that count; write a reference such as ASC/N1105#PC4")
+            words = Message("has no marks of its own that count; write a reference such as ASC/N1105#PC4")
+            yield error(f"{place_of(scheme, 'critical_min_percent')}.{ref}", words)
 
 
 def _options(scheme: AssessmentScheme) -> Iterator[Problem]:
     if scheme.options and scheme.rule.option_min_percent is None and scheme.aggregate_needed is None:
-        yield error(
-            place_of(scheme, "option_min_percent"), "is missing: an option needs a line, and there is no aggregate"
-        )
+        words = Message("is missing: an option needs a line, and there is no aggregate")
+        yield error(place_of(scheme, "option_min_percent"), words)
 
 
 def _grades(scheme: AssessmentScheme) -> Iterator[Problem]:
     for what in ("grade", "from_percent"):
         given = Counter(getattr(band, what) for band in scheme.rule.grades or ())
         twice = (value for value, count in given.items() if count > 1)
-        yield from (error(place_of(scheme, "grades"), f"{value} stands twice") for value in twice)
+        words = (Message("%(value)s stands twice", {"value": value}) for value in twice)
+        yield from (error(place_of(scheme, "grades"), told) for told in words)
+
+
+def _no_unit(code: str) -> Message:
+    return Message("%(unit)s is not a unit here", {"unit": code})

@@ -59,6 +59,12 @@ COUNTED: Mapping[str, Counted] = dict(
             "answers",
         ),
         counted(
+            "%(least)s to %(most)s of %(units)s unit cannot be chosen",
+            "%(least)s to %(most)s of %(units)s units cannot be chosen",
+            "units",
+        ),
+        counted("%(unit)s has %(elements)s element", "%(unit)s has %(elements)s elements", "elements"),
+        counted(
             "asks for %(least)s to %(most)s of %(units)s unit",
             "asks for %(least)s to %(most)s of %(units)s units",
             "units",
