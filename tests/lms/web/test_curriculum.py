@@ -13,7 +13,7 @@ from werkzeug.serving import make_server
 
 from assessments.model import AssessmentScheme, Cell, Component
 from lms.extensions import db
-from lms.records.content import pack_of, scheme_of
+from lms.records.content import pack_of, scheme_of, stored
 from lms.tables.content import ContentState, PackVersionRow, SchemeVersionRow
 from lms.web.curriculum.forms import plain_document
 from lms.web.curriculum.scheme_table import lay_out
@@ -259,6 +259,16 @@ def test_faults_stand_beside_their_fields_and_keep_what_was_typed(signed_in) -> 
         'href="#units.3.criteria.2-errors"',
     ):
         assert typed in page.text
+
+
+def test_a_fault_that_has_no_field_is_told_with_the_name_of_its_part(signed_in) -> None:
+    browser = signed_in("council")
+    row = draft_of(browser)
+    for name, value in stored(scheme_of(row).model_copy(update={"pack_version": "9"})).items():
+        setattr(row, name, value)
+    db.session.commit()
+    page = browser.get(f"/schemes/{row.id}/edit").text
+    assert '<span class="code">pack_version</span> is 9, the pack is at 1.0' in page
 
 
 def test_a_form_made_up_by_somebody_is_refused_in_words(signed_in) -> None:
