@@ -40,6 +40,10 @@ _PARSER_WORDS = {
         Message("XML or text declaration not at start of entity"),
         Message("unknown encoding"),
         Message("encoding specified in XML declaration is incorrect"),
+        Message("XML declaration not well-formed"),
+        Message("unclosed CDATA section"),
+        Message("reference to invalid character number"),
+        Message("partial character"),
     )
 }
 
@@ -55,7 +59,8 @@ def _is_view_box(value: str) -> bool:
 
 
 def _is_font_size(value: str) -> bool:
-    return re.fullmatch(_NUMBER, value) is not None and int(value.lstrip("+").partition(".")[0] or 0) >= MIN_FONT_SIZE
+    found = re.fullmatch(r"\+?(\d{1,4})(\.\d*)?", value)
+    return found is not None and int(found[1]) >= MIN_FONT_SIZE
 
 
 def _are_classes(value: str) -> bool:
@@ -128,9 +133,14 @@ class _Reader:
         try:
             self._parser.Parse(content, True)
         except expat.ExpatError as fault:
-            said = expat.ErrorString(fault.code)
-            words = Message("is no well-formed SVG: %(reason)s", {"reason": _PARSER_WORDS.get(said, said)})
-            self.problems.append(error("", words, place=self._place(fault.lineno, fault.offset + 1)))
+            self._broken(expat.ErrorString(fault.code), self._place(fault.lineno, fault.offset + 1))
+        except (LookupError, ValueError):
+            # What Python says where the parser asks it for an encoding that it has not, or not for single bytes.
+            self._broken("unknown encoding", self._place(1, 1))
+
+    def _broken(self, said: str, place: Place) -> None:
+        words = Message("is no well-formed SVG: %(reason)s", {"reason": _PARSER_WORDS.get(said, said)})
+        self.problems.append(error("", words, place=place))
 
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if not self._open and name != "svg":

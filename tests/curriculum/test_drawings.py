@@ -69,6 +69,20 @@ def test_entities_of_the_files_own_are_refused() -> None:
     assert "a.svg:1:15: error: has a DOCTYPE; leave it away" in told(bomb)
 
 
+@pytest.mark.parametrize("encoding", ["no-such", "big5", "base64", "idna", "punycode", "cp037"])
+def test_an_encoding_that_cannot_be_read_is_a_fault(encoding: str) -> None:
+    head = f'<?xml version="1.0" encoding="{encoding}"?>'
+    (fault,) = told(head + DRAWING)
+    assert fault.startswith("a.svg:1:")
+    assert fault.endswith("error: is no well-formed SVG: unknown encoding")
+
+
+@pytest.mark.parametrize("size", ["9" * 5000, "00013", "-13", ".5", "1e2"])
+def test_a_size_of_letters_that_nobody_means_is_a_fault(size: str) -> None:
+    (fault,) = told(DRAWING.replace('"13"', f'"{size}"'))
+    assert "write a number, at least 12" in fault
+
+
 def test_a_drawing_that_is_too_large_is_not_read() -> None:
     assert told("<svg>" + " " * 40_000) == ["a.svg:1:1: error: has 40005 bytes; a drawing has at most 30000"]
 
