@@ -49,17 +49,17 @@ _PARSER_WORDS = {
 
 
 def _like(pattern: str) -> _Fits:
-    whole = re.compile(pattern)
+    whole = re.compile(pattern, re.ASCII)  # browsers draw by no other digits
     return lambda value: whole.fullmatch(value) is not None
 
 
 def _is_view_box(value: str) -> bool:
-    found = re.fullmatch(rf"0 0 {WIDTH} (\d{{2,3}})", value)
+    found = re.fullmatch(rf"0 0 {WIDTH} (\d{{2,3}})", value, re.ASCII)
     return found is not None and int(found[1]) <= MAX_HEIGHT
 
 
 def _is_font_size(value: str) -> bool:
-    found = re.fullmatch(r"\+?(\d{1,4})(\.\d*)?", value)
+    found = re.fullmatch(r"\+?(\d{1,4})(\.\d*)?", value, re.ASCII)
     return found is not None and int(found[1]) >= MIN_FONT_SIZE
 
 

@@ -83,6 +83,15 @@ def test_a_size_of_letters_that_nobody_means_is_a_fault(size: str) -> None:
     assert "write a number, at least 12" in fault
 
 
+@pytest.mark.parametrize(
+    ("before", "after"), [("0 0 340 120", "0 0 340 १२०"), ('"13"', '"१३"'), ("translate(10 20)", "translate(१० 20)")]
+)
+def test_digits_that_browsers_do_not_draw_by_are_a_fault(before: str, after: str) -> None:
+    assert before in DRAWING
+    (fault,) = told(DRAWING.replace(before, after))
+    assert after.strip('"') in fault
+
+
 def test_a_drawing_that_is_too_large_is_not_read() -> None:
     assert told("<svg>" + " " * 40_000) == ["a.svg:1:1: error: has 40005 bytes; a drawing has at most 30000"]
 
