@@ -23,7 +23,7 @@ from tests.lms.pack_files import uploads
 from tests.lms.web.test_curriculum import draft_of, filled
 
 # What stays as its author wrote it: codes and names of fields, quoted words, elements of drawings.
-OWN = re.compile(r"“[^”]*”|`[^`]*`|<[^>]*>|\([a-z_]+\)|; did you mean `[^`]*`\?")
+OWN = re.compile(r"“[^”]*”|`[^`]*`|<[^>]*>|\([a-z_]+\)")
 ENGLISH = re.compile(r"\b[a-z]{2,} [a-z]{2,}\b")
 FAULT = re.compile(r'<(p|div) class="(?:fault|notice notice-bad)"[^>]*>(.*?)</\1>', re.DOTALL)
 
