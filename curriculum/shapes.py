@@ -60,7 +60,7 @@ def meaning_of(node: Mapping[str, Any]) -> Message | None:
     return Message(first + text[1:]) if text else None
 
 
-def _told_by(fault: Exception) -> Message:
+def told_by(fault: Exception) -> Message:
     """What a model raises where values do not go together: words with facts, or a text."""
     said = next(iter(fault.args), None)
     return said if isinstance(said, Message) else Message("%(fault)s", {"fault": str(fault)})
@@ -86,7 +86,7 @@ def _words(detail: ErrorDetails, model: type[BaseModel]) -> Message:
             meaning = meaning_of(_node(model, detail["loc"]))
             return Message("is missing: %(meaning)s", {"meaning": meaning}) if meaning else Message("is missing")
         case "value_error":
-            return _told_by(facts["error"])
+            return told_by(facts["error"])
         case "enum" | "literal_error":
             known = re.findall("'([^']*)'", str(facts["expected"]))
             return _write(given, either(known), did_you_mean(str(given), known))

@@ -9,6 +9,7 @@ from pydantic_core import ErrorDetails
 
 from assessments.words import Message
 from curriculum.problems import Problem, Severity
+from curriculum.shapes import told_by
 from lms.services.errors import Faulty
 
 # The most that can be meant, by the last name of a path; more is a slip of the finger.
@@ -94,13 +95,7 @@ def _shape(detail: ErrorDetails) -> Fault:
     elif kind in {"string_pattern_mismatch", "string_too_long"}:
         words = Message("Write a per cent such as 70 or 66.67.")
     elif kind == "value_error":
-        words = _own_words(detail["ctx"]["error"])
+        words = told_by(detail["ctx"]["error"])
     else:
         words = Message("%(fault)s", {"fault": detail["msg"]})
     return Fault(path=path, words=words)
-
-
-def _own_words(fault: Exception) -> Message:
-    """What a model of ours refuses, in its words."""
-    said = fault.args[0]
-    return said if isinstance(said, Message) else Message("%(fault)s", {"fault": str(fault)})
