@@ -30,6 +30,7 @@ _NAMES = {
     **dict.fromkeys(("भारांक", "वेटेज", "भारिता"), "weight"),
 }
 # All other words that headings of marks tables are made of.
+_MOST_BESIDE = 8  # marks in a row
 _AROUND = {
     *(
         "marks",
@@ -119,9 +120,6 @@ def begins_table(lines: Iterator[Line]) -> Header | None:
         return None
     below = (split_marks(line, _MOST_BESIDE)[1] for line in own[header.end :])
     return header if any(sum(value_of(mark) is not None for mark in marks) > 1 for marks in below) else None
-
-
-_MOST_BESIDE = 8  # marks in a row
 
 
 def _goes_on(lines: Sequence[Line], start: int, count: int) -> bool:
