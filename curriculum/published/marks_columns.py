@@ -29,8 +29,8 @@ _NAMES = {
     "कुल": "total",
     **dict.fromkeys(("भारांक", "वेटेज", "भारिता"), "weight"),
 }
-# All other words that headings of marks tables are made of.
 _MOST_BESIDE = 8  # marks in a row
+# All other words that headings of marks tables are made of.
 _AROUND = {
     *(
         "marks",
