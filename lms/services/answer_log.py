@@ -170,7 +170,14 @@ def require_few(sent: int) -> None:
 
 
 def _is_another(row: Mapping[str, Any], kept: Mapping[str, Any]) -> bool:
-    return bool(kept["payload_hash"] != row["payload_hash"])
+    """Whether two events under one number are not the same: of another choice, or made at another moment.
+
+    A device that has forgotten its numbers may choose again what once had the number; that was done later than all
+    that came since. What is sent again says the same moment; forms say none.
+    """
+    made, before = ((one["anchor_at"], one["elapsed_ms"]) for one in (row, kept))
+    is_later = None not in (*made, *before) and made != before
+    return is_later or bool(kept["payload_hash"] != row["payload_hash"])
 
 
 def _keep_conflicts(connection: Connection, desk: Desk, rows: Sequence[Mapping[str, Any]]) -> list[Refused]:

@@ -113,7 +113,7 @@ export class Ending {
     clearTimeout(this.timer);
     if (!this.isGoing || this.isDone) return;
     await this.sender.run();
-    if (!this.outbox.waiting.length && !this.outbox.misnumbered.length && (await this.isTrue()) && (await this.isAcknowledged())) return;
+    if (!this.outbox.waiting.length && (await this.isTrue()) && (await this.isAcknowledged())) return;
     if (!this.isGoing) return;
     this.paint();
     this.timer = setTimeout(() => this.attempt(), this.delay * (0.5 + Math.random()));

@@ -33,7 +33,8 @@ async function sendLeft(sitting, person) {
   const send = makeWire({ sitting, device: () => outbox.record.device, token });
   const body = (batch) => ({ device: batch[0].device, epoch: batch[0].epoch, anchor_at: batch[0].anchor, events: batch.map(wire), waiting: outbox.waiting.length, mode: "later" });
   const sender = new Sender({ outbox, send, url: events, body, hear: tidy });
-  async function tidy({ kind } = {}) {
+  async function tidy({ kind, body: said = {} } = {}) {
+    if (said.last_seq !== undefined && (await outbox.heardLast(said.last_seq))) sender.soon(0);
     const isGone = isOld && kind === "signed_out";
     if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await letGo(outbox, isEnded).catch(() => {});
   }

@@ -7,7 +7,7 @@ export const MARK = "yogyata-exam-kept"; // in localStorage: which sittings this
 
 const CLOSED = "closed"; // what the tab that hands in tells the others
 const FINAL = ["faulty", "full"]; // what no second try would change
-const NEVER_COUNTED = ["full", "superseded", "conflict"]; // another answer counts in its place
+const NEVER_COUNTED = ["full", "superseded"]; // another answer counts in its place
 
 export class Outbox {
   constructor(sitting, facts) {
@@ -22,6 +22,7 @@ export class Outbox {
     this.sure = Infinity; // greater numbers may have been given before, and be forgotten: they are not sent yet
     this.aside = new Set(); // what the server could not read: it waits until the page is opened again
     this.pending = 0; // being written to the disk just now
+    this.before = Promise.resolve(); // what was done before, until it is numbered
     this.heard = [];
     this.heardElsewhere = [];
     this.channel = "BroadcastChannel" in window ? new BroadcastChannel(`yogyata-exam-${sitting}`) : null;
@@ -80,10 +81,10 @@ export class Outbox {
       if (!record) { await this.restore(); return; }
       const kept = await this.readAll();
       this.follow(record);
-      // What is being written just now may not be among them yet.
+      // What is being written just now may not be among them yet; what waited for a number got it in another tab.
       const own = new Map(this.memory.map((event) => [event.seq, event]));
       const known = new Set(kept.map((event) => event.seq));
-      this.memory = [...kept.map((event) => (own.get(event.seq)?.receipt ? own.get(event.seq) : event)), ...this.memory.filter((event) => !known.has(event.seq))];
+      this.memory = [...kept.map((event) => (own.get(event.seq)?.receipt ? own.get(event.seq) : event)), ...this.memory.filter((event) => !known.has(event.seq) && !isMisnumbered(event))];
     } catch { await this.restore(); }
   }
 
@@ -113,10 +114,17 @@ export class Outbox {
   async add(done) {
     this.pending += 1;
     this.tell();
-    try { return await this.number(done); } finally {
+    try { return await this.inTurn(() => this.number(done)); } finally {
       this.pending -= 1;
       this.changed();
     }
+  }
+
+  // One thing after the other: where the disk hangs and comes back, what was done last still has the greatest number.
+  inTurn(work) {
+    const turn = this.before.then(work);
+    this.before = turn.catch(() => {});
+    return turn;
   }
 
   // Adds what was done; its number is given in the same transaction, so that two tabs never give the same one.
@@ -169,15 +177,14 @@ export class Outbox {
     if (this.channel) this.channel.postMessage("changed");
   }
 
-  get waiting() { return this.memory.filter((event) => !event.receipt && !event.refused); }
+  get waiting() { return this.memory.filter((event) => !event.receipt && (!event.refused || isMisnumbered(event))); }
   get saved() { return this.memory.filter((event) => event.receipt); }
-  get refused() { return this.memory.filter((event) => event.refused); }
-  get misnumbered() { return this.memory.filter((event) => event.refused === "conflict" && event.epoch === this.record.epoch); }
+  get refused() { return this.memory.filter((event) => event.refused && !isMisnumbered(event)); }
   get newest() { return this.saved.reduce((newest, event) => (newest && newest.saved_at >= event.saved_at ? newest : event), null); }
 
   // The oldest that wait, as many as may go in one request: they share the turn and the moment they are counted from.
   batch(most) {
-    const [first, ...rest] = this.waiting.filter((event) => event.seq <= this.sure && !this.aside.has(event.seq)).sort((one, other) => one.seq - other.seq);
+    const [first, ...rest] = this.waiting.filter((event) => event.seq <= this.sure && !event.refused && !this.aside.has(event.seq)).sort(bySeq);
     if (!first) return [];
     const end = rest.findIndex((event) => event.epoch !== first.epoch || event.anchor !== first.anchor);
     return [first, ...(end < 0 ? rest : rest.slice(0, end))].slice(0, most);
@@ -199,7 +206,7 @@ export class Outbox {
   lastWords() {
     const words = new Map();
     const kept = this.memory.filter((event) => !NEVER_COUNTED.includes(event.refused));
-    kept.sort((one, other) => one.seq - other.seq).forEach((event) => words.set(event.number, event));
+    kept.sort(bySeq).forEach((event) => words.set(event.number, event));
     return words;
   }
 
@@ -232,24 +239,44 @@ export class Outbox {
     return back.length;
   }
 
-  // A device that has forgotten its numbers used one again, and the answer that had it stays. What was done last to a
-  // question goes out under a number of its own. Returns how many do.
-  async redo() {
-    const last = new Map();
-    this.memory.forEach((event) => { if (!(last.get(event.number)?.seq > event.seq)) last.set(event.number, event); });
-    const lost = this.misnumbered;
-    const again = lost.filter((event) => last.get(event.number) === event).sort((one, other) => one.seq - other.seq);
-    for (const { number, place, anchor, elapsed_ms, wall } of again) await this.add({ number, place, anchor, elapsed_ms, wall });
-    if (lost.length) await this.drop(lost.map((event) => event.seq));
-    return again.length;
+  // Takes what a reply tells of this device's numbers: `last` is the greatest that came. Returns whether more can be sent.
+  async heardLast(last) {
+    const isMore = await this.goOnAfter(last);
+    return (await this.inTurn(() => this.redo())) > 0 || isMore;
   }
 
-  async drop(numbers) {
-    this.memory = this.memory.filter((event) => !numbers.includes(event.seq));
-    try {
-      if (this.database) await write(this.database, async (_, events) => { for (const seq of numbers) await remove(events, [this.sitting, seq]); });
-    } catch { await this.restore(); }
+  // A device that has forgotten its numbers used some again, and the answers that had them stay. What was done last to a
+  // question goes out under a number of its own, as made when it was, and what was done before that goes. All tabs see
+  // both at once, and a page that is closed meanwhile has done all of it or nothing. Returns how many go out.
+  async redo() {
+    if (!this.memory.some(isMisnumbered)) return 0;
+    let done = null;
+    if (this.database) {
+      try {
+        done = await write(this.database, async (sittings, events) => {
+          const held = await get(sittings, this.sitting);
+          if (!held) throw new Error("cleared");
+          const found = renumbered(await allOf(events, this.sitting), numbered(held, this.record));
+          const record = { ...held, seq: found.seq };
+          await put(sittings, record);
+          for (const event of found.again) await put(events, event);
+          for (const seq of found.gone) await remove(events, [this.sitting, seq]);
+          return { ...found, record };
+        });
+        this.follow(done.record);
+      } catch {
+        await this.restore();
+        if (this.database) return 0; // the next reply finds them there
+      }
+    }
+    if (!done) {
+      done = renumbered(this.memory, this.record.seq);
+      this.record.seq = done.seq;
+    }
+    const numbers = new Set(done.again.map((event) => event.seq));
+    this.memory = [...this.memory.filter((event) => !isMisnumbered(event) && !numbers.has(event.seq)), ...done.again];
     this.changed();
+    return done.again.length;
   }
 
   async note(facts) {
@@ -282,6 +309,17 @@ export class Outbox {
 // What the disk has and what the page knows of it: a number once given to this name is never given again.
 const isOf = (held, record) => !held || held.device === record.device;
 const numbered = (held, record) => (isOf(held, record) ? Math.max(held ? held.seq : 0, record.seq) : held.seq);
+
+const bySeq = (one, other) => one.seq - other.seq;
+const isMisnumbered = (event) => event.refused === "conflict";
+
+function renumbered(events, seq) {
+  const last = new Map([...events].sort(bySeq).map((event) => [event.number, event]));
+  const lost = events.filter(isMisnumbered).sort(bySeq);
+  const left = lost.filter((event) => last.get(event.number) === event);
+  const again = left.map((event, place) => ({ ...event, seq: seq + place + 1, refused: undefined, words: undefined }));
+  return { again, gone: lost.map((event) => event.seq), seq: seq + again.length };
+}
 
 function newName() {
   const bytes = crypto.getRandomValues(new Uint8Array(12));

@@ -26,7 +26,7 @@ export class SavedLine {
     if (outbox.pending) return { look: "is-waiting", text: words.saving };
     if (waiting && this.isSignedOut) return { look: "is-waiting", text: fill(words.signedOut, { count: waiting }) };
     if (waiting) return { look: "is-waiting", text: fill(words.onDevice, { count: waiting }), more: last };
-    const final = outbox.refused.find((event) => ["full", "conflict"].includes(event.refused)); // nobody decides on these
+    const final = outbox.refused.find((event) => event.refused === "full"); // nobody decides on it
     if (final) return { look: "is-refused", text: final.words, more: last };
     if (outbox.refused.length) return { look: "is-waiting", text: fill(words.aside, { count: outbox.refused.length }), more: last };
     if (outbox.newest) return { look: "is-saved", text: since };

@@ -77,7 +77,7 @@ async function begin(root) {
   }
 
   // Every reply of the server's own brings the clock, and who holds the exam.
-  function hear({ kind, body: said, turn, refused }) {
+  function hear({ kind, body: said, turn }) {
     line.signedOut(kind === "signed_out");
     if (kind !== "ours") return;
     if (said.deadline_at) {
@@ -88,8 +88,7 @@ async function begin(root) {
     }
     // The reply to the code may have been lost.
     if (said.is_holder && said.epoch > outbox.record.epoch) outbox.note({ epoch: said.epoch });
-    if (said.last_seq !== undefined) outbox.goOnAfter(said.last_seq).then(async (isMore) => ((await outbox.redo()) || isMore) && sender.run());
-    else if (refused.some(({ why }) => why === "conflict")) contact.soon(0); // which tells the numbers that were used
+    if (said.last_seq !== undefined) outbox.heardLast(said.last_seq).then((isMore) => isMore && sender.run());
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.answered !== undefined) answered = said.answered;
     if (said.is_holder && outbox.record.epoch > 1) joined();

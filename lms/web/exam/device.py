@@ -96,10 +96,16 @@ class SentCode(_Sent):
 
 
 def take_events(desk: Desk, moment: datetime) -> Response:
-    """Keep the answers that were sent; the reply has a receipt for each that is saved, given only after the commit."""
+    """Keep the answers that were sent; the reply has a receipt for each that is saved, given only after the commit.
+
+    A device that used numbers again is told the greatest that came, as with a sign of life.
+    """
     sent = _read(SentEvents)
     kept, unread = _keep(desk, sent, moment)
-    return _reply(desk, sent.device, _facts(kept.facts, moment) | _saved(kept) | _refused(kept, unread))
+    said = _facts(kept.facts, moment) | _saved(kept) | _refused(kept, unread)
+    if any(one.why is Why.CONFLICT for one in kept.refused):
+        said |= {"last_seq": answer_log.next_seq(desk, sent.device) - 1}
+    return _reply(desk, sent.device, said)
 
 
 def saved_at_once(desk: Desk, body: bytes, moment: datetime) -> Mapping[str, Any] | None:

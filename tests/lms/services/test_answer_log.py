@@ -89,6 +89,18 @@ def test_another_answer_under_a_used_number_is_a_conflict_and_both_are_kept(desk
     assert answers_of(desk)[desk.items[1].item] == desk.items[1].options[0]
 
 
+@BOTH
+def test_the_same_answer_given_later_under_a_used_number_is_a_conflict_and_sent_again_is_none(desk) -> None:
+    first, again = (
+        SentAnswer(seq=1, number=1, place=1, anchor_at=NOW, elapsed_ms=elapsed, wall_at=NOW) for elapsed in (1, 9)
+    )
+    for sent in ([first], [first], [first, SentAnswer(seq=2, number=1, place=2)]):
+        assert told(keep(desk, *sent)) == ([one.seq for one in sent], [])
+    for sent in ([again], [again, SentAnswer(seq=3, number=2, place=2)]):
+        assert told(keep(desk, *sent))[1] == [(1, "conflict")]
+    assert told(keep(desk, (1, 1, 1))) == ([1], [])  # an old page and a form say no moment
+
+
 def test_one_request_that_uses_a_number_for_two_answers_keeps_both(desk) -> None:
     assert told(keep(desk, (1, 1, 1), (1, 1, 2))) == ([1], [(1, "conflict")])
     assert db.session.query(AnswerConflictRow).count() == 1
