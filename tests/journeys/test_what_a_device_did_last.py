@@ -1,7 +1,11 @@
 """What was done last at a device stays last, where its disk hangs or is full, or it has forgotten its numbers."""
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
+
+from lms.extensions import db
+from lms.tables.attempts import AnswerEventRow
+from tests.journeys import steps
 
 pytestmark = pytest.mark.browser
 OPEN = """
@@ -43,6 +47,13 @@ CLOSED = f"""async () => {{ {OPEN} {FORGOTTEN}
   const {{ epoch, elapsed_ms }} = again.lastWords().get(1);
   return [before, told(await open()), outbox.waiting.length, [epoch, elapsed_ms]];
 }}"""
+FULL = """
+  const { put } = IDBObjectStore.prototype;
+  IDBObjectStore.prototype.put = function (...args) {
+    if (localStorage.getItem('is-full')) throw new DOMException('full', 'QuotaExceededError');
+    return put.apply(this, args);
+  };
+"""
 
 
 def test_what_was_changed_while_the_disk_hung_is_what_the_device_sends_last(page: Page) -> None:
@@ -67,3 +78,30 @@ def test_answers_that_wait_for_a_number_are_shown_and_outlast_the_page_and_get_i
     assert before == [[[1, 1, 1], [2, 2, 1], [3, 3, 1]], 0, 3, 0]
     assert kept == [[10, 1, 1], [11, 2, 1], [12, 3, 1]]
     assert (waiting, made) == (3, [0, 1])  # as it was made: before the other device
+
+
+@pytest.mark.parametrize("stays_full", [False, True])
+def test_a_page_opened_again_shows_what_was_answered_while_the_disk_was_full(
+    live, browser_of, today, console, stays_full: bool
+) -> None:
+    console.expect("ERR_INTERNET_DISCONNECTED")
+    page = browser_of("trainee")
+    page.add_init_script(FULL)
+    steps.begin_exam(page)
+    page.context.set_offline(True)
+    steps.choose(page, 1, 1)
+    steps.looks(page, "is-waiting")
+    page.evaluate("localStorage.setItem('is-full', 'yes')")
+    steps.choose(page, 1, 2)
+    steps.looks(page, "is-refused")
+    with page.expect_response("**/events"):
+        page.context.set_offline(False)
+    steps.says(page, "Stay online: each answer goes to the server at once.")
+    if not stays_full:
+        page.evaluate("localStorage.removeItem('is-full')")
+    with page.expect_response("**/events"):
+        page.reload()
+    expect(page.locator("#q1 input[value='2']")).to_be_checked()
+    with live.inside():
+        kept = db.session.query(AnswerEventRow).order_by(AnswerEventRow.seq)
+        assert [row.seq for row in kept] == [1, 2]

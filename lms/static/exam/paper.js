@@ -39,6 +39,12 @@ export class Paper {
     this.tell();
   }
 
+  isAsDrawn(number) { return this.boxes(this.section(number)).every((box) => box.checked === box.defaultChecked); }
+  asDrawn(number) {
+    this.boxes(this.section(number)).forEach((box) => { box.checked = box.defaultChecked; });
+    this.tell();
+  }
+
   chosen(box) {
     if (this.locks.size) { this.restore(0); return; }
     const section = box.closest("[data-question]");

@@ -28,6 +28,7 @@ async function begin(root) {
   const words = JSON.parse(root.dataset.words);
   const key = facts.kept && facts.kept.key;
   const isCopy = root.dataset.copy === "yes";
+  const drawnAt = Date.parse(facts.now);
   document.body.classList.add("scripted");
   stayOpen(sitting);
   const outbox = await new Outbox(sitting, { person, token: facts.token, events: urls.events, until: facts.until }).open();
@@ -77,7 +78,7 @@ async function begin(root) {
   }
 
   // Every reply of the server's own brings the clock, and who holds the exam.
-  function hear({ kind, body: said, turn }) {
+  function hear({ kind, body: said, turn, saved, refused }) {
     line.signedOut(kind === "signed_out");
     if (kind !== "ours") return;
     if (said.deadline_at) {
@@ -92,6 +93,7 @@ async function begin(root) {
     if (said.is_holder !== undefined) takeOver.heard(said.is_holder);
     if (said.answered !== undefined) answered = said.answered;
     if (said.is_holder && outbox.record.epoch > 1) joined();
+    caughtUp([...saved, ...refused]);
     if (said.handed_in && !outbox.waiting.length && !outbox.pending && !ending.isGoing) leave(); // in another tab, or by the invigilator
     contact.later();
   }
@@ -103,6 +105,28 @@ async function begin(root) {
     const told = `yogyata-joined-${sitting}`;
     if (answered <= here || outbox.pending || outbox.waiting.length || ending.isGoing || sessionStorage.getItem(told) === String(answered)) return;
     sessionStorage.setItem(told, answered);
+    location.reload();
+  }
+
+  // The disk had not heard that an answer was on the server, or it was given before another device held the exam: a later
+  // one may count, and the page is drawn anew. Where the disk hears of nothing any more, that was in vain, and what was
+  // drawn is shown.
+  let stale = [];
+  function caughtUp(settled) {
+    const { memory, record } = outbox;
+    const isStale = ({ seq, epoch }) => settled.some((one) => one.seq === seq && (Date.parse(one.saved_at) < drawnAt || epoch < record.epoch));
+    stale.push(...memory.filter(isStale).map((event) => event.seq));
+    if (!stale.length || outbox.pending || outbox.waiting.length || ending.isGoing) return;
+    const isLast = ({ number, seq }) => !memory.some((event) => event.number === number && event.seq > seq);
+    const shown = memory.filter((event) => stale.includes(event.seq) && isLast(event) && !paper.isAsDrawn(event.number));
+    stale = [];
+    if (!shown.length) return;
+    const [name, told] = [`yogyata-drawn-anew-${sitting}`, shown.map((event) => event.seq).join(" ")];
+    if (sessionStorage.getItem(name) === told) {
+      shown.forEach((event) => paper.asDrawn(event.number));
+      return;
+    }
+    sessionStorage.setItem(name, told);
     location.reload();
   }
 
@@ -130,10 +154,10 @@ async function begin(root) {
   paper.lock("paused", clock.paused);
   document.querySelector("[data-paused]").hidden = !clock.paused;
   outbox.onChange(looked);
-  outbox.onOtherTab(() => (outbox.isClosed && !outbox.waiting.length ? leave() : paper.restore(Date.parse(facts.now))));
+  outbox.onOtherTab(() => (outbox.isClosed && !outbox.waiting.length ? leave() : paper.restore(drawnAt)));
   const [, place] = location.hash.match(/^#q(\d+)$/) || [null, location.hash === "#hand-in" ? "hand-in" : "1"];
   new Display(root, paper, { person, large: facts.large ? sitting : null });
-  paper.restore(Date.parse(facts.now), true);
+  paper.restore(drawnAt, true);
   paper.show(place, false);
   palette.paint();
   sender.run();
