@@ -72,7 +72,8 @@ class Seat:
     `undecided` those that came too late for a person to decide. `given_seconds` were given during the exam, for
     `reasons`. `left`, `tabs` and `others` count what the device told: how often the page was left or opened in a second
     tab, how many devices that do not hold the exam opened it; `left_at`, `tabs_at` and `others_at` are when it told so
-    last, and `taken_over_at` when a device went on by the invigilator's code.
+    last, and `taken_over_at` when a device went on by the invigilator's code. `stopped_at` is when the last pause
+    began, `went_on_at` when the last one ended.
     """
 
     candidate_id: int
@@ -103,6 +104,8 @@ class Seat:
     tabs_at: datetime | None
     others_at: datetime | None
     taken_over_at: datetime | None
+    stopped_at: datetime | None = None
+    went_on_at: datetime | None = None
     undecided: int = 0
 
     def state(self, now: datetime) -> SeatState:
@@ -151,7 +154,7 @@ class Seat:
             Trouble.UNDECIDED: self.undecided > 0,
             Trouble.SECOND_DEVICE: sits and not self._is_handed_over and _is_fresh(self.others_at, now),
             Trouble.SECOND_TAB: sits and _is_fresh(self.tabs_at, now),
-            Trouble.LEFT: sits and _is_fresh(self.left_at, now),
+            Trouble.LEFT: sits and not self._left_in_pause and _is_fresh(self.left_at, now),
         }
         return tuple(trouble for trouble in Trouble if found[trouble])
 
@@ -167,6 +170,13 @@ class Seat:
         if self.others_at is None or self.taken_over_at is None:
             return False
         return self.others_at < self.taken_over_at + HANDOVER
+
+    @property
+    def _left_in_pause(self) -> bool:
+        """Whether the page was left last while the time stood still, as all screens are where the power is cut."""
+        if self.left_at is None or self.stopped_at is None or self.left_at < self.stopped_at:
+            return False
+        return self.went_on_at is None or self.went_on_at < self.stopped_at or self.left_at <= self.went_on_at
 
     @property
     def _before(self) -> SeatState:
@@ -246,6 +256,8 @@ def _seats(assessment_id: int, now: datetime, *, is_counted: bool) -> Select[Any
         told.c.tabs_at,
         told.c.others_at,
         _taken_over_at().label("taken_over_at"),
+        given.c.stopped_at,
+        given.c.went_on_at,
     )
     query = query.join(TraineeRow, TraineeRow.id == CandidateRow.trainee_id)
     query = query.join(PersonRow, PersonRow.id == TraineeRow.person_id)
@@ -308,13 +320,15 @@ def _missing() -> Any:
 
 
 def _given(assessment_id: int) -> Subquery:
+    change = TimeChangeRow
     query = select(
-        TimeChangeRow.attempt_id,
-        func.sum(TimeChangeRow.seconds).label("seconds"),
-        func.aggregate_strings(TimeChangeRow.reason, "; ").label("reasons"),
+        change.attempt_id,
+        func.sum(change.seconds).label("seconds"),
+        func.aggregate_strings(case((change.kind == ChangeKind.EXTRA, change.reason)), "; ").label("reasons"),
+        func.max(case((change.kind == ChangeKind.PAUSE, change.at))).label("stopped_at"),
+        func.max(case((change.kind == ChangeKind.RESUME, change.at))).label("went_on_at"),
     )
-    query = query.where(TimeChangeRow.kind == ChangeKind.EXTRA, TimeChangeRow.attempt_id.in_(_attempts(assessment_id)))
-    return query.group_by(TimeChangeRow.attempt_id).subquery()
+    return query.where(change.attempt_id.in_(_attempts(assessment_id))).group_by(change.attempt_id).subquery()
 
 
 def _told(assessment_id: int) -> Subquery:

@@ -82,7 +82,9 @@ async function begin(root) {
     line.signedOut(kind === "signed_out");
     if (kind !== "ours") return;
     if (said.deadline_at) {
-      timer.heard(clock.set(said, turn));
+      const change = clock.set(said, turn);
+      timer.heard(change);
+      if (change.resumed && contact.isAway) contact.note("left"); // in a pause it calls nobody
       paper.lock("paused", clock.paused);
       document.querySelector("[data-paused]").hidden = !clock.paused;
       outbox.note({ clock: clock.kept() });

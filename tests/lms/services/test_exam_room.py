@@ -77,6 +77,31 @@ def test_what_a_device_told_stands_on_top_for_ten_minutes_only() -> None:
     assert a_seat(**again, heard_at=later).troubles(later) == (Trouble.LEFT,), "each by its own time"
 
 
+def test_who_left_while_the_time_stood_still_needs_nobody_and_who_left_before_or_after_does() -> None:
+    minute = timedelta(minutes=1)
+    for stopped, went_on, is_called in [(1, None, False), (1, 2, True), (3, None, True), (3, 1, True), (1, 3, False)]:
+        moments = {"stopped_at": OPENS + stopped * minute, "went_on_at": went_on and OPENS + went_on * minute}
+        seat = a_seat(left=1, left_at=OPENS + 2.5 * minute, heard_at=OPENS + 4 * minute, **moments)
+        assert seat.troubles(OPENS + 4 * minute) == ((Trouble.LEFT,) if is_called else ())
+
+
+@BOTH
+def test_the_list_knows_of_the_pause_in_which_a_page_was_left(app, actor) -> None:
+    row = rooms.a_room()
+    attempt = rooms.begun(row, "trainee", OPENS)
+    agency, who = actor("agency"), Who(candidate_ids=(attempt.candidate_id,))
+    times = [OPENS + timedelta(minutes=minutes) for minutes in (1, 2, 3)]
+    exam_clock.give_time(agency, row.id, who, seconds=60, reason="A late start", key="one", now=OPENS)
+    exam_clock.pause(agency, row.id, who, reason="The power is cut", key="two", now=times[0])
+    db.session.add(IntegrityEventRow(attempt_id=attempt.id, kind="left", device="one", at=times[1]))
+    db.session.commit()
+    exam_clock.resume(agency, row.id, who, reason="The power is back", key="three", now=times[2])
+    seat = get_seat(row, attempt.candidate_id, NOW)
+    assert (seat.left, seat.stopped_at, seat.went_on_at) == (1, times[0], times[2])
+    assert (seat.given_seconds, seat.reasons) == (60, "A late start")
+    assert Trouble.LEFT not in seat.troubles(times[2])
+
+
 def test_a_take_over_by_code_settles_what_was_told_of_the_other_device() -> None:
     told = {"others": 1, "others_at": NOW}
     assert a_seat(**told, taken_over_at=NOW + timedelta(seconds=30)).troubles(NOW) == ()
