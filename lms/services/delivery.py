@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Integer, Select, bindparam, select
 from sqlalchemy import Row as SqlRow
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import contains_eager, joinedload, lazyload
+from sqlalchemy.orm import aliased, contains_eager, joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from assessments.attempts import AttemptState, HandedInBy
@@ -31,7 +31,7 @@ from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, C
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.content import SchemeVersionRow
 from lms.tables.invigilation import AnswerConflictRow
-from lms.tables.paper import PaperEntryRow
+from lms.tables.paper import TAKEN_BACK, PaperEntryRow
 from lms.tables.training import TraineeRow
 
 _S = AssessmentState
@@ -280,7 +280,10 @@ def _entry() -> Select[Any]:
     """
     paper = select(PaperRow.id).where(PaperRow.candidate_id == CandidateRow.id).scalar_subquery()
     started = select(AttemptRow.id).where(AttemptRow.candidate_id == CandidateRow.id).exists()
-    on_paper = select(PaperEntryRow.id).where(PaperEntryRow.candidate_id == CandidateRow.id).exists()
+    after = aliased(PaperEntryRow)
+    taken_back = select(after.id).filter_by(answers=TAKEN_BACK, candidate_id=PaperEntryRow.candidate_id)
+    standing = PaperEntryRow.answers != TAKEN_BACK, ~taken_back.where(after.number > PaperEntryRow.number).exists()
+    on_paper = select(PaperEntryRow.id).where(PaperEntryRow.candidate_id == CandidateRow.id, *standing).exists()
     query = select(
         CandidateRow.status,
         CandidateRow.extra_minutes,

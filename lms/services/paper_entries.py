@@ -26,7 +26,7 @@ from lms.services.desks import ON_PAPER
 from lms.services.errors import Conflict, Faulty
 from lms.tables.assessing import AssessmentRow, AssessmentState, CandidateRow, CandidateStatus, PaperRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
-from lms.tables.paper import PaperDayRow, PaperEntryRow
+from lms.tables.paper import TAKEN_BACK, PaperDayRow, PaperEntryRow
 from lms.tables.training import TraineeRow
 
 PAPER_DEVICE = "paper"
@@ -77,7 +77,7 @@ class ReasonMissing(Faulty):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """One candidate's answer sheet with all that was entered of it; `entries` are of each person the newest."""
+    """One candidate's answer sheet with what is entered of it and not taken back; of each person the newest entry."""
 
     candidate: CandidateRow
     paper: PaperRow
@@ -214,7 +214,7 @@ def enter(
         raise FaultyMarks(read.faults)
     sheet = Sheet(answers=read.answers, reference=reference.strip()[:LONGEST_REFERENCE], reason=reason.strip())
     keep(actor, row, desk, sheet, now=now, twice=is_double(row))
-    _commit()
+    commit()
     return _desk(row, desk.candidate).state
 
 
@@ -284,7 +284,10 @@ def desks_of(row: AssessmentRow, only: Collection[int] | None = None) -> list[De
     attempts = {one.candidate_id: one for one in db.session.scalars(_of(AttemptRow, numbers))}
     entries: dict[int, list[PaperEntryRow]] = defaultdict(list)
     for entry in db.session.scalars(_of(PaperEntryRow, numbers).order_by(PaperEntryRow.number)):
-        entries[entry.candidate_id].append(entry)
+        if entry.answers == TAKEN_BACK:
+            entries[entry.candidate_id].clear()
+        else:
+            entries[entry.candidate_id].append(entry)
     return [
         Desk(
             candidate=candidate,
@@ -366,7 +369,8 @@ def _tell(actor: Actor, desk: Desk, sheet: Sheet, settles: bool, now: datetime) 
         history.record(actor, assessing.THING, desk.candidate.assessment_id, done, now=now, why=sheet.reason)
 
 
-def _commit() -> None:
+def commit() -> None:
+    """Commit; of two who enter at one moment the second is told so, with Conflict."""
     try:
         db.session.commit()
     except IntegrityError as fault:

@@ -7,6 +7,8 @@ from lms.extensions import Row
 from lms.tables.people import PersonRow
 from lms.tables.types import Key, Line, LongText, Moment, Sha256, Word, to
 
+TAKEN_BACK = ""  # in place of answers; no paper is without a question
+
 
 class PaperDayRow(Row):
     """How the answer sheets of an assessment are entered. `is_double`: each by two persons; so it is without a row."""
@@ -23,6 +25,7 @@ class PaperEntryRow(Row):
     """An answer sheet as one person typed it, a sign a question. Each time is a row; of each person the newest stands.
 
     `reference` says where the sheet or its scan is kept. `attempt_id` is set on an entry that was recorded as answers.
+    A row with `TAKEN_BACK` takes back all that was entered of the sheet before it.
     """
 
     __tablename__ = "paper_entry"

@@ -14,14 +14,14 @@ from assessments.answer_sheets import letters_of
 from lms.clock import now
 from lms.permissions import Permission, requires
 from lms.reports.writing import MIME
-from lms.services import history, paper_entries, paper_uploads
+from lms.services import history, paper_entries, paper_uploads, paper_withdrawals
 from lms.services.errors import Faulty
 from lms.services.paper_entries import Desk, FaultyMarks, ReasonMissing, SheetState
 from lms.tables.assessing import AssessmentRow
 from lms.web.filters import say
 from lms.web.gate import actor
-from lms.web.intake import whole_number
-from lms.web.paper.forms import ChangeForm, GoneOnForm, SheetForm, UploadForm
+from lms.web.intake import is_whole_number, whole_number
+from lms.web.paper.forms import ChangeForm, GoneOnForm, SheetForm, TakeBackForm, UploadForm
 from lms.web.paper.words import SHEET_LOOK, SHEET_STATE
 from lms.web.words import tell_done
 
@@ -36,7 +36,7 @@ _FIELD = re.compile(r"q-([0-9]{1,4})")
 def enter(assessment_id: int, candidate_id: int) -> Page:
     """One answer sheet as a grid: a letter moves on to the next question."""
     row, desk = paper_entries.get_desk(actor(), assessment_id, candidate_id)
-    form = ChangeForm() if desk.recorded else GoneOnForm() if desk.began_on_screen else SheetForm()
+    form = _form_of(desk)
     if not form.validate_on_submit():
         return _grid(row, desk, form, status=422 if form.errors else 200)
     try:
@@ -56,6 +56,23 @@ def enter(assessment_id: int, candidate_id: int) -> Page:
         form["reason"].errors = [say(refusal.words)]
         return _grid(row, desk, form, status=refusal.status)
     return _after(row, desk, state)
+
+
+@bp.post("/candidates/<int:candidate_id>/back")
+@requires(Permission.EXAM_INVIGILATE)
+def take_back(assessment_id: int, candidate_id: int) -> Page:
+    """Take back what was entered by mistake and is not recorded."""
+    row, desk = paper_entries.get_desk(actor(), assessment_id, candidate_id)
+    form = TakeBackForm()
+    sent, why = form.seen.data or "", form.why.data or ""
+    seen = whole_number(sent) if is_whole_number(sent) else None
+    try:
+        paper_withdrawals.take_back(actor(), assessment_id, candidate_id, seen=seen, reason=why, now=now())
+    except ReasonMissing as refusal:
+        form.why.errors = [say(refusal.words)]
+        return _grid(row, desk, _form_of(desk), back=form, status=refusal.status)
+    flash(_("What was entered of the sheet of %(number)s is taken back.", number=desk.candidate.number), "done")
+    return redirect(url_for("paper.show", assessment_id=row.id, _anchor="sheets"))
 
 
 @bp.get("/template.csv")
@@ -87,11 +104,22 @@ def upload(assessment_id: int) -> Page:
     return render_template("paper/show_faults.html", assessment=row, form=form, faults=faults), 422
 
 
+def _form_of(desk: Desk) -> SheetForm:
+    return ChangeForm() if desk.recorded else GoneOnForm() if desk.began_on_screen else SheetForm()
+
+
 def _grid(
-    row: AssessmentRow, desk: Desk, form: SheetForm, *, faults: Mapping[int, str] | None = None, status: int = 200
+    row: AssessmentRow,
+    desk: Desk,
+    form: SheetForm,
+    *,
+    faults: Mapping[int, str] | None = None,
+    back: TakeBackForm | None = None,
+    status: int = 200,
 ) -> tuple[str, int]:
     own = desk.own(actor().person_id)
-    if own is not None and not form.is_submitted():
+    is_typed = form.is_submitted() and back is None
+    if own is not None and not is_typed:
         form.reference.data = own.reference
     kept = dict(enumerate(own.answers, start=1)) if own else {}
     page = render_template(
@@ -104,12 +132,14 @@ def _grid(
         looks=SHEET_LOOK,
         differing=desk.differing(actor().person_id),
         questions=[(number, letters_of(len(item.options))) for number, item in enumerate(desk.items, start=1)],
-        typed=_typed() if form.is_submitted() else kept,
+        typed=_typed() if is_typed else kept,
         faults=faults or {},
         fault_lines=_lines(faults or {}),
         is_double=paper_entries.is_double(row),
         is_open=paper_entries.is_open(row, now()),
         refusal=paper_entries.refusal_of(desk, now()),
+        back=back or TakeBackForm(formdata=None, seen=desk.newest.number if desk.newest else ""),
+        can_take_back=paper_withdrawals.can_take_back(desk),
         history=history.list_history("candidate", desk.candidate.id),
     )
     return page, status

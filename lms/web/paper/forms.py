@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
-from wtforms import StringField
+from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length
 
 from lms.services.paper_entries import LONGEST_REFERENCE
@@ -35,6 +35,13 @@ class GoneOnForm(ChangeForm):
         [InputRequired(_l("Give a reason; it is kept in the history."))],
         description=_l("Such as: the power failed at 10:20 and did not come back."),
     )
+
+
+class TakeBackForm(HouseForm):
+    """Why what was entered is taken back, and which entry of the sheet was the newest that was shown."""
+
+    seen = HiddenField()
+    why = StringField(_l("Why the entry is taken back"), description=_l("Such as: typed for another candidate."))
 
 
 class UploadForm(HouseForm):

@@ -143,6 +143,21 @@ def test_two_persons_enter_a_sheet_in_the_grid_and_see_where_they_differ(row, si
 
 
 @time_machine.travel(AFTER, tick=False)
+def test_what_was_entered_by_mistake_is_taken_back_with_a_reason(row, signed_in) -> None:
+    booklet = booklets.booklets_of(row)[0]
+    place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
+    assert "Entered by mistake?" not in signed_in("agency").get(place).text
+    signed_in("agency").post(place, data=fields(booklet))
+    assessor = signed_in("assessor")
+    assert 'name="seen" type="hidden" value="1"' in assessor.get(place).text
+    refused = assessor.post(f"{place}/back", data={"seen": "1", "why": ""})
+    assert (refused.status_code, "Give a reason" in refused.text) == (422, True)
+    done = assessor.post(f"{place}/back", data={"seen": "1", "why": "Typed for another candidate"})
+    assert "is taken back" in assessor.get(done.location).text
+    assert assessor.post(f"{place}/back", data={"seen": "x", "why": "Typed for another candidate"}).status_code == 409
+
+
+@time_machine.travel(AFTER, tick=False)
 def test_a_grid_from_before_the_answers_were_recorded_is_asked_for_the_reason(row, signed_in) -> None:
     booklet = booklets.booklets_of(row)[0]
     place = f"/assessments/{row.id}/paper/candidates/{booklet.candidate.id}"
