@@ -126,7 +126,7 @@ def show_draft(digest: str) -> Page:
     except Absent:
         # Who goes back after publishing comes here again.
         row = pack_uploads.get_published(actor(), digest)
-        return redirect(url_for("curriculum.show_pack", pack_id=row.id))
+        return redirect(_pack_from_text(row.id))
     return render_template("curriculum/show_draft.html", draft=draft, text=request.args.get("text", ""))
 
 
@@ -136,7 +136,12 @@ def publish_draft(digest: str) -> Page:
     """Publish what was uploaded; `text` is the published text it was read from, if any."""
     row = pack_uploads.publish_draft(actor(), digest, now=now())
     flash(_("%(code)s version %(version)s is published.", code=row.code, version=row.version), "done")
-    return redirect(url_for("curriculum.show_pack", pack_id=row.id, text=request.args.get("text") or None))
+    return redirect(_pack_from_text(row.id))
+
+
+def _pack_from_text(pack_id: int) -> str:
+    """Where a published pack is, with the text it was read from, if any, whose marks may wait to be taken."""
+    return url_for("curriculum.show_pack", pack_id=pack_id, text=request.args.get("text") or None)
 
 
 @bp.get("/packs/<int:pack_id>/bank")

@@ -43,3 +43,10 @@ def test_a_pack_whose_text_prints_no_marks_or_is_another_offers_none(council, si
     text = pack.partition("text=")[2]
     assert OFFER not in council.get(f"{other.partition('?')[0]}?text={text}").text
     assert OFFER not in signed_in("agency").get(pack).text
+
+
+def test_who_goes_back_after_publishing_is_offered_the_marks_again(council) -> None:
+    address = send(council, PRINTED.read_bytes(), "pack.txt").location
+    draft = council.post(address).location
+    council.post(action_in(council.get(draft).text, "/packs/drafts/"))
+    assert OFFER in council.get(council.get(draft).location).text
