@@ -11,6 +11,7 @@ from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow
 from tests import world
 from tests.journeys import steps
+from tests.curriculum.test_framework_import import SMALL
 from tests.lms.services import assessing_steps
 
 TABLET = {"width": 834, "height": 1112}
@@ -88,3 +89,15 @@ def test_a_level_is_rated_judged_compared_and_printed_in_polish(live, browser_of
     anybody.goto(f"/skill-records/{code}")
     steps.heading(anybody, "Counts")
     expect(anybody.get_by_text("Wsparcie sprzedaży")).to_be_visible()
+
+
+def test_what_became_of_each_line_of_a_skill_is_legible_on_a_phone(browser_of) -> None:
+    council = browser_of("council", viewport=PHONE)
+    council.goto("/skills/upload")
+    content = SMALL.replace("2 3\n", "2 4\n").encode()
+    council.get_by_label("The text").set_input_files({"name": "a.txt", "mimeType": "", "buffer": content})
+    steps.press(council, "Read the text")
+    expect(council.locator(".problem").first).to_have_css("border-left-width", "4px")
+    text = council.locator(".read-lines td", has_text="Makes bread.")
+    assert text.evaluate("cell => cell.clientWidth") > 200
+    assert council.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
