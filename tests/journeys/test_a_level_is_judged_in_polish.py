@@ -10,8 +10,8 @@ from lms.services import scheduling, skill_goals
 from lms.tables.people import PersonRow
 from lms.tables.training import BatchRow
 from tests import world
-from tests.journeys import steps
 from tests.curriculum.test_framework_import import SMALL
+from tests.journeys import steps
 from tests.lms.services import assessing_steps
 
 TABLET = {"width": 834, "height": 1112}
