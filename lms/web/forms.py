@@ -5,20 +5,47 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
+from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField
 
 # Days outside of these are slips of the hand; the first and the last that a computer knows have no hour in some zone.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
+# What forms say by themselves, in the words of WTForms, which has none in Hindi: here translators are given them.
+SAID = (
+    _l("This field is required."),
+    _l("Not a valid choice."),
+    _l("Invalid input."),
+    _l("Field cannot be longer than %(max)d characters."),
+    _l("Field must be between %(min)d and %(max)d characters long."),
+)
+
+
+class _Words:
+    """What a form says by itself in the words of our catalogues, or else of WTForms."""
+
+    def gettext(self, text: str) -> str:
+        own = _(text)
+        return own if own != text else str(translations.gettext(text))
+
+    def ngettext(self, one: str, many: str, count: int) -> str:
+        own = _(many)
+        return own if own != many else str(translations.ngettext(one, many, count))
+
 
 class HouseForm(FlaskForm):
     """A form with its CSRF token. Text fields lose outer blanks."""
 
     class Meta(FlaskForm.Meta):
-        """Strip what people paste, and read what is sent as a form only."""
+        """Strip what people paste, read what is sent as a form only, and speak the language of the page."""
+
+        def get_translations(self, _form: FlaskForm) -> _Words:
+            """What the fields speak by."""
+            return _Words()
 
         def wrap_formdata(self, form, formdata):  # type: ignore[no-untyped-def]
             """What was sent, where nobody gives it; JSON, which need hold no fields, is no form."""
