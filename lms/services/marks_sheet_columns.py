@@ -37,6 +37,14 @@ _AROUND = {
     *("max", "maximum", "mark", "marks", "full", "allocated", "allocation", "allotted", "out"),
     *("for", "of", "in", "the", "skill", "skills", "voce", "work", "test", "exam", "component"),
 }
+# Names of two columns: of codes, or where a column of codes stands beside them, of what those stand for.
+_BESIDE_CODES = {
+    "assessableoutcomes": (SheetField.UNIT, SheetField.UNIT_TITLE),
+    "assessableoutcome": (SheetField.UNIT, SheetField.UNIT_TITLE),
+    "nos": (SheetField.UNIT, SheetField.UNIT_TITLE),
+    "pc": (SheetField.LABEL, SheetField.TEXT),
+    "pcs": (SheetField.LABEL, SheetField.TEXT),
+}
 _FIELD_OF = {variant: name for name, variants in _VARIANTS.items() for variant in variants.split()}
 # Sheets often begin with a title; the header is looked for in this many rows.
 _LOOK_IN = 15
@@ -57,7 +65,7 @@ def field_of(header: str) -> SheetField | None:
     named = components_in(header)
     if "%" in header and named:
         return None
-    known = _FIELD_OF.get(re.sub(r"[^a-z]", "", header.lower()))
+    known = _FIELD_OF.get(_plain(header))
     words = set(re.findall(r"[a-z]+", header.lower()))
     one = named[0] if len(named) == 1 and words <= _AROUND | set(_COMPONENTS) else None
     return known or one
@@ -75,8 +83,7 @@ def find_header(rows: Sequence[Sequence[str]]) -> SheetHeader:
     number = max(looked, key=lambda place: (len(_known(rows[place])), -place), default=0)
     header = rows[number] if rows else ()
     columns: dict[SheetField, int] = {}
-    for place, cell in enumerate(header):
-        name = field_of(cell)
+    for place, (cell, name) in enumerate(zip(header, _fields_of(header), strict=True)):
         if name is not None and columns.setdefault(name, place) != place:
             facts = {"first": header[columns[name]].strip(), "second": cell.strip()}
             raise Faulty(Message("“%(first)s” and “%(second)s” are the same column. Remove one of them.", facts))
@@ -94,6 +101,21 @@ def rows_of(rows: Sequence[Sequence[str]], header: SheetHeader) -> list[SheetRow
         if any(cell.strip() for cell in own.values()):
             found.append(SheetRow(number=number, cells=own))
     return found
+
+
+def _fields_of(header: Sequence[str]) -> list[SheetField | None]:
+    """The fields of a header's cells, each told by those beside it where its name alone does not."""
+    fields = [field_of(cell) for cell in header]
+    sure = {name for cell, name in zip(header, fields, strict=True) if _plain(cell) not in _BESIDE_CODES}
+    for place, cell in enumerate(header):
+        code, words = _BESIDE_CODES.get(_plain(cell), (None, None))
+        if code in sure and words not in fields:
+            fields[place] = words
+    return fields
+
+
+def _plain(header: str) -> str:
+    return re.sub(r"[^a-z]", "", header.lower())
 
 
 def _known(row: Sequence[str]) -> set[SheetField]:

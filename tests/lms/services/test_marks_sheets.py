@@ -219,3 +219,22 @@ def test_a_sheet_headed_as_the_annexe_of_an_older_pack_is_understood(app, actor)
     assert shown(actor, as_csv(rows, header)).reading.problems == []
     header = ("NOS Code & Name", "PCs", "Performance Criteria", "Out Of", "Theory", "Practical")
     assert shown(actor, as_csv(rows, header)).reading.problems == []
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("NOS Code", "Assessable Outcomes", "PC Code", "PC", "Theory", "Practical"),
+        ("NOS Code", "NOS", "PC No.", "PCs", "Theory", "Practical"),
+    ],
+)
+def test_a_name_beside_a_code_is_the_words_that_the_code_stands_for(app, actor, header: tuple[str, ...]) -> None:
+    rows = [[code, title, label, text, "4", "6"] for _, code, title, label, text, *_ in sheet_rows(pack())]
+    rows[1][3] = "words of no criterion at all"
+    page = shown(actor, as_csv(rows, header))
+    assert page.reading.faults == []
+    assert [(one.row, one.field) for one in page.reading.oddities] == [(3, "PC_Name")]
+    assert "are the same column" in refusal(actor, as_csv(rows, (header[1], *header[1:])))
+    turned = [header[place] for place in (1, 0, 3, 2, 4, 5)]
+    page = shown(actor, as_csv([[row[place] for place in (1, 0, 3, 2, 4, 5)] for row in rows], turned))
+    assert [(one.row, one.field) for one in page.reading.oddities] == [(3, "PC_Name")]
