@@ -231,7 +231,13 @@ class _Reader:
             elif percent.of == "each_unit":
                 lines["unit_min_percent"] = self._once(lines.get("unit_min_percent"), percent.percent, percent.line)
             elif (unit := find_unit(self._pack.units, percent.of).unit) is not None:
-                lines.setdefault("unit_min_percent_of", {})[unit.code] = percent.percent
+                own = lines.setdefault("unit_min_percent_of", {})
+                own[unit.code] = self._once(own.get(unit.code), percent.percent, percent.line)
+            else:
+                facts = {"unit": percent.of, "pack": self._pack.code}
+                words = Message("%(unit)s is no unit of %(pack)s; its line to pass is left out", facts)
+                self._tell(percent.line, words)
+        self._tell_of_weights(lines.get("unit_min_percent_of", {}))
         if weights := self._weights():
             lines["unit_weights"] = weights
             words = Message("weights are printed; the sum of all marks decides until the scheme names them for it")
@@ -242,6 +248,12 @@ class _Reader:
             self._tell(None, words)
             lines["aggregate_percent"] = plain.aggregate_percent
         return PassRule.model_validate(lines)
+
+    def _tell_of_weights(self, percents: Mapping[str, str]) -> None:
+        """Tell of lines to pass that may be the weights of their units, under a heading that does not say so."""
+        if len(percents) > 1 and sum(map(Fraction, percents.values())) == 100:
+            words = Message("the lines to pass of units add up to 100, as weights do; compare them with the document")
+            self._tell(min(one.line for one in self._marks.percents if find_unit(self._pack.units, one.of).unit), words)
 
     def _percents(self) -> Iterator[PrintedPercent]:
         """The percentages in figures 0 to 9; what is more than the whole is told and left out."""

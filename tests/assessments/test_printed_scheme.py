@@ -147,3 +147,19 @@ def test_a_line_to_pass_in_the_figures_of_another_script_counts_and_one_of_more_
     made, told = read(pack, text.replace("70", "170"))
     assert "170 % is more than the whole; left out" in told
     assert made.scheme.pass_rule.aggregate_percent == "70"
+
+
+def test_a_line_to_pass_of_a_unit_counts_once_and_one_of_a_unit_that_is_not_there_is_told() -> None:
+    pack, text = jal_mitra()
+    made, told = read(pack, f"{text}\nTo pass, 70 % of all marks.\nPSC/N0146 60 %\nPSC/N0146 65 %\nPSC/N9999 50 %\n")
+    assert made.scheme.pass_rule.unit_min_percent_of == {"PSC/N0146": "60"}
+    assert "65 % is printed as the line to pass, 60 % before; the first stays" in told
+    assert "PSC/N9999 is no unit of PSC/Q0117; its line to pass is left out" in told
+
+
+def test_lines_to_pass_of_units_that_add_up_as_weights_do_are_told() -> None:
+    pack, text = jal_mitra()
+    as_weights = "the lines to pass of units add up to 100, as weights do; compare them with the document"
+    passing = f"{text.replace('Weightage', 'Part')}\nTo pass, 70 % of all marks.\n"
+    assert as_weights in read(pack, f"{passing}PSC/N0146 60 %\nPSC/N0147 40 %\n")[1]
+    assert as_weights not in read(pack, f"{passing}PSC/N0146 60 %\nPSC/N0147 50 %\n")[1]
