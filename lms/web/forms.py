@@ -5,36 +5,38 @@ from typing import Any
 
 from flask import request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.form import _Auto
 from flask_wtf.i18n import translations
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, IntegerField
 
+from assessments.words import Message
+
 # Days outside of these are slips of the hand; the first and the last that a computer knows have no hour in some zone.
 FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2199, 12, 31)
 
 # What forms say by themselves, in the words of WTForms, which has none in Hindi: here translators are given them.
-SAID = (
-    _l("This field is required."),
-    _l("Not a valid choice."),
-    _l("Invalid input."),
-    _l("Field cannot be longer than %(max)d characters."),
-    _l("Field must be between %(min)d and %(max)d characters long."),
-)
+_SAID = {
+    words.template
+    for words in (
+        Message("This field is required."),
+        Message("Not a valid choice."),
+        Message("Invalid input."),
+        Message("Field cannot be longer than %(max)d characters."),
+        Message("Field must be between %(min)d and %(max)d characters long."),
+    )
+}
 
 
 class _Words:
     """What a form says by itself in the words of our catalogues, or else of WTForms."""
 
     def gettext(self, text: str) -> str:
-        own = _(text)
-        return own if own != text else str(translations.gettext(text))
+        return _(text) if text in _SAID else str(translations.gettext(text))
 
     def ngettext(self, one: str, many: str, count: int) -> str:
-        own = _(many)
-        return own if own != many else str(translations.ngettext(one, many, count))
+        return _(many) if many in _SAID else str(translations.ngettext(one, many, count))
 
 
 class HouseForm(FlaskForm):
