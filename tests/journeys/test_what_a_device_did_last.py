@@ -1,11 +1,15 @@
 """What was done last at a device stays last, where its disk hangs or is full, or it has forgotten its numbers."""
 
+import time
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from lms.extensions import db
+from lms.services.answer_log import SentAnswer
 from lms.tables.attempts import AnswerEventRow
 from tests.journeys import steps
+from tests.journeys.test_an_exam_survives_the_network import also_sent, log
 
 pytestmark = pytest.mark.browser
 OPEN = """
@@ -47,6 +51,13 @@ CLOSED = f"""async () => {{ {OPEN} {FORGOTTEN}
   const {{ epoch, elapsed_ms }} = again.lastWords().get(1);
   return [before, told(await open()), outbox.waiting.length, [epoch, elapsed_ms]];
 }}"""
+WAITS_FOR_A_NUMBER = """async () => {
+  const { marked, Outbox } = await import('/static/exam/outbox.js');
+  const [[sitting, person]] = Object.entries(marked());
+  const outbox = await new Outbox(sitting, { person }).open();
+  const { seq } = await outbox.add({ number: 2, place: 3, anchor: null, elapsed_ms: 0, wall: null });
+  await outbox.settle([], [{ seq, why: 'conflict', words: 'That one stays.' }]);
+}"""
 FULL = """
   const { put } = IDBObjectStore.prototype;
   IDBObjectStore.prototype.put = function (...args) {
@@ -65,6 +76,7 @@ def test_what_was_changed_while_the_disk_hung_is_what_the_device_sends_last(page
     [
         ("outbox.inTurn(() => outbox.redo())", [[4, 1, 1], [5, 2, 1]], [7, 3, 4]),
         ("outbox.heardLast(9)", [[11, 1, 1], [12, 2, 1]], [10, 3, 4]),
+        ("outbox.heardLast(0)", [[5, 1, 1], [6, 2, 1]], [4, 3, 4]),
     ],
 )
 def test_answers_get_new_numbers_once_and_what_is_done_meanwhile_stays(page: Page, heard: str, first, last) -> None:
@@ -78,6 +90,27 @@ def test_answers_that_wait_for_a_number_are_shown_and_outlast_the_page_and_get_i
     assert before == [[[1, 1, 1], [2, 2, 1], [3, 3, 1]], 0, 3, 0]
     assert kept == [[10, 1, 1], [11, 2, 1], [12, 3, 1]]
     assert (waiting, made) == (3, [0, 1])  # as it was made: before the other device
+
+
+def test_answers_that_wait_for_a_number_go_out_from_other_pages_too(live, page: Page, console) -> None:
+    console.expect("ERR_FAILED")
+    console.expect("status of 404")
+    steps.choose(page, 1, 1)
+    steps.looks(page, "is-saved")
+    also_sent(live, [SentAnswer(seq=seq, number=2, place=1) for seq in (2, 3, 4)])
+    for path in ("**/contact", "**/events"):
+        page.route(path, lambda route: route.abort())
+    page.evaluate(WAITS_FOR_A_NUMBER)
+    page.goto("/nowhere")
+    page.unroute_all()
+    page.goto("/")
+    latest = time.monotonic() + 20
+    while len(log(live)) < 5 and time.monotonic() < latest:
+        page.wait_for_timeout(100)
+    with live.inside():
+        newest = db.session.query(AnswerEventRow).order_by(AnswerEventRow.seq.desc()).first()
+        assert newest is not None
+        assert (newest.seq, newest.elapsed_ms) == (5, 0)
 
 
 @pytest.mark.parametrize("stays_full", [False, True])

@@ -38,6 +38,7 @@ async function sendLeft(sitting, person) {
     const isGone = isOld && kind === "signed_out";
     if (isGone || (!outbox.waiting.length && (isOther || isEnded || isOld))) await letGo(outbox, isEnded).catch(() => {});
   }
+  await outbox.heardLast(0); // what waits for a number gets the next one; a reply says where that is used as well
   if (outbox.waiting.length) await sender.run();
   else await tidy();
 }
