@@ -41,7 +41,11 @@ class TakeBackForm(HouseForm):
     """Why what was entered is taken back, and which entry of the sheet was the newest that was shown."""
 
     seen = HiddenField()
-    why = StringField(_l("Why the entry is taken back"), description=_l("Such as: typed for another candidate."))
+    why = StringField(
+        _l("Why the entry is taken back"),
+        [InputRequired(_l("Give a reason; it is kept in the history."))],
+        description=_l("Such as: typed for another candidate."),
+    )
 
 
 class UploadForm(HouseForm):
