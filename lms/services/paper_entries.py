@@ -19,7 +19,7 @@ from assessments.words import Message
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.delivery import NO_CHOICE, ShownItem, shown_items
-from lms.services import assessing, delivery, history
+from lms.services import assessing, delivery, history, sittings
 from lms.services.answer_log import payload_hash
 from lms.services.assessing import MIN_REASON, Side
 from lms.services.desks import ON_PAPER
@@ -343,11 +343,15 @@ def _record(row: AssessmentRow, desk: Desk, answers: str, now: datetime) -> Atte
     kept = select(AnswerEventRow).filter_by(attempt_id=attempt.id, device=PAPER_DEVICE).order_by(AnswerEventRow.seq)
     events = db.session.scalars(kept).all()
     counting = {event.item: event.choice for event in events}
+    on_screen: Mapping[str, str] = {}
+    if counting and desk.began_on_screen:  # where the paper said something before, what is left open now stands anew
+        on_screen = sittings.answers_without(delivery.sitting_of(attempt), PAPER_DEVICE)
     seq = max((event.seq for event in events), default=0)
     for item, sign in zip(desk.items, answers, strict=True):
         place = place_of(sign)
-        choice = NO_CHOICE if place is None else item.options[place - 1].id
-        if counting.get(item.item, NO_CHOICE) != choice:
+        before = counting.get(item.item)
+        choice = on_screen.get(item.item, NO_CHOICE) if place is None else item.options[place - 1].id
+        if choice != (before or NO_CHOICE) and not (before is None and place is None):
             seq += 1
             names = {"item": item.item, "choice": choice, "payload_hash": payload_hash(item.item, choice)}
             names |= {"received_at": now, "device": PAPER_DEVICE, "seq": seq, "epoch": attempt.epoch}

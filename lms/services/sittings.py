@@ -183,6 +183,13 @@ def counting_of(sitting: Sitting) -> Counting:
     return counting_answers(events_of(rows), sitting.clock, decided_of(sitting.log, sitting.row.id, db.session))
 
 
+def answers_without(sitting: Sitting, device: str) -> Mapping[str, str]:
+    """The answers that would count now if a device had told none, by item."""
+    rows = db.session.execute(sitting.log.of(sitting.row.id).with_only_columns(*answer_columns(sitting.log.table)))
+    events = [event for event in events_of(rows) if event.device != device]
+    return counting_answers(events, sitting.clock, decided_of(sitting.log, sitting.row.id, db.session)).answers
+
+
 def answers_of(sitting: Sitting) -> dict[str, str]:
     """The answers that count now, by item."""
     return dict(counting_of(sitting).answers)

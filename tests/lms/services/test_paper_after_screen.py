@@ -63,6 +63,16 @@ def counting(attempt: AttemptRow) -> dict[int, int | None]:
     return {one.number: one.place_of(answers[one.item]) for one in sitting.items if one.item in answers}
 
 
+def test_a_letter_that_is_corrected_to_none_leaves_the_answer_of_the_screen(row, actor) -> None:
+    attempt, candidate = begun(row, actor), row.candidates[0]
+    for sheet, counts in ({"q2": "C", "q3": "B"}, {1: 1, 2: 3, 3: 2}), ({}, {1: 1, 2: 1}):
+        for login in ("agency", "assessor"):
+            enter(actor(login), row, candidate, letters(row, actor, **sheet), reason=WHY)
+        names = [one.name for one in late_answers.list_late(actor("assessor"), attempt.id).shown]
+        late_answers.decide(actor("assessor"), attempt.id, names, is_accepted=True, reason=WHY, now=AFTER)
+        assert counting(attempt) == counts
+
+
 @BOTH
 def test_what_was_written_on_paper_after_the_screen_counts_when_somebody_has_decided_so(row, actor, tmp_path) -> None:
     attempt = begun(row, actor)
