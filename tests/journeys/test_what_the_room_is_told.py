@@ -3,7 +3,11 @@
 import pytest
 from playwright.sync_api import Page, expect
 
+from lms.clock import now
 from lms.extensions import db
+from lms.services import exam_clock
+from lms.services.invigilation import Who
+from lms.tables.attempts import AttemptRow
 from lms.tables.invigilation import IntegrityEventRow
 from tests.journeys import steps
 
@@ -78,3 +82,19 @@ def test_the_room_is_told_of_a_second_tab_at_once_and_not_of_a_page_that_is_load
     with other.expect_response(lambda reply: "second_tab" in (reply.request.post_data or "")):
         other.goto(page.url)
     assert told(live, page) == ["second_tab"]
+
+
+def test_who_left_in_a_pause_and_is_still_away_when_the_time_goes_on_has_left_then(live, page) -> None:
+    def do(act) -> None:
+        with live.inside():
+            candidate = db.session.query(AttemptRow).one().candidate
+            who, words = Who(candidate_ids=(candidate.id,)), {"reason": "The power is cut", "key": act.__name__}
+            act(live.actor("agency"), candidate.assessment_id, who, now=now(), **words)
+        page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    do(exam_clock.pause)
+    page.locator("[data-paused]").wait_for()
+    page.evaluate(HIDDEN, True)
+    assert told(live, page) == ["left"]
+    with page.expect_request(lambda request: '"left"' in (request.post_data or "")):
+        do(exam_clock.resume)
