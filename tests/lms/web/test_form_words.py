@@ -28,7 +28,7 @@ def said(app, language: str) -> list[str]:
         return [str(words) for field in form for words in field.errors]
 
 
-@pytest.mark.parametrize("language", ["pl"])
+@pytest.mark.parametrize("language", ["hi", "pl"])
 def test_what_a_form_says_by_itself_is_in_the_language_of_the_page(app, language: str) -> None:
     english, own = said(app, "en"), said(app, language)
     assert english == [
