@@ -24,13 +24,25 @@ _NUMBER = re.compile(
 )
 _MOST_OF_NUMBER = 2  # parts at tabs
 _CELL = re.compile(r"\d{1,3}|[-–—]")
-_WITH_NUMBER = re.compile(r"(?P<before>.*[^\W\d].*?) (?P<last>\d{1,3})|Page (?P<first>\d{1,3}) ?: (?P<after>.+)")
+_OF = r"(?:\s*(?:of|/)\s*\d{1,3})"
+_WITH_NUMBER = re.compile(
+    rf"(?P<before>.*[^\W\d].*?)(?: page)? (?P<last>\d{{1,3}}){_OF}?"
+    rf"|(?:page )?(?P<first>\d{{1,3}})(?: ?: |{_OF} )(?P<after>.+)",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(rf"page\s*(\d{{1,3}}){_OF}?", re.IGNORECASE)
+# What an older pack has at the head of each page, and once as a heading of its cover.
+_PACK_FOR = re.compile(r"Qualifications? Pack For \S", re.IGNORECASE)
 _FORM = {
     "qualification pack",
     "qualifications pack",
     "national occupational standards",
     "national occupational standard",
 }
+_ITS_NUMBER = re.compile(
+    rf"^(?:page\s*)?\d{{1,3}}{_OF}[\s|:–-]+(?=\S)|[\s|:–-]*(?:\bpage\s*)?\d{{1,3}}{_OF}$|\s*(?:\bpage\s*)?\d{{1,3}}$",
+    re.IGNORECASE,
+)
 _CODED = re.compile(rf"(?:{'|'.join(ALL_CODES)})\s?\d")
 # What older covers say at their side, as it is compared.
 _AT_THE_SIDE = (
@@ -94,9 +106,13 @@ def _counted(lines: Sequence[Line], own: Sequence[int]) -> Iterator[int]:
     """Lines that come again and again with the next number: `Example Skill Council 7`, or `Page 7: title`."""
     met: dict[str, list[tuple[int, int]]] = {}
     for place in own:
-        match = _WITH_NUMBER.fullmatch(lines[place].text[:_LONGEST])
+        line = lines[place].text[:_LONGEST]
+        if page := _PAGE.fullmatch(line):
+            met.setdefault("", []).append((int(page[1]), place))
+            continue
+        match = _WITH_NUMBER.fullmatch(line)
         text = (match["before"] or match["after"]) if match else ""
-        if match and len(text.split()) > 1 and _plain(text):
+        if match and (len(text.split()) > 1 or "://" in text) and _plain(text):
             met.setdefault(key_of(text), []).append((int(match["last"] or match["first"]), place))
     for counted in met.values():
         rising = all(after > before for (before, _), (after, _) in pairwise(counted))
@@ -118,6 +134,7 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
     for place in own:
         pages.setdefault(lines[place].page, []).append(place)
     repeated = _repeated_at_edges(lines, pages.values())
+    heading = next((place for place in own if _PACK_FOR.match(lines[place].text)), None)
     found: dict[int, Message] = {}
     ways = -1 if _are_at_the_foot(lines, pages.values()) else 1
     for places in pages.values():
@@ -125,6 +142,8 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
         for inwards in (places[::ways], places[::-ways]):
             for place in inwards[:_EDGE_LINES]:
                 text = lines[place].text
+                if place == heading:
+                    continue
                 if _NUMBER.fullmatch(text) and not (numbered or _are_marks(lines[place])):
                     found[place], numbered = NUMBER, True
                 elif _plain(text) in repeated or (key_of(text[:_LONGEST]) in _FORM and not text.endswith(".")):
@@ -174,12 +193,13 @@ def _in_a_row(firsts: Sequence[tuple[str, bool]]) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    """A line without its page number, as pages repeat it; nothing for lines that say something of their own."""
+    """A line as pages repeat it, a sign in place of its page number; nothing for what says something of its own."""
     piece = pieces_of([Line(number=0, text=text)])
-    heading = None if key_of(text) in ANNEXES else find_heading(piece, 0)
+    heading = None if key_of(text) in ANNEXES or _PACK_FOR.match(text) else find_heading(piece, 0)
     if len(text) > _LONGEST or _CODED.match(text) or head_of(piece[0]) or heading or lead_at(piece, 0):
         return ""
-    return re.sub(r"\s*\d{1,3}$", "", text)
+    plain = _ITS_NUMBER.sub("#", text)
+    return "" if plain == "#" else plain
 
 
 def _front(lines: Sequence[Line], own: Sequence[int]) -> list[str]:
