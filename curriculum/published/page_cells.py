@@ -173,16 +173,24 @@ class _Grid:
 
 
 def _grown(rules: Sequence[Box], *, upright: bool) -> list[Box]:
-    """Lines with those put together that are drawn piece by piece."""
+    """Lines with those put together that are drawn piece by piece; what stands apart in a row is of another table."""
     grown: list[Box] = []
     for rule in sorted(rules, key=lambda rule: (rule.left, rule.bottom) if upright else (rule.bottom, rule.left)):
         last = grown[-1] if grown else None
         near = last and abs(rule.left - last.left if upright else rule.bottom - last.bottom) < 1
-        if last and near and (rule.bottom <= last.top + _NEAR if upright else rule.left <= last.right + _NEAR):
+        if last and near and _meet(last, rule):
             last.top, last.right = max(last.top, rule.top), max(last.right, rule.right)
+            if upright:
+                last.bottom = min(last.bottom, rule.bottom)
         else:
             grown.append(replace(rule))
     return grown
+
+
+def _meet(one: Box, other: Box) -> bool:
+    """Whether two lines touch, or nearly so."""
+    is_level = one.left <= other.right + _NEAR and other.left <= one.right + _NEAR
+    return is_level and one.bottom <= other.top + _NEAR and other.bottom <= one.top + _NEAR
 
 
 def _rows(cells: list[_Cell]) -> Iterator[list[_Cell]]:
