@@ -150,7 +150,16 @@ def _on_pages(lines: Sequence[Line], own: Sequence[int], footers: Collection[int
                     found[place] = EDGE
                 elif place not in footers:
                     break
+        own = [place for place in places if place not in found][:2]
+        if len(own) == 2 and _is_said_again(*(lines[place] for place in own)):
+            found[own[0]] = EDGE
     return found
+
+
+def _is_said_again(first: Line, second: Line) -> bool:
+    """Whether the heading of a unit stands at the head of its first page as all its pages repeat it, and once more."""
+    named = head_of(pieces_of([first])[0])
+    return named is not None and key_of(first.text) == key_of(second.text)
 
 
 def _are_at_the_foot(lines: Sequence[Line], pages: Iterable[Sequence[int]]) -> bool:

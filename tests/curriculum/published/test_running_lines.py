@@ -43,3 +43,19 @@ def test_numbers_of_pages_amid_lines_of_copied_text_are_no_words_of_a_criterion(
         "taste every tea and write down what is good",
         "clean the cups",
     ]
+
+
+@pytest.mark.parametrize("list_end", ["", "Optional:\nN.A.\n"])
+def test_the_heading_of_a_unit_at_the_head_of_its_page_and_again_below_is_no_word_of_what_ends_above(list_end) -> None:
+    listed = "Applicable National Occupational Standards (NOS)\nCompulsory:\n1. XYZ/N0101: Taste the tea\n"
+    pages = [f"Tea Taster\nQP Code: XYZ/Q0101\nVersion: 1.0\n{listed}2. XYZ/N0102: Mix the tea\n{list_end}"]
+    for code, title in (("XYZ/N0101", "Taste the tea"), ("XYZ/N0102", "Mix the tea")):
+        pages += [
+            f"{code} {title}\n{code}: {title}\nElements and Performance Criteria\nAt the table\n"
+            "To be competent, the user/individual on the job must be able to:\nPC1. hold the pot\nPC2. pour and\n",
+            f"{code} {title}\nwait\n",
+        ]
+    read = read_published("\f".join(pages))
+    assert read.pack["units"] == {"compulsory": ["XYZ/N0101", "XYZ/N0102"]}
+    criteria = [[line["text"] for one in unit["elements"] for line in one["criteria"]] for unit in read.units]
+    assert criteria == [["hold the pot", "pour and wait"]] * 2
