@@ -91,6 +91,7 @@ _NAMES: dict[Label, tuple[str, ...]] = {
         "Performance Criteria",
         "Occupational Standards",
         "This job role is applicable in both national and international scenarios",
+        "This job role is applicable in both national and",  # and goes on below
         "Sector Skill Council",
         "देश",
         "क्रेडिट",

@@ -303,3 +303,11 @@ def test_electives_and_options_of_one_title_stay_apart_unless_they_are_the_same(
     listed: Any = read.pack["units"]
     assert [group["units"] for group in listed["electives"]] == electives
     assert listed.get("options") == options
+
+
+def test_the_note_on_where_a_job_is_applicable_stands_in_no_title_where_it_goes_on_below() -> None:
+    note = "\tThis job role is applicable in both national and"
+    for rest in (" international scenarios", "\n\tinternational scenarios"):
+        text = f"Qualifications Pack Code\tXYZ/Q0101\nJob Role\tTea Taster\n{note}{rest}\nVersion number\t1.0\n\n"
+        read = read_published(f"{text}XYZ/N0101 Taste the tea\nPerformance Criteria (PC) w.r.t. the Scope\nPC1. boil\n")
+        assert (read.pack["title"], read.pack["version"]) == ("Tea Taster", "1.0")
