@@ -44,6 +44,7 @@ SPEAKING = (
     "lms/cli/content_checks.py",
     "lms/cli/content_files.py",
 )
+TELLING = {"error", "warning", "_at_top"}
 
 
 @pytest.fixture
@@ -77,7 +78,9 @@ def test_every_rule_is_in_the_table(rule: object) -> None:
 def plain_parts(node: ast.expr) -> str:
     """The text of a message with `…` for what is filled in."""
     if isinstance(node, ast.Constant):
-        return str(node.value)
+        return re.sub(r"(?:…|%\(\w+\)s)+", "…", str(node.value)).replace("%%", "%")
+    if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
+        return plain_parts(node.args[0])
     if isinstance(node, ast.JoinedStr):
         return re.sub("…+", "…", "".join(plain_parts(part) for part in node.values))
     if isinstance(node, ast.BinOp):
@@ -86,14 +89,16 @@ def plain_parts(node: ast.expr) -> str:
 
 
 def messages_in(path: str) -> Iterator[str]:
-    """What is said in calls of `error` and `warning`, written out or named `message` just before."""
+    """What is said in calls of `error` and `warning`, written out or named just before."""
     for function in ast.walk(ast.parse((ROOT / path).read_text())):
         if not isinstance(function, ast.FunctionDef):
             continue
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in {"error", "warning", "_at_top"}:
-                yield plain_parts(node.args[1])
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "message":
+        nodes = list(ast.walk(function))
+        calls = [one for one in nodes if isinstance(one, ast.Call) and getattr(one.func, "id", "") in TELLING]
+        named = {call.args[1].id for call in calls if isinstance(call.args[1], ast.Name)} | {"message"}
+        yield from (plain_parts(call.args[1]) for call in calls)
+        for node in nodes:
+            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in named:
                 yield plain_parts(node.value)
 
 
