@@ -25,11 +25,9 @@ _NUMBER = re.compile(
 _MOST_OF_NUMBER = 2  # parts at tabs
 _CELL = re.compile(r"\d{1,3}|[-–—]")
 _OF = r"(?:\s*(?:of|/)\s*\d{1,3})"
-_WITH_NUMBER = re.compile(
-    rf"(?P<before>.*[^\W\d].*?)(?: page)? (?P<last>\d{{1,3}}){_OF}?"
-    rf"|(?:page )?(?P<first>\d{{1,3}})(?: ?: |{_OF} )(?P<after>.+)",
-    re.IGNORECASE,
-)
+_LAST = re.compile(rf"(?: page)? (\d{{1,3}}){_OF}?$", re.IGNORECASE)
+_FIRST = re.compile(rf"(?:page )?(\d{{1,3}})(?: ?: |{_OF} )", re.IGNORECASE)
+_LETTER = re.compile(r"[^\W\d]")
 _PAGE = re.compile(rf"page\s*(\d{{1,3}}){_OF}?", re.IGNORECASE)
 # What an older pack has at the head of each page, and once as a heading of its cover.
 _PACK_FOR = re.compile(r"Qualifications? Pack For \S", re.IGNORECASE)
@@ -110,10 +108,10 @@ def _counted(lines: Sequence[Line], own: Sequence[int]) -> Iterator[int]:
         if page := _PAGE.fullmatch(line):
             met.setdefault("", []).append((int(page[1]), place))
             continue
-        match = _WITH_NUMBER.fullmatch(line)
-        text = (match["before"] or match["after"]) if match else ""
-        if match and (len(text.split()) > 1 or "://" in text) and _plain(text):
-            met.setdefault(key_of(text), []).append((int(match["last"] or match["first"]), place))
+        number = _LAST.search(line) or _FIRST.match(line)
+        text = line[: number.start()] or line[number.end() :] if number else ""
+        if number and _LETTER.search(text) and (len(text.split()) > 1 or "://" in text) and _plain(text):
+            met.setdefault(key_of(text), []).append((int(number[1]), place))
     for counted in met.values():
         rising = all(after > before for (before, _), (after, _) in pairwise(counted))
         if len(counted) >= _LEAST_PAGES and rising:
