@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from lms.extensions import db
 from lms.permissions import Actor
 from lms.records.content import scheme_of
 from lms.records.keys import keys_of_items
 from lms.records.papers import paper_of
-from lms.services import approval, assessing, assessors, drawing, history, scheduling
+from lms.services import approval, assessing, assessors, bundles, drawing, history, scheduling
 from lms.tables.assessing import AssessmentRow, CandidateRow, PaperRow, PracticalSheetRow
 from lms.tables.attempts import AnswerEventRow, AttemptRow
 from lms.tables.marking import PracticalScoreRow
@@ -126,6 +127,17 @@ def approved(actor: ActorOf, **how) -> AssessmentRow:
     approval.verify(actor("agency"), row.id, now=AFTER)
     approval.approve(actor("council"), row.id, now=AFTER)
     return row
+
+
+def released_bundle(actor: ActorOf, row: AssessmentRow, folder: Path) -> Path:
+    """The files of an assessment whose marks are all there, once it is released."""
+    approval.submit(actor("assessor"), row.id, now=AFTER + timedelta(hours=2))
+    approval.verify(actor("agency"), row.id, now=AFTER + timedelta(hours=3))
+    approval.approve(actor("council"), row.id, now=AFTER + timedelta(hours=4))
+    approval.release(actor("council"), row.id, now=AFTER + timedelta(hours=5))
+    path = folder / "bundle.zip"
+    path.write_bytes(b"".join(bundles.bundle_of(actor("council"), row.id)[1]))
+    return path
 
 
 def acts(row: AssessmentRow) -> list[str]:

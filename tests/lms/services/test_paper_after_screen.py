@@ -9,7 +9,6 @@ from assessments.recompute import recompute
 from lms.extensions import db
 from lms.services import (
     approval,
-    bundles,
     delivery,
     drawing,
     late_answers,
@@ -96,12 +95,7 @@ def test_what_was_written_on_paper_after_the_screen_counts_when_somebody_has_dec
         steps.sit(other)
     for each in row.candidates:
         steps.score(each, drawing.material_of(row).scheme.practical_refs)
-    approval.submit(actor("assessor"), row.id, now=AFTER + timedelta(hours=2))
-    approval.verify(actor("agency"), row.id, now=AFTER + timedelta(hours=3))
-    approval.approve(actor("council"), row.id, now=AFTER + timedelta(hours=4))
-    approval.release(actor("council"), row.id, now=AFTER + timedelta(hours=5))
-    path = tmp_path / "bundle.zip"
-    path.write_bytes(b"".join(bundles.bundle_of(actor("council"), row.id)[1]))
+    path = steps.released_bundle(actor, row, tmp_path)
     assert [str(difference) for one in recompute(read_bundle(path)) for difference in one.differences] == []
 
 

@@ -7,7 +7,7 @@ import pytest
 from assessments.bundles import read_bundle
 from assessments.recompute import recompute
 from lms.extensions import db
-from lms.services import answer_log, approval, bundles, delivery, drawing, opening, paper_entries
+from lms.services import answer_log, delivery, drawing, opening, paper_entries
 from lms.services.answer_log import SentAnswer
 from lms.services.errors import Conflict
 from lms.tables.attempts import AnswerEventRow, AttemptRow
@@ -42,12 +42,7 @@ def test_answer_sheets_are_graded_and_come_out_the_same_when_computed_again(row,
         reason="one sheet was read wrongly",
         now=AFTER + timedelta(hours=1),
     )
-    approval.submit(actor("assessor"), row.id, now=AFTER + timedelta(hours=2))
-    approval.verify(actor("agency"), row.id, now=AFTER + timedelta(hours=3))
-    approval.approve(actor("council"), row.id, now=AFTER + timedelta(hours=4))
-    approval.release(actor("council"), row.id, now=AFTER + timedelta(hours=5))
-    path = tmp_path / "bundle.zip"
-    path.write_bytes(b"".join(bundles.bundle_of(actor("council"), row.id)[1]))
+    path = steps.released_bundle(actor, row, tmp_path)
     bundle = read_bundle(path)
     again = list(recompute(bundle))
     assert len(again) == len(row.candidates)
